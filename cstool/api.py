@@ -1,0 +1,89 @@
+"""Joins the rooms and holds no rule of its own; also the Python library.
+
+    from cstool import api
+    api.Book().find("net revenue retension").matches[0].term.definition
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cstool.errors import UsageError
+from cstool.glossary.entries import Difference, Glossary, Term
+from cstool.glossary.finding import Finder, Found
+from cstool.glossary.loading import load
+
+if TYPE_CHECKING:
+    from cstool.metrics.request import CalcRequest
+    from cstool.metrics.results import Result
+
+
+class Book:
+    """One glossary, opened: the shipped one, or `path` laid over it (a whole glossary at `path` replaces it)."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.glossary: Glossary = load(path)
+        self.finder = Finder(self.glossary)
+
+    @property
+    def terms(self) -> Mapping[str, Term]:
+        return self.glossary.terms
+
+    def find(self, query: str, *, exact: bool = False, limit: int | None = None) -> Found:
+        """What a query finds; at most `limit` terms."""
+        return self.finder.find(query, exact=exact, limit=limit)
+
+    def difference(self, terms: Sequence[Term]) -> Difference | None:
+        """The written difference of two or three terms, in whatever order."""
+        return self.glossary.differences.get(tuple(sorted(term.id for term in terms)))
+
+    @cached_property
+    def comparable(self) -> Mapping[str, Sequence[str]]:
+        """By id, the other terms that a written difference exists to."""
+        others: dict[str, list[str]] = defaultdict(list)
+        for between in self.glossary.differences:
+            if len(set(between)) == 2:
+                others[between[0]].append(between[1])
+                others[between[1]].append(between[0])
+        return others
+
+    def resolve(self, name: str) -> Term:
+        """The one term of a name, for commands that need just one.
+
+        Raises UsageError with suggestions where nothing, or nothing near enough, is found.
+        """
+        found = self.find(name)
+        if found.matches:
+            return found.matches[0].term
+        raise UsageError(f"'{name}' is no term of the glossary", hint=did_you_mean(found))
+
+    def calc(self, request: CalcRequest) -> Result:
+        """Compute metrics; see `CalcRequest` for what can be asked and `Result` for what comes back."""
+        from cstool.metrics.calculation import calculate
+
+        return calculate(self.glossary, self.finder, request)
+
+
+def did_you_mean(found: Found) -> str:
+    names = ", ".join(match.term.term for match in found.suggestions)
+    return f"did you mean: {names}?" if names else "`cstool lookup WORDS` finds terms"
+
+
+def check_glossary(path: Path | None = None) -> tuple[list[str], int]:
+    """Every problem of the glossary at `path` as `file:line: what`, and the number of entries looked at."""
+    from cstool.glossary.checking import check
+    from cstool.glossary.loading import assemble, read_all, shipped, stands_alone
+    from cstool.metrics.checking import check_metrics
+
+    partial = path is not None and not stands_alone(path) and path != shipped()
+    documents = read_all(path, alone=True)
+    beside = read_all() if partial else None
+    problems = check(documents, beside=beside)
+    whole = assemble(read_all(path)) if partial else assemble(documents)
+    problems += check_metrics(documents, whole)
+    unique = {(str(problem.file), problem.line, problem.text): str(problem) for problem in problems}
+    return [unique[key] for key in sorted(unique)], len(documents.terms)

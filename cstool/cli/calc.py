@@ -1,0 +1,118 @@
+"""cstool calc METRIC[,METRIC...] [FILE...|-]"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption
+from cstool.errors import UsageError
+
+
+class Every(StrEnum):
+    month = "month"
+    quarter = "quarter"
+    year = "year"
+
+
+class Blank(StrEnum):
+    zero = "zero"
+    skip = "skip"
+
+
+class Duplicates(StrEnum):
+    sum = "sum"
+    drop = "drop"
+
+
+def calc(
+    metrics: Annotated[str, typer.Argument(metavar="METRIC[,METRIC...]", help="What to compute: nrr,grr,logo-churn")],
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE...|-]", help="CSV files of one header, or - for stdin.")
+    ] = None,
+    by: Annotated[list[str] | None, typer.Option("--by", metavar="COLUMN", help="A row per value of the column.")] = None,
+    where: Annotated[str | None, typer.Option("--where", metavar="SQL", help="Only rows for which this holds.")] = None,
+    every: Annotated[Every | None, typer.Option("--every", help="A series: a row per month, quarter or year.")] = None,
+    window: Annotated[str | None, typer.Option("--window", help="What is compared: 12m, 4q, 1y.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="PERIOD", help="The period the window ends with: 2026-10, 2026-Q4.")
+    ] = None,
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", metavar="ROLE=COLUMN", help="Which column plays a role.")
+    ] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="MEASURE=VALUE", help="A measure's value, instead of a file.")
+    ] = None,
+    shape: Annotated[str | None, typer.Option("--shape", help="What the file is, if it could be several things.")] = None,
+    blank: Annotated[Blank | None, typer.Option("--blank", help="What a blank amount means; else it is an error.")] = None,
+    duplicates: Annotated[
+        Duplicates | None, typer.Option("--duplicates", help="Rows of one account: add up, or drop repeats.")
+    ] = None,
+    decimal: Annotated[
+        str | None, typer.Option("--decimal", metavar=". or ,", help="The decimal mark, where a column leaves it open.")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show the measures and the formula with its numbers.")] = False,
+    benchmark: Annotated[bool, typer.Option("--benchmark", help="Show published figures, with year and source.")] = False,
+    form: FormOption = Form.table,
+    glossary: GlossaryOption = None,
+    raw: RawOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Compute metrics from files or from given values; percent metrics are fractions in machine formats.
+
+    \b
+    cstool calc nrr,grr accounts.csv --by segment
+    cstool calc nrr ledger.csv --every month -f csv
+    cstool calc nrr --set starting=1000 --set expansion=200 --set contraction=50 --set churned=100
+    """
+    from cstool.api import Book
+    from cstool.metrics.direct import given_number
+    from cstool.metrics.request import CalcRequest
+    from cstool.metrics.windows import window_months
+    from cstool.render.results import result_view
+
+    names = tuple(name.strip() for name in metrics.split(",") if name.strip())
+    if not names:
+        raise UsageError("calc needs a metric", hint="for example: cstool calc nrr accounts.csv")
+    if decimal not in (None, ".", ","):
+        raise UsageError(f"--decimal is . or , and not '{decimal}'")
+    request = CalcRequest(
+        metrics=names,
+        files=tuple(files or ()),
+        by=tuple(by or ()),
+        where=where,
+        every=every.value if every else None,
+        window=window_months(window) if window else None,
+        as_of=as_of,
+        mapping=_pairs("--map", map_, "ROLE=COLUMN"),
+        given={
+            name.replace("-", "_"): given_number(name, value)
+            for name, value in _pairs("--set", set_, "MEASURE=VALUE").items()
+        },
+        shape=shape,
+        blank=blank.value if blank else "refuse",
+        duplicates=duplicates.value if duplicates else "refuse",
+        decimal=decimal,
+        explain=explain,
+    )
+    output = Output(form, no_color, quiet, raw)
+    result = Book(glossary).calc(request)
+    output.say(*result.notes)
+    output.say(*result.undefined())
+    output.show(result_view(result, explain=explain, benchmarks=benchmark))
+
+
+def _pairs(option: str, pairs: list[str] | None, shape: str) -> dict[str, str]:
+    """NAME=VALUE options by name, each name once."""
+    given: dict[str, str] = {}
+    for pair in pairs or ():
+        name, separator, value = pair.partition("=")
+        if not separator or not name.strip() or not value.strip():
+            raise UsageError(f"{option} takes {shape}, not '{pair}'")
+        if name.strip() in given:
+            raise UsageError(f"{option} {name.strip()} stands twice")
+        given[name.strip()] = value.strip()
+    return given

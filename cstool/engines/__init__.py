@@ -1,0 +1,1 @@
+"""Engines run a query, nothing else."""

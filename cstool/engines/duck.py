@@ -1,0 +1,72 @@
+"""DuckDB in this process: the default engine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+# Undefined is NULL, never inf, nan or an error; nothing is fetched from anywhere; UTC whatever the machine says.
+_SETTINGS = """
+set ieee_floating_point_ops = false;
+set error_on_division_by_zero = false;
+set autoinstall_known_extensions = false;
+set autoload_known_extensions = false;
+set timezone = 'UTC';
+set enable_progress_bar = false;
+"""
+
+
+class EngineError(Exception):
+    """The engine refused or failed; the text is its own first line."""
+
+
+class DuckDB:
+    """One in-memory database. `scratch` is where it may spill."""
+
+    def __init__(self, scratch: Path | None = None) -> None:
+        self._connection = duckdb.connect(":memory:")
+        self.run(_SETTINGS)
+        if scratch:
+            self.run(f"set temp_directory = {quoted(str(scratch))}")
+
+    def run(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query. Raises EngineError."""
+        try:
+            return self._connection.execute(sql).fetchall()
+        except duckdb.Error as error:
+            raise EngineError(_first_line(error)) from error
+
+    def row(self, sql: str) -> tuple[Any, ...]:
+        """The first row of a query that always has one."""
+        return self.run(sql)[0]
+
+    def seal(self) -> None:
+        """From here on no file can be read and no setting changed: what follows may hold the user's expressions."""
+        self.run("set enable_external_access = false; set lock_configuration = true")
+
+    def parse(self, sql: str) -> dict[str, Any]:
+        """The syntax tree of a query, without running it. Raises EngineError where it is none."""
+        tree: dict[str, Any] = json.loads(self.row(f"select json_serialize_sql({quoted(sql)})")[0])
+        if tree.get("error"):
+            raise EngineError(str(tree.get("error_message", "not SQL")))
+        return tree
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def quoted(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _first_line(error: duckdb.Error) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -1,0 +1,1 @@
+"""Entries, loading, checking and finding."""

@@ -1,0 +1,238 @@
+"""What the entries must be beyond their form: references that resolve, names that are unique, definitions that define."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from cstool.glossary.entries import Difference, Relation, Role, Shape, Source, Term
+from cstool.glossary.loading import Documents, Located, Problem
+from cstool.glossary.naming import normalise, singular
+
+SHORTEST, LONGEST = 6, 45  # words of a definition
+_EMPTY_WORDS = re.compile(r"\brefers? to\b|\bis a term\b|\bwhereby\b|\bis when\b")
+_TERM_REFERENCES = ("related", "broader", "retired")
+
+
+def check(documents: Documents, *, beside: Documents | None = None) -> list[Problem]:
+    """Every problem of the glossary's files, by file and line.
+
+    `beside` is what a partial glossary is laid over: its entries may be referred to, its own problems are not told.
+    """
+    whole = _joined(documents, beside) if beside else documents
+    known = _Known(whole)
+    problems = [*documents.problems]
+    for term in documents.terms:
+        problems += _check_term(term, known)
+    for difference in documents.differences:
+        problems += _check_difference(difference, known)
+    for shape in documents.shapes:
+        problems += _check_shape(shape, known)
+    for relation in documents.measures:
+        problems += _references(relation, "measures", ((f"{i}.term", m.term) for i, m in enumerate(relation.entry.measures)), known)
+    problems += _unique(documents)
+    problems += _names(documents, whole)
+    problems += _symmetric(documents, whole)
+    problems += _sorted(documents)
+    return sorted(set(problems), key=lambda problem: (str(problem.file), problem.line, problem.text))
+
+
+class _Known:
+    """What may be referred to."""
+
+    def __init__(self, documents: Documents) -> None:
+        self.terms = {located.entry.id for located in documents.terms}
+        self.sources = {located.entry.id for located in documents.sources}
+        self.roles = {located.entry.role for located in documents.roles}
+        self.relations = {located.entry.relation for located in documents.measures}
+
+
+def _joined(documents: Documents, beside: Documents) -> Documents:
+    """Both glossaries' entries; where both have one of the same id, that of `documents`."""
+    own = {located.entry.id for located in documents.terms}
+    under = tuple(located for located in beside.terms if located.entry.id not in own)
+    return Documents(
+        terms=(*under, *documents.terms),
+        differences=(*beside.differences, *documents.differences),
+        sources=(*beside.sources, *documents.sources),
+        roles=(*beside.roles, *documents.roles),
+        shapes=(*beside.shapes, *documents.shapes),
+        measures=(*beside.measures, *documents.measures),
+        problems=documents.problems,
+    )
+
+
+def _check_term(located: Located[Term], known: _Known) -> Iterator[Problem]:
+    term = located.entry
+    yield from _definition(located)
+    for field in _TERM_REFERENCES:
+        value = getattr(term, field)
+        for at, id_ in [(field, value)] if isinstance(value, str) else enumerated(field, value):
+            if id_ and id_ not in known.terms:
+                yield located.problem(f"{term.id}: {field} '{id_}' is no entry", at)
+            if id_ == term.id:
+                yield located.problem(f"{term.id}: {field} names the entry itself", at)
+    yield from _cited(located, term.id, known)
+    for i, variant in enumerate(term.variants):
+        yield from _cited(located, term.id, known, f"variants.{i}.", variant.sources)
+    if located.file.parent.name == "terms" and term.category != located.file.stem:
+        yield located.problem(f"{term.id}: category '{term.category}' stands in {located.file.name}", "category")
+    if term.metric:
+        if term.metric.of not in known.relations:
+            yield located.problem(f"{term.id}: no measures are known for relation '{term.metric.of}'", "metric.of")
+        for i, benchmark in enumerate(term.metric.benchmarks):
+            if benchmark.source not in known.sources:
+                at = f"metric.benchmarks.{i}.source"
+                yield located.problem(f"{term.id}: source '{benchmark.source}' is not in sources.yaml", at)
+        if "value" not in term.metric.example:
+            yield located.problem(f"{term.id}: the metric's example has no 'value'", "metric.example")
+
+
+def _definition(located: Located[Term]) -> Iterator[Problem]:
+    term = located.entry
+    words = term.definition.split()
+    if not SHORTEST <= len(words) <= LONGEST:
+        yield located.problem(
+            f"{term.id}: the definition has {len(words)} words; {SHORTEST} to {LONGEST} are allowed", "definition"
+        )
+    if term.definition.endswith("."):
+        yield located.problem(f"{term.id}: the definition is a phrase and ends without a full stop", "definition")
+    if empty := _EMPTY_WORDS.search(term.definition):
+        yield located.problem(f"{term.id}: '{empty[0]}' says nothing; begin with what it is", "definition")
+    said = f" {singular(normalise(term.definition))} "
+    for name in (term.term, *term.all_acronyms):
+        if f" {singular(normalise(name))} " in said:
+            yield located.problem(f"{term.id}: circular, '{name}' stands in its own definition", "definition")
+
+
+def _check_difference(located: Located[Difference], known: _Known) -> Iterator[Problem]:
+    difference = located.entry
+    label = " / ".join(difference.between)
+    if len(difference.between) not in (2, 3):
+        yield located.problem(f"{label}: a difference is between two or three terms", "between")
+    if list(difference.between) != sorted(difference.between):
+        yield located.problem(f"{label}: the ids of 'between' are not sorted", "between")
+    for at, id_ in enumerated("between", difference.between):
+        if id_ not in known.terms:
+            yield located.problem(f"{label}: '{id_}' is no entry", at)
+    for i, aspect in enumerate(difference.aspects):
+        if len(aspect.values) != len(difference.between):
+            counts = f"{len(aspect.values)} values for {len(difference.between)} terms"
+            yield located.problem(f"{label}: aspect '{aspect.aspect}' has {counts}", f"aspects.{i}")
+    yield from _cited(located, label, known)
+
+
+def _check_shape(located: Located[Shape], known: _Known) -> Iterator[Problem]:
+    shape = located.entry
+    for field in ("required", "optional", "unique"):
+        for at, role in enumerated(field, getattr(shape, field)):
+            if role not in known.roles:
+                yield located.problem(f"{shape.shape}: role '{role}' is not in roles.yaml", at)
+
+
+def _cited(
+    located: Located[Any], label: str, known: _Known, prefix: str = "", sources: Sequence[str] | None = None
+) -> Iterator[Problem]:
+    for at, id_ in enumerated(f"{prefix}sources", located.entry.sources if sources is None else sources):
+        if id_ not in known.sources:
+            yield located.problem(f"{label}: source '{id_}' is not in sources.yaml", at)
+    if sources is None and not located.entry.sources:
+        yield located.problem(f"{label}: no source; `own` marks what was written for this glossary", "sources")
+
+
+def _references(
+    located: Located[Relation], field: str, references: Iterable[tuple[str, str]], known: _Known
+) -> Iterator[Problem]:
+    for at, id_ in references:
+        if id_ and id_ not in known.terms:
+            yield located.problem(f"{located.entry.relation}: '{id_}' is no entry", f"{field}.{at}")
+
+
+def enumerated(field: str, values: Sequence[str]) -> list[tuple[str, str]]:
+    """Each item of a list with the path its line is known by."""
+    return [(f"{field}.{i}", value) for i, value in enumerate(values)]
+
+
+_KEYS: dict[str, Callable[[Any], Any]] = {
+    "terms": lambda entry: entry.id,
+    "differences": lambda entry: tuple(sorted(entry.between)),
+    "sources": lambda entry: entry.id,
+    "roles": lambda entry: entry.role,
+    "shapes": lambda entry: entry.shape,
+    "measures": lambda entry: entry.relation,
+}
+
+
+def _unique(documents: Documents) -> Iterator[Problem]:
+    """No id, and no metric's name, stands twice."""
+    for kind, key in _KEYS.items():
+        entries: tuple[Located[Any], ...] = getattr(documents, kind)
+        yield from _twice(entries, key, lambda name: f"'{name}' stands twice")
+    metrics = [located for located in documents.terms if located.entry.metric]
+    yield from _twice(metrics, lambda term: term.metric.name, lambda name: f"metric '{name}' stands twice")
+
+
+def _twice(
+    entries: Sequence[Located[Any]], key: Callable[[Any], Any], words: Callable[[Any], str]
+) -> Iterator[Problem]:
+    seen: set[Any] = set()
+    for located in entries:
+        name = key(located.entry)
+        if name in seen:
+            yield located.problem(words(name))
+        seen.add(name)
+
+
+def _names(documents: Documents, whole: Documents) -> Iterator[Problem]:
+    """A name belongs to one term; an acronym to several only where each declares it shared."""
+    bearers: dict[str, set[str]] = defaultdict(set)
+    shared: dict[str, set[str]] = defaultdict(set)
+    for located in whole.terms:
+        term = located.entry
+        for name in (term.term, *term.acronyms, *term.synonyms, *term.hidden):
+            bearers[normalise(name)].add(term.id)
+        for name in term.shared_acronyms:
+            shared[normalise(name)].add(term.id)
+    for located in documents.terms:
+        term = located.entry
+        for field in ("acronyms", "synonyms", "hidden", "term"):
+            value = getattr(term, field)
+            for at, name in [(field, value)] if isinstance(value, str) else enumerated(field, value):
+                key = normalise(name)
+                others = sorted((bearers[key] | shared[key]) - {term.id})
+                if others:
+                    yield located.problem(f"{term.id}: '{name}' is also a name of {', '.join(others)}", at)
+        for at, name in enumerated("shared_acronyms", term.shared_acronyms):
+            if len(shared[normalise(name)]) < 2:
+                yield located.problem(f"{term.id}: no other entry declares '{name}' as shared", at)
+        own = Counter(normalise(name) for name in (term.term, *term.all_acronyms, *term.synonyms, *term.hidden))
+        for name, count in own.items():
+            if count > 1:
+                yield located.problem(f"{term.id}: '{name}' stands {count} times among its own names")
+
+
+def _symmetric(documents: Documents, whole: Documents) -> Iterator[Problem]:
+    related = {located.entry.id: set(located.entry.related) for located in whole.terms}
+    own = {located.entry.id for located in documents.terms}
+    for located in documents.terms:
+        for at, id_ in enumerated("related", located.entry.related):
+            # Entries of the glossary underneath cannot know those laid over them.
+            if id_ in own and located.entry.id not in related[id_]:
+                yield located.problem(f"{located.entry.id}: related to {id_}, which is not related back", at)
+
+
+def _sorted(documents: Documents) -> Iterator[Problem]:
+    for kind in ("terms", "differences", "sources", "roles"):
+        files: dict[Path, list[Located[Any]]] = defaultdict(list)
+        for located in getattr(documents, kind):
+            files[located.file].append(located)
+        for entries in files.values():
+            for before, after in pairwise(entries):
+                if _KEYS[kind](after.entry) < _KEYS[kind](before.entry):
+                    name = _KEYS[kind](after.entry)
+                    shown = name if isinstance(name, str) else " / ".join(name)
+                    yield after.problem(f"'{shown}' is not in sorted order")

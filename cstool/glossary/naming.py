@@ -1,0 +1,36 @@
+"""One way to fold a name, used for storing, comparing and searching alike."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_DROPPED = re.compile(r"['’`´]")
+_SPLIT = re.compile(r"[^\w]+|_+")
+
+# British spellings that differ by more than a typo's worth over a whole name.
+_SPELLINGS = ((re.compile(r"is(ation|ations|ing|ed|e|es|er)$"), r"iz\1"), (re.compile(r"programme(s?)$"), r"program\1"))
+
+
+def normalise(text: str) -> str:
+    """NFKC, case folded, apostrophes dropped, every other run of punctuation and space one space."""
+    folded = _DROPPED.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return _SPLIT.sub(" ", folded.replace("&", " and ")).strip()
+
+
+def singular(normalised: str) -> str:
+    """A normalised name with each word in the singular and American spelling: how names are compared after exactly."""
+    return " ".join(_singular(word) for word in normalised.split())
+
+
+def _singular(word: str) -> str:
+    if len(word) > 6:
+        for pattern, replacement in _SPELLINGS:
+            word = pattern.sub(replacement, word)
+    if len(word) < 4 or word.endswith("ss"):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "xes", "sses")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") else word

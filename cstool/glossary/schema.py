@@ -1,0 +1,49 @@
+"""The entry classes as JSON Schema, for editors: one schema a kind of file, written beside the files."""
+
+from __future__ import annotations
+
+import typing
+from dataclasses import MISSING, fields, is_dataclass
+from typing import Any, Literal
+
+from cstool.glossary.loading import LAYOUT, MappingType, pattern_of, without_none
+
+NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """One JSON Schema (draft 2020-12) a file kind: `terms`, `differences`, ..."""
+    return {
+        name: {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": f"cstool glossary: {name}",
+            "type": "array",
+            "items": _schema(kind),
+        }
+        for name, kind in LAYOUT.items()
+    }
+
+
+def _schema(kind: Any) -> dict[str, Any]:
+    origin = typing.get_origin(kind)
+    if is_dataclass(kind):
+        hints = typing.get_type_hints(kind, include_extras=True)
+        return {
+            "type": "object",
+            "additionalProperties": False,
+            "required": [field.name for field in fields(kind) if field.default is MISSING],
+            "properties": {
+                field.name: _schema(without_none(hints[field.name])) for field in fields(kind)
+            },
+        }
+    if origin is tuple:
+        return {"type": "array", "items": _schema(typing.get_args(kind)[0])}
+    if origin is MappingType:
+        number = {"type": ["number", "string"], "pattern": f"^({NUMBER})$"}
+        return {"type": "object", "additionalProperties": number}
+    if origin is Literal:
+        return {"enum": list(typing.get_args(kind))}
+    # Scalars are text to the loader; editors type an unquoted 2024 as a number, which is as good.
+    text: dict[str, Any] = {"type": ["string", "number", "boolean"], "minLength": 1}
+    pattern = pattern_of(kind)
+    return {**text, "pattern": f"^({pattern})$"} if pattern else text

@@ -1,0 +1,79 @@
+"""Formulas as the engine parses them: which measures they use, and what they divide by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cstool.engines.duck import DuckDB, EngineError
+
+# Plain arithmetic and what makes a case of it: all that a formula over measures needs.
+FUNCTIONS = frozenset(
+    "+ - * / % ** ^ abs ceil coalesce exp floor greatest least ln log nullif pow power round sign sqrt".split()
+)
+_CLASSES = frozenset(
+    "FUNCTION COLUMN_REF CONSTANT CASE COMPARISON CONJUNCTION OPERATOR CAST BETWEEN".split()
+)
+
+
+class ExpressionError(ValueError):
+    """The text is not an expression that may run here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A parsed formula: the measures it names, and those it divides by."""
+
+    text: str
+    names: frozenset[str]
+    divisors: frozenset[str]
+
+
+def parse(engine: DuckDB, text: str) -> Expression:
+    """The formula, if it is one expression of arithmetic over names. Raises ExpressionError saying what it is not."""
+    try:
+        tree = engine.parse(f"select ({text}\n)")
+    except EngineError as error:
+        raise ExpressionError(f"not an SQL expression: {error}") from error
+    statements = tree["statements"]
+    node = statements[0]["node"]
+    if len(statements) != 1 or node.get("type") != "SELECT_NODE" or len(node["select_list"]) != 1:
+        raise ExpressionError("more than one expression")
+    if node["from_table"]["type"] != "EMPTY" or node.get("where_clause"):
+        raise ExpressionError("more than an expression")
+    root = node["select_list"][0]
+    for part in _nodes(root):
+        if part["class"] not in _CLASSES:
+            raise ExpressionError(f"{part['class'].lower().replace('_', ' ')} is not allowed in a formula")
+        if part["class"] == "FUNCTION" and part["function_name"].lower() not in FUNCTIONS:
+            raise ExpressionError(f"the function {part['function_name']} is not allowed in a formula")
+    divisors = {
+        name
+        for part in _nodes(root)
+        if part["class"] == "FUNCTION" and part["function_name"] in ("/", "%")
+        for name in _names(_arguments(part)[1])
+    }
+    return Expression(text, frozenset(_names(root)), frozenset(divisors))
+
+
+def _arguments(part: dict[str, Any]) -> list[dict[str, Any]]:
+    return [argument["expression"] for argument in part["arguments"]]
+
+
+def _nodes(value: Any) -> Iterator[dict[str, Any]]:
+    """Every expression below a value of the tree."""
+    if isinstance(value, dict):
+        if "class" in value and "type" in value:
+            yield value
+        for inner in value.values():
+            yield from _nodes(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _nodes(inner)
+
+
+def _names(value: Any) -> Iterator[str]:
+    for part in _nodes(value):
+        if part["class"] == "COLUMN_REF":
+            yield ".".join(part["column_names"])

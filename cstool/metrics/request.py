@@ -1,0 +1,35 @@
+"""What can be asked of `calc`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+Step = Literal["month", "quarter", "year"]
+STEP_MONTHS: Mapping[Step, int] = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class CalcRequest:
+    """One computation.
+
+    `metrics` by any of their names; `files` paths or `-`, none for direct values; `given` measures by name;
+    `window` in months; `as_of` a period like `2026-10`, `2026-Q4` or `2026`; `mapping` role -> column.
+    """
+
+    metrics: tuple[str, ...]
+    files: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    where: str | None = None
+    every: Step | None = None
+    window: int | None = None
+    as_of: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, Decimal] = field(default_factory=dict)
+    shape: str | None = None
+    blank: Literal["refuse", "zero", "skip"] = "refuse"
+    duplicates: Literal["refuse", "sum", "drop"] = "refuse"
+    decimal: str | None = None
+    explain: bool = False

@@ -1,0 +1,110 @@
+"""Months as numbers, and which months a window compares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cstool.errors import InputError, UsageError
+from cstool.metrics.request import STEP_MONTHS, Step
+
+
+def month_number(year: int, month: int) -> int:
+    """Months since year 0."""
+    return year * 12 + month - 1
+
+
+def month_name(number: int) -> str:
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def period_name(last: int, step: Step | None) -> str:
+    """The period that ends with month number `last`: `2026-10`, `2026-Q4`, `2026`."""
+    if step == "quarter":
+        return f"{last // 12:04d}-Q{last % 12 // 3 + 1}"
+    return f"{last // 12:04d}" if step == "year" else month_name(last)
+
+
+def last_month(period: str) -> tuple[int, Step]:
+    """The last month of `2026-10`, `2026-Q4` or `2026`, and which of the three it is. Raises UsageError."""
+    found = re.fullmatch(r"(?P<year>\d{4})(?:-(?:[Qq](?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?", period.strip())
+    if not found:
+        raise UsageError(f"'{period}' is no period", hint="write a month as 2026-10, a quarter as 2026-Q4, a year as 2026")
+    year = int(found["year"])
+    if found["quarter"]:
+        return month_number(year, 3 * int(found["quarter"])), "quarter"
+    if found["month"]:
+        return month_number(year, int(found["month"])), "month"
+    return month_number(year, 12), "year"
+
+
+def window_months(text: str) -> int:
+    """`12m`, `12 months`, `4q`, `1y` or `12` as months. Raises UsageError."""
+    found = re.fullmatch(r"\s*([1-9]\d{0,3})\s*(m|months?|q|quarters?|y|years?)?\s*", text.lower())
+    if not found:
+        raise UsageError(f"'{text}' is no window", hint="write months as 12m, quarters as 4q, years as 1y")
+    unit = (found[2] or "m")[0]
+    return int(found[1]) * {"m": 1, "q": 3, "y": 12}[unit]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A window of `length` months that closes with month `last`; of length 0, just that month."""
+
+    last: int
+    length: int
+
+    @property
+    def first(self) -> int:
+        return self.last - self.length
+
+
+def closing_months(months: Collection[int], every: Step | None, as_of: str | None, where: str) -> list[int]:
+    """The last months of the periods asked for, given the months a file holds.
+
+    Raises InputError where `as_of` lies outside, UsageError where it does not fit `every`.
+    """
+    first, last = min(months), max(months)
+    if as_of:
+        asked, step = last_month(as_of)
+        if every and STEP_MONTHS[step] > STEP_MONTHS[every]:
+            asked, step = last_month(as_of)[0], every
+        if not first <= asked <= last:
+            raise InputError(
+                f"{where}: --as-of {as_of} ends with {month_name(asked)}, but the file holds"
+                f" {month_name(first)} to {month_name(last)}"
+            )
+        last = asked
+    if not every:
+        return [last]
+    step_months = STEP_MONTHS[every]
+    closing = [month for month in range(first, last + 1) if (month + 1) % step_months == 0]
+    if not closing:
+        raise InputError(
+            f"{where}: no whole {every} ends between {month_name(first)} and {month_name(last)}",
+            hint="ask for --every month",
+        )
+    return closing
+
+
+def gaps(months: Collection[int]) -> list[int]:
+    """Months between the first and the last that are missing."""
+    return [month for month in range(min(months), max(months) + 1) if month not in set(months)]
+
+
+def covered(spans: Iterable[Span], months: Collection[int]) -> list[Span]:
+    """The windows whose two ends the file holds."""
+    held = set(months)
+    return [span for span in spans if span.last in held and span.first in held]
+
+
+Opening = Literal[0, 1]
+
+
+def emissions(spans: Sequence[Span]) -> list[tuple[int, int, int, Opening]]:
+    """For each month of the ledger, the windows it closes and opens: (month, last, length, opens)."""
+    closes: list[tuple[int, int, int, Opening]] = [(span.last, span.last, span.length, 0) for span in spans]
+    opens: list[tuple[int, int, int, Opening]] = [(span.first, span.last, span.length, 1) for span in spans if span.length]
+    return sorted(closes + opens)

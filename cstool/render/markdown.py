@@ -1,0 +1,35 @@
+"""The blocks as Markdown, for tickets and wikis."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cstool.render.blocks import Block, Card, Grid
+from cstool.render.cells import visible
+
+_MARKS = re.compile(r"([\\`*_\[\]<>|])")
+
+
+def as_markdown(blocks: Sequence[Block]) -> str:
+    return "\n".join(_card(block) if isinstance(block, Card) else _grid(block) for block in blocks)
+
+
+def _card(card: Card) -> str:
+    tag = f" ({_escape(card.tag)})" if card.tag else ""
+    lines = [f"## {_escape(card.title)}{tag}", ""]
+    if card.lead:
+        lines += [_escape(card.lead), ""]
+    lines += [f"- **{_escape(label)}:** {_escape(text)}" for label, text in card.facts]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _grid(grid: Grid) -> str:
+    rule = ["---:" if i in grid.right else "---" for i in range(len(grid.header))]
+    rows = [[_escape(cell) for cell in row] for row in (grid.header, *grid.rows)]
+    return "".join(f"| {' | '.join(row)} |\n" for row in [rows[0], rule, *rows[1:]])
+
+
+def _escape(text: str) -> str:
+    """One line of text in which nothing is Markdown or HTML."""
+    return _MARKS.sub(r"\\\1", visible(text.replace("\n", " ")))

@@ -1,0 +1,240 @@
+"""Entries, differences and lists of terms as views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from cstool.glossary.entries import Difference, Metric, Term, Variant
+from cstool.glossary.finding import Found, Match
+from cstool.render.blocks import Block, Card, Grid, View
+from cstool.render.cells import plain_number
+from cstool.render.units import shown
+
+_FOUND_HEADER = ("query", "id", "term", "match", "score", "definition")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one query found, and the written difference where it asked for one."""
+
+    found: Found
+    difference: Difference | None = None
+
+
+def answers_view(
+    answers: Sequence[Answer],
+    terms: Mapping[str, Term],
+    comparable: Mapping[str, Sequence[str]],
+    *,
+    batch: bool = False,
+) -> View:
+    """What queries found; `json` is one object, or for a batch a list of them.
+
+    `comparable` names, by id, the terms that a written difference exists to.
+    """
+    records = [_answer_record(answer, terms) for answer in answers]
+    matches = [(answer.found, match) for answer in answers for match in answer.found.matches]
+    return View(
+        document=records if batch else records[0],
+        records=records,
+        header=_FOUND_HEADER,
+        rows=[
+            (found.query, match.term.id, match.term.term, match.how, match.score, match.term.definition)
+            for found, match in matches
+        ],
+        blocks=[block for answer in answers for block in _answer_blocks(answer, terms, comparable)],
+        values=[match.term.definition for _, match in matches],
+    )
+
+
+def _answer_blocks(
+    answer: Answer, terms: Mapping[str, Term], comparable: Mapping[str, Sequence[str]]
+) -> Sequence[Block]:
+    if answer.found.between:
+        return difference_view(answer.found.between, answer.difference, terms).blocks
+    return [term_card(match.term, terms, comparable.get(match.term.id, ())) for match in answer.found.matches]
+
+
+def _answer_record(answer: Answer, terms: Mapping[str, Term]) -> dict[str, Any]:
+    found = answer.found
+    record: dict[str, Any] = {"query": found.query, "matches": [_match_record(match) for match in found.matches]}
+    if found.between:
+        record["difference"] = difference_view(found.between, answer.difference, terms).document
+    if found.suggestions:
+        record["suggestions"] = [
+            {"id": match.term.id, "term": match.term.term, "score": match.score} for match in found.suggestions
+        ]
+    return record
+
+
+def _match_record(match: Match) -> dict[str, Any]:
+    term = match.term
+    return {
+        "id": term.id,
+        "term": term.term,
+        "match": match.how,
+        "score": match.score,
+        "definition": term.definition,
+        "note": term.note,
+        "example": term.example,
+        "variants": [asdict(variant) for variant in term.variants],
+        "acronyms": list(term.all_acronyms),
+        "synonyms": list(term.synonyms),
+        "category": term.category,
+        "broader": term.broader,
+        "related": list(term.related),
+        "sources": list(term.sources),
+        "metric": metric_record(term.metric) if term.metric else None,
+    }
+
+
+def metric_record(metric: Metric) -> dict[str, Any]:
+    return {
+        "name": metric.name,
+        "formula": metric.formula,
+        "unit": metric.unit,
+        "better": metric.better,
+        "window": metric.window,
+        "example": dict(metric.example),
+        "benchmarks": [asdict(benchmark) for benchmark in metric.benchmarks],
+    }
+
+
+def term_card(term: Term, terms: Mapping[str, Term], comparable: Sequence[str] = ()) -> Card:
+    acronyms = f" ({', '.join(term.all_acronyms)})" if term.all_acronyms else ""
+    return Card(f"{term.term}{acronyms}", term.category, term.definition, list(_facts(term, terms, comparable)))
+
+
+def _facts(term: Term, terms: Mapping[str, Term], comparable: Sequence[str]) -> Iterator[tuple[str, str]]:
+    metric = term.metric
+    if metric:
+        yield "Formula", metric.formula
+        yield "Unit", _unit_words(metric)
+        yield "Worked", worked_example(metric)
+    if term.example:
+        yield "Example", term.example
+    if term.note:
+        yield "Note", term.note
+    for i, variant in enumerate(term.variants):
+        yield "Readings" if i == 0 else "", _variant_words(variant)
+    for i, benchmark in enumerate(metric.benchmarks if metric else ()):
+        words = (benchmark.what, benchmark.population, benchmark.year, benchmark.source)
+        yield "Published" if i == 0 else "", f"{benchmark.value}: {', '.join(word for word in words if word)}"
+    if term.synonyms:
+        yield "Also", ", ".join(term.synonyms)
+    if term.broader in terms:
+        yield "Broader", terms[term.broader].term
+    if term.related:
+        yield "Related", ", ".join(_name(id_, terms) for id_ in term.related)
+    if comparable:
+        yield "Compare", "; ".join(f"cstool diff {_typed(term)} {_typed(terms[id_])}" for id_ in comparable[:3])
+    if metric:
+        yield "Compute", compute_hint(metric)
+    yield "Sources", ", ".join(term.sources)
+
+
+def compute_hint(metric: Metric) -> str:
+    """A command that computes the metric: from a file where its measures come from rows, else from values."""
+    if metric.of == "revenue" and not {"periods", "gross_margin", "churn"} & set(metric.example):
+        return f"cstool calc {metric.name} accounts.csv"
+    values = (f"--set {name}={plain_number(value)}" for name, value in metric.example.items() if name != "value")
+    return f"cstool calc {metric.name} {' '.join(values)}"
+
+
+def _typed(term: Term) -> str:
+    """How one would type the term on a command line: its acronym, or its id."""
+    return term.acronyms[0].lower() if term.acronyms else term.id
+
+
+def _unit_words(metric: Metric) -> str:
+    better = {"higher": "higher is better", "lower": "lower is better", "depends": "neither high nor low is better"}
+    window = f", over {metric.window} by default" if metric.window else ""
+    return f"{metric.unit}, {better[metric.better]}{window}"
+
+
+def worked_example(metric: Metric) -> str:
+    given = [f"{name} {plain_number(value)}" for name, value in metric.example.items() if name != "value"]
+    return f"{', '.join(given)} gives {shown(metric.example.get('value', Decimal(0)), metric.unit)}"
+
+
+def _variant_words(variant: Variant) -> str:
+    cited = f" [{', '.join(variant.sources)}]" if variant.sources else ""
+    return f"{variant.label}: {variant.text}{cited}"
+
+
+def _name(id_: str, terms: Mapping[str, Term]) -> str:
+    return terms[id_].term if id_ in terms else id_
+
+
+def difference_view(terms: Sequence[Term], difference: Difference | None, all_terms: Mapping[str, Term]) -> View:
+    """A written difference, or the terms side by side where none is written."""
+    return _written(terms, difference) if difference else _side_by_side(terms, all_terms)
+
+
+def _written(terms: Sequence[Term], difference: Difference) -> View:
+    by_id = {term.id: term for term in terms}
+    ordered = [by_id[id_] for id_ in difference.between]
+    names = [term.term for term in ordered]
+    aspects = [{"aspect": aspect.aspect, "values": list(aspect.values)} for aspect in difference.aspects]
+    document = {
+        "terms": list(difference.between),
+        "written": True,
+        "summary": difference.summary,
+        "aspects": aspects,
+        "use": difference.use,
+        "mistake": difference.mistake,
+        "sources": list(difference.sources),
+    }
+    facts = [("Use", difference.use)]
+    if difference.mistake:
+        facts.append(("Mistake", difference.mistake))
+    facts.append(("Sources", ", ".join(difference.sources)))
+    same = len(set(difference.between)) == 1
+    header = ["", *(["name", "other name"] if same else names)]
+    rows = [[aspect.aspect, *aspect.values] for aspect in difference.aspects]
+    title = f"{names[0]}: its names" if same else " / ".join(names)
+    blocks: list[Block] = [Card(title, "difference", difference.summary)]
+    blocks += [Grid(header, rows), Card("Which one", facts=facts)]
+    return View(document, [document], ["aspect", *difference.between], rows, blocks, values=[difference.summary])
+
+
+def _side_by_side(terms: Sequence[Term], all_terms: Mapping[str, Term]) -> View:
+    names = [term.term for term in terms]
+    same = len({term.id for term in terms}) == 1
+    summary = (
+        f"These are names of one entry, {names[0]}: {terms[0].definition}."
+        if same
+        else f"No difference is written for {' and '.join(names)}; here are both entries side by side."
+    )
+    shown_terms = terms[:1] if same else terms
+    aspects = [
+        (label, [read(term, all_terms) for term in shown_terms])
+        for label, read in _ASPECTS.items()
+        if any(read(term, all_terms) for term in shown_terms)
+    ]
+    document = {
+        "terms": [term.id for term in terms],
+        "written": False,
+        "same": same,
+        "summary": summary,
+        "aspects": [{"aspect": label, "values": values} for label, values in aspects],
+    }
+    rows = [[label, *values] for label, values in aspects]
+    title = names[0] if same else " / ".join(names)
+    blocks: list[Block] = [Card(title, "one entry" if same else "side by side", summary)]
+    if not same:
+        blocks.append(Grid(["", *names], rows))
+    return View(document, [document], ["aspect", *(term.id for term in shown_terms)], rows, blocks, values=[summary])
+
+
+_ASPECTS: dict[str, Callable[[Term, Mapping[str, Term]], str]] = {
+    "what it is": lambda term, _: term.definition,
+    "formula": lambda term, _: term.metric.formula if term.metric else "",
+    "unit": lambda term, _: _unit_words(term.metric) if term.metric else "",
+    "example": lambda term, _: term.example,
+    "note": lambda term, _: term.note,
+    "related": lambda term, terms: ", ".join(_name(id_, terms) for id_ in term.related),
+}

@@ -1,0 +1,32 @@
+"""Numbers as people read them; rounding happens here and nowhere else, half up."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+_PLACES = {"percent": 1, "currency": 2, "ratio": 2, "score": 1, "months": 1, "days": 1, "minutes": 1, "count": 0}
+_WORDS = {"months": "months", "days": "days", "minutes": "min"}
+
+UNDEFINED = "n/a"
+
+
+def shown(value: Any, unit: str | None) -> str:
+    """A value for people: `92.5%`, `1,234.50`, `n/a`. Text and values without unit stay as they are."""
+    if value is None:
+        return UNDEFINED
+    if unit is None or isinstance(value, str):
+        return str(value)
+    number = value if isinstance(value, Decimal) else Decimal(repr(value))
+    if unit == "percent":
+        number *= 100
+    places = 0 if unit == "currency" and number == number.to_integral_value() else _PLACES[unit]
+    text = f"{rounded(number, places):,f}"
+    if unit == "percent":
+        return f"{text}%"
+    return f"{text} {_WORDS[unit]}" if unit in _WORDS else text
+
+
+def rounded(number: Decimal, places: int) -> Decimal:
+    """Half up to so many places; never minus zero."""
+    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
