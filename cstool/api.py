@@ -1,7 +1,7 @@
 """Joins the rooms and holds no rule of its own; also the Python library.
 
-    from cstool import api
-    api.Book().find("net revenue retension").matches[0].term.definition
+from cstool import api
+api.Book().find("net revenue retension").matches[0].term.definition
 """
 
 from __future__ import annotations

@@ -8,6 +8,19 @@ from typing import Annotated
 import typer
 
 from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption
+from cstool.cli.reading import (
+    BlankOption,
+    DateOrderOption,
+    DecimalOption,
+    DelimiterOption,
+    DuplicatesOption,
+    EncodingOption,
+    HeaderLineOption,
+    NegativeOption,
+    RejectsOption,
+    SkipBadOption,
+    reading_of,
+)
 from cstool.errors import UsageError
 
 
@@ -17,22 +30,14 @@ class Every(StrEnum):
     year = "year"
 
 
-class Blank(StrEnum):
-    zero = "zero"
-    skip = "skip"
-
-
-class Duplicates(StrEnum):
-    sum = "sum"
-    drop = "drop"
-
-
 def calc(
     metrics: Annotated[str, typer.Argument(metavar="METRIC[,METRIC...]", help="What to compute: nrr,grr,logo-churn")],
     files: Annotated[
         list[str] | None, typer.Argument(metavar="[FILE...|-]", help="CSV files of one header, or - for stdin.")
     ] = None,
-    by: Annotated[list[str] | None, typer.Option("--by", metavar="COLUMN", help="A row per value of the column.")] = None,
+    by: Annotated[
+        list[str] | None, typer.Option("--by", metavar="COLUMN", help="A row per value of the column.")
+    ] = None,
     where: Annotated[str | None, typer.Option("--where", metavar="SQL", help="Only rows for which this holds.")] = None,
     every: Annotated[Every | None, typer.Option("--every", help="A series: a row per month, quarter or year.")] = None,
     window: Annotated[str | None, typer.Option("--window", help="What is compared: 12m, 4q, 1y.")] = None,
@@ -45,16 +50,25 @@ def calc(
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="MEASURE=VALUE", help="A measure's value, instead of a file.")
     ] = None,
-    shape: Annotated[str | None, typer.Option("--shape", help="What the file is, if it could be several things.")] = None,
-    blank: Annotated[Blank | None, typer.Option("--blank", help="What a blank amount means; else it is an error.")] = None,
-    duplicates: Annotated[
-        Duplicates | None, typer.Option("--duplicates", help="Rows of one account: add up, or drop repeats.")
+    shape: Annotated[
+        str | None, typer.Option("--shape", help="What the file is, if it could be several things.")
     ] = None,
-    decimal: Annotated[
-        str | None, typer.Option("--decimal", metavar=". or ,", help="The decimal mark, where a column leaves it open.")
-    ] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Show the measures and the formula with its numbers.")] = False,
-    benchmark: Annotated[bool, typer.Option("--benchmark", help="Show published figures, with year and source.")] = False,
+    blank: BlankOption = None,
+    duplicates: DuplicatesOption = None,
+    negative: NegativeOption = None,
+    encoding: EncodingOption = None,
+    delimiter: DelimiterOption = None,
+    decimal: DecimalOption = None,
+    header_line: HeaderLineOption = None,
+    date_order: DateOrderOption = None,
+    skip_bad: SkipBadOption = False,
+    rejects: RejectsOption = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the measures and the formula with its numbers.")
+    ] = False,
+    benchmark: Annotated[
+        bool, typer.Option("--benchmark", help="Show published figures, with year and source.")
+    ] = False,
     form: FormOption = Form.table,
     glossary: GlossaryOption = None,
     raw: RawOption = False,
@@ -77,8 +91,9 @@ def calc(
     names = tuple(name.strip() for name in metrics.split(",") if name.strip())
     if not names:
         raise UsageError("calc needs a metric", hint="for example: cstool calc nrr accounts.csv")
-    if decimal not in (None, ".", ","):
-        raise UsageError(f"--decimal is . or , and not '{decimal}'")
+    reading = reading_of(
+        blank, duplicates, negative, encoding, delimiter, decimal, header_line, date_order, skip_bad, rejects
+    )
     request = CalcRequest(
         metrics=names,
         files=tuple(files or ()),
@@ -93,9 +108,7 @@ def calc(
             for name, value in _pairs("--set", set_, "MEASURE=VALUE").items()
         },
         shape=shape,
-        blank=blank.value if blank else "refuse",
-        duplicates=duplicates.value if duplicates else "refuse",
-        decimal=decimal,
+        reading=reading,
         explain=explain,
     )
     output = Output(form, no_color, quiet, raw)

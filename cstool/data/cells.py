@@ -1,44 +1,21 @@
-"""Text columns -> exact typed columns. A cell that cannot be read is an error that names file, line, column and value."""
+"""Text columns -> exact typed columns. A cell that cannot be read is an error naming file, line, column and value."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
 
 from cstool.data import dates, numbers
 from cstool.data.header import header_key
+from cstool.data.options import Column, Reading
 from cstool.data.table import Table, excerpt, ragged
 from cstool.engines.duck import DuckDB, EngineError, identifier
 from cstool.errors import InputError, and_more
-
-Kind = Literal["id", "amount", "month", "period", "text"]
-Blank = Literal["refuse", "zero", "skip"]
-Duplicates = Literal["refuse", "sum", "drop"]
 
 SAMPLE = 100  # records looked at for a first guess
 SHOWN = 5  # places named per kind of problem
 _WHITE = numbers.SPACES + "\r\n\ufeff"
 _WORDS = {"amount": "not an amount", "month": "not a month", "period": "not a month, quarter or year"}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column to read: the name it gets, the header it has, and what its cells are."""
-
-    name: str
-    header: str
-    kind: Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How to take what a file leaves open."""
-
-    blank: Blank = "refuse"
-    duplicates: Duplicates = "refuse"
-    decimal: str | None = None
 
 
 def read(
@@ -114,7 +91,9 @@ class _Reader:
             raise ragged(self.tables[0], str(error)) from error
 
     def _select(self, table: Table) -> str:
-        values = [f"{self._typed(column, _text(table, column))} as {identifier(column.name)}" for column in self.columns]
+        values = [
+            f"{self._typed(column, _text(table, column))} as {identifier(column.name)}" for column in self.columns
+        ]
         amounts = [column for column in self.columns if column.kind == "amount"]
         unsure = [numbers.is_unsure_sql(_text(table, column)) for column in amounts if not self.formats[column.name]]
         values.append(f"coalesce({' or '.join(unsure) or 'false'}, false) as unsure")
@@ -142,7 +121,7 @@ class _Reader:
         return bool(self.engine.row(f"select count(*) from {self.into} where unsure or {self._bad_sql()}")[0])
 
     def _bad_sql(self) -> str:
-        bad = [f"{identifier(column.name)} is null" for column in self.columns if column.kind != "text"]
+        bad = [f"{identifier(c.name)} is null" for c in self.columns if c.kind != "text" and not c.optional]
         bad += [f"{identifier(column.name)} < 0" for column in self.columns if column.kind == "amount"]
         return " or ".join(bad) or "false"
 
@@ -153,7 +132,9 @@ class _Reader:
         texts = " union all ".join(f"select {_text(table, column)} as v from {table.scan()}" for table in self.tables)
         where = f"{self._place(column)}: {column.header or column.name}"
         if column.kind == "amount":
-            masks = self._scan(f"select distinct {numbers.mask_sql('v')} from ({texts}) where not {numbers.is_blank_sql('v')}")
+            masks = self._scan(
+                f"select distinct {numbers.mask_sql('v')} from ({texts}) where not {numbers.is_blank_sql('v')}"
+            )
             return numbers.decide(where, sorted(str(row[0]) for row in masks), self.reading.decimal)
         rows = self._scan(
             "select regexp_replace(v, '[0-9]', '9', 'g'), max(try_cast(regexp_extract(v, '^([0-9]+)', 1) as int)), "
@@ -202,7 +183,7 @@ class _Reader:
         lines = table.lines([_int(row[0]) for row in rows])
         told = [
             f"{table.name}:{lines.get(_int(n), '?')} (row {n}): {column.name} "
-            + self._complaint(table, column, str(v), bool(is_blank))
+            + self._complaint(column, str(v), bool(is_blank))
             for n, v, is_blank, _ in rows
         ]
         more = _int(rows[0][3]) - len(rows)
@@ -210,7 +191,7 @@ class _Reader:
             told.append(f"... and {more} more in {column.name}")
         return told, any(row[2] for row in rows) and column.kind == "amount"
 
-    def _complaint(self, table: Table, column: Column, value: str, blank: bool) -> str:
+    def _complaint(self, column: Column, value: str, blank: bool) -> str:
         if blank:
             return "is blank"
         if header_key(value) == header_key(column.header) and value:
@@ -245,7 +226,9 @@ class _Reader:
         if self.reading.duplicates == "sum":
             self._sum_duplicates(key)
             return
-        twice = self.engine.run(f"select {key} from {self.into} group by all having count(*) > 1 order by all limit {SHOWN}")
+        twice = self.engine.run(
+            f"select {key} from {self.into} group by all having count(*) > 1 order by all limit {SHOWN}"
+        )
         if twice:
             raise self._duplicates(key, twice)
 
@@ -267,7 +250,9 @@ class _Reader:
 
     def _duplicates(self, key: str, twice: Sequence[tuple[object, ...]]) -> InputError:
         """The first duplicates, with their lines."""
-        total = self.engine.row(f"select count(*) from (select 1 from {self.into} group by {key} having count(*) > 1)")[0]
+        total = self.engine.row(f"select count(*) from (select 1 from {self.into} group by {key} having count(*) > 1)")[
+            0
+        ]
         problems = [self._duplicate(row) for row in twice]
         return InputError(
             f"{self.tables[0].name}: duplicate {' and '.join(self.unique)}: {total} stand{'s' if total == 1 else ''} in more than one row",
@@ -282,7 +267,9 @@ class _Reader:
         for table in self.tables:
             selected = ", ".join(f"{self._typed(c, _text(table, c))} as {identifier(c.name)}" for c in columns)
             shown = ", ".join(f"{_text(table, c)} as {identifier('as written ' + c.name)}" for c in columns)
-            same = " and ".join(f"{identifier(name)} is not distinct from {_literal(value)}" for name, value in wanted.items())
+            same = " and ".join(
+                f"{identifier(name)} is not distinct from {_literal(value)}" for name, value in wanted.items()
+            )
             rows = self._scan(
                 f"select n, {', '.join(identifier('as written ' + c.name) for c in columns)} from (select n, {selected}, {shown} from"
                 f" (select row_number() over () as n, * from {table.scan()})) where {same} order by n limit 3"
@@ -326,10 +313,10 @@ def _period_sql(text: str) -> str:
 
 
 def _literal(value: object) -> str:
-    return "null" if value is None else str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+    return (
+        "null" if value is None else str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+    )
 
 
 def _int(value: object) -> int:
     return int(str(value)) if value is not None else 0
-
-

@@ -47,7 +47,9 @@ FORMATS = (
     DateFormat(rf"9999[-/.]9{{1,2}}[-/.]9{{1,2}}{_CLOCK}", _dated("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d")),
     DateFormat(r"99999999", ("%Y%m%d",)),
     DateFormat(rf"9{{1,2}}[-/.]9{{1,2}}[-/.]9999{_CLOCK}", _dated("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"), order=DAY_FIRST),
-    DateFormat(rf"9{{1,2}}[-/.]9{{1,2}}[-/.]9999{_CLOCK}", _dated("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y"), order=MONTH_FIRST),
+    DateFormat(
+        rf"9{{1,2}}[-/.]9{{1,2}}[-/.]9999{_CLOCK}", _dated("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y"), order=MONTH_FIRST
+    ),
     DateFormat(rf"a{{3,9}}\.? 9{{1,2}},? 9999{_CLOCK}", _dated("%b %d, %Y", "%b %d %Y", "%B %d, %Y", "%B %d %Y")),
     DateFormat(rf"9{{1,2}}[- ]a{{3,9}}[- ]9999{_CLOCK}", _dated("%d %b %Y", "%d-%b-%Y", "%d %B %Y", "%d-%B-%Y")),
     DateFormat(r"9999[-/.]9{1,2}", ("%Y-%m", "%Y/%m", "%Y.%m"), "month"),

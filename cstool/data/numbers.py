@@ -68,9 +68,7 @@ class AmountFormat:
 
 
 PLAIN = AmountFormat(".", "")
-FORMATS = tuple(
-    AmountFormat(decimal, group) for decimal, group in product(".,", _GROUPS) if decimal != group
-)
+FORMATS = tuple(AmountFormat(decimal, group) for decimal, group in product(".,", _GROUPS) if decimal != group)
 
 
 def plain_sql(text: str) -> str:
@@ -85,7 +83,9 @@ def is_unsure_sql(text: str) -> str:
 
 def mask_sql(text: str) -> str:
     masked = f"regexp_replace({text}, '[0-9]', '9', 'g')"
-    return f"case when regexp_matches({text}, '^[^0-9]*0[.,]') then regexp_replace({masked}, '9', '0') else {masked} end"
+    return (
+        f"case when regexp_matches({text}, '^[^0-9]*0[.,]') then regexp_replace({masked}, '9', '0') else {masked} end"
+    )
 
 
 def is_blank_sql(text: str) -> str:

@@ -71,8 +71,8 @@ def _unpacked(name: str, path: Path, scratch: Path) -> Path:
     """The file itself, or what a gzip, xz or zip file packs."""
     head = _head(path, 6)
     openers: dict[bytes, Callable[[Path], IO[bytes]]] = {
-        b"\x1f\x8b": lambda packed: cast(IO[bytes], gzip.open(packed)),
-        b"\xfd7zXZ\x00": lambda packed: cast(IO[bytes], lzma.open(packed)),
+        b"\x1f\x8b": lambda packed: cast("IO[bytes]", gzip.open(packed)),
+        b"\xfd7zXZ\x00": lambda packed: cast("IO[bytes]", lzma.open(packed)),
         b"PK\x03\x04": lambda packed: _only_member(name, packed),
     }
     for magic, opener in openers.items():
@@ -104,7 +104,9 @@ def _refuse_other_kinds(name: str, head: bytes) -> None:
     if not head.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise InputError(f"{name}: the file is empty")
     if start.startswith((b"<!doctype html", b"<html")):
-        raise InputError(f"{name}: is a web page (HTML), not CSV", hint="the download may be a login page; export again")
+        raise InputError(
+            f"{name}: is a web page (HTML), not CSV", hint="the download may be a login page; export again"
+        )
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise InputError(f"{name}: is an old Excel workbook (xls), not CSV", hint="save the sheet as 'CSV UTF-8'")
     if start.startswith(b"%pdf"):
@@ -124,7 +126,9 @@ def _encoding(name: str, path: Path, head: bytes) -> tuple[str, tuple[str, ...]]
         return "utf-8", ()
     bad = _first_bad_line(path, "cp1252")
     if bad is not None:
-        raise InputError(f"{name}:{bad}: bytes that are neither UTF-8 nor Windows-1252 text", hint="save the file as UTF-8")
+        raise InputError(
+            f"{name}:{bad}: bytes that are neither UTF-8 nor Windows-1252 text", hint="save the file as UTF-8"
+        )
     return "cp1252", (f"{name}:{line}: not UTF-8; the file was read as Windows-1252",)
 
 

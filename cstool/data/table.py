@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cstool.data.header import find_header, header_key
 from cstool.data.opening import open_text, scratch_file
+from cstool.data.options import Reading
 from cstool.engines.duck import quoted
 from cstool.errors import InputError, and_more
 
@@ -79,13 +80,13 @@ class Table:
         return [record for record in self.records() if len(record.fields) != len(self.columns)]
 
 
-def open_table(file: str, known: Collection[str], scratch: Path, delimiter: str | None = None) -> Table:
+def open_table(file: str, known: Collection[str], scratch: Path, reading: Reading) -> Table:
     """A delimited file with its header found among `known` names (compared as headers are).
 
     Raises InputError where the file cannot be opened, is empty or has no rows.
     """
     text = open_text(file, scratch)
-    header = find_header(text.path, known, delimiter)
+    header = find_header(text.path, known, reading.delimiter)
     if not header.columns:
         raise InputError(f"{text.name}: the file is empty")
     notes = list(text.notes)
@@ -156,5 +157,3 @@ def same_header(tables: Sequence[Table]) -> None:
 def column_list(names: Sequence[str]) -> str:
     """Column names for a message."""
     return ", ".join(name or "(unnamed)" for name in names)
-
-

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from cstool.glossary.entries import Difference, Relation, Role, Shape, Source, Term
+from cstool.glossary.entries import Difference, Relation, Shape, Term
 from cstool.glossary.loading import Documents, Located, Problem
 from cstool.glossary.naming import normalise, singular
 
@@ -33,7 +33,9 @@ def check(documents: Documents, *, beside: Documents | None = None) -> list[Prob
     for shape in documents.shapes:
         problems += _check_shape(shape, known)
     for relation in documents.measures:
-        problems += _references(relation, "measures", ((f"{i}.term", m.term) for i, m in enumerate(relation.entry.measures)), known)
+        problems += _references(
+            relation, "measures", ((f"{i}.term", m.term) for i, m in enumerate(relation.entry.measures)), known
+        )
     problems += _unique(documents)
     problems += _names(documents, whole)
     problems += _symmetric(documents, whole)

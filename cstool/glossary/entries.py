@@ -21,7 +21,7 @@ Window = Annotated[str, r"[1-9]\d* months?"]
 
 Unit = Literal["percent", "currency", "ratio", "count", "score", "months", "days", "minutes"]
 Better = Literal["higher", "lower", "depends"]
-Kind = Literal["id", "amount", "month", "period", "text"]
+Kind = Literal["id", "text", "amount", "number", "count", "share", "month", "period", "date", "time", "flag"]
 
 
 @dataclass(frozen=True, slots=True)

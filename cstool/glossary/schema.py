@@ -32,9 +32,7 @@ def _schema(kind: Any) -> dict[str, Any]:
             "type": "object",
             "additionalProperties": False,
             "required": [field.name for field in fields(kind) if field.default is MISSING],
-            "properties": {
-                field.name: _schema(without_none(hints[field.name])) for field in fields(kind)
-            },
+            "properties": {field.name: _schema(without_none(hints[field.name])) for field in fields(kind)},
         }
     if origin is tuple:
         return {"type": "array", "items": _schema(typing.get_args(kind)[0])}

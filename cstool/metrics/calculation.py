@@ -10,6 +10,7 @@ from typing import Any
 
 from cstool.data import cells
 from cstool.data.header import header_key
+from cstool.data.options import Column as FileColumn
 from cstool.data.table import Table, open_table, same_header
 from cstool.engines.duck import DuckDB, EngineError
 from cstool.errors import InputError, UndefinedError, UsageError
@@ -111,9 +112,7 @@ def _asked(wanted: Wanted, window: int) -> Asked:
     return Asked(wanted.metric.key, wanted.metric.formula, tuple(sorted(wanted.expression.names)), window)
 
 
-def _direct(
-    engine: DuckDB, request: CalcRequest, wanted: Sequence[Wanted], measures: Mapping[str, Measure]
-) -> Result:
+def _direct(engine: DuckDB, request: CalcRequest, wanted: Sequence[Wanted], measures: Mapping[str, Measure]) -> Result:
     """Metrics of values that were given."""
     if request.by or request.where or request.every or request.as_of or request.window:
         raise UsageError("--by, --where, --every, --window and --as-of need a file", hint="name one, or - for stdin")
@@ -139,9 +138,11 @@ def _from_files(
     scratch: Path,
 ) -> Result:
     known = known_headers(glossary, (*request.mapping.values(), *request.by))
-    tables = [open_table(file, known, scratch) for file in request.files]
+    tables = [open_table(file, known, scratch, request.reading) for file in request.files]
     same_header(tables)
-    source = _Source(request, tables, recognise(glossary, tables[0], wanted[0].metric.of, request.mapping, request.shape))
+    source = _Source(
+        request, tables, recognise(glossary, tables[0], wanted[0].metric.of, request.mapping, request.shape)
+    )
     notes = source.read(engine, glossary)
     _refuse_given_over_rows(wanted, measures, request)
     engine.seal()
@@ -208,10 +209,9 @@ class _Source:
         return "month" in self.shape.required
 
     def read(self, engine: DuckDB, glossary: Glossary) -> list[str]:
-        columns = [cells.Column(role, header, glossary.roles[role].kind) for role, header in self.roles.items()]
-        columns += [cells.Column(group, header, "text") for group, header in self.groups.items()]
-        reading = cells.Reading(self.request.blank, self.request.duplicates, self.request.decimal)
-        notes = cells.read(engine, self.tables, columns, self.shape.unique, reading)
+        columns = [FileColumn(role, header, glossary.roles[role].kind) for role, header in self.roles.items()]
+        columns += [FileColumn(group, header, "text") for group, header in self.groups.items()]
+        notes = cells.read(engine, self.tables, columns, self.shape.unique, self.request.reading)
         notes += self._alike_groups(engine)
         if self._guessed():
             used = ", ".join(f"{role} = {header}" for role, header in self.roles.items())
@@ -229,7 +229,10 @@ class _Source:
                 f"select list_sort(list(distinct {group})) from cells where {group} is not null"
                 f" group by lower(regexp_replace({group}, '\\s+', ' ', 'g')) having count(distinct {group}) > 1 order by 1"
             )
-            notes += [f"{header}: {' and '.join(repr(name) for name in row[0])} are counted as different groups" for row in rows]
+            notes += [
+                f"{header}: {' and '.join(repr(name) for name in row[0])} are counted as different groups"
+                for row in rows
+            ]
         return notes
 
     def relation(self, engine: DuckDB, wanted: Sequence[Wanted], lengths: Sequence[int]) -> tuple[str, list[str]]:
@@ -294,7 +297,9 @@ class _Source:
             return []
         if not reachable:
             last = windows.month_name(closing[-1])
-            return [f"{names}: undefined, {length} months before {last} the file had not begun ({windows.month_name(first)})"]
+            return [
+                f"{names}: undefined, {length} months before {last} the file had not begun ({windows.month_name(first)})"
+            ]
         if len(closing) == 1:
             span = reachable[0]
             return [f"{names}: {windows.month_name(span.last)} against {windows.month_name(span.first)}"]
@@ -356,16 +361,24 @@ def _result(
 def _reason(
     one: Wanted, column: Column, valued: Sequence[Column], record: Mapping[str, Value], measures: Mapping[str, Measure]
 ) -> str:
-    own = {measure.measure: record[measure.key] for measure in valued if measure.measure and measure.window == column.window}
+    own = {
+        measure.measure: record[measure.key]
+        for measure in valued
+        if measure.measure and measure.window == column.window
+    }
     if all(value is None for value in own.values()):
         return "its window is not in the file"
-    zero = [name for name in sorted(one.expression.divisors) if name in own and own[name] is not None and own[name] <= 0]  # type: ignore[operator]
+    zero = [
+        name for name in sorted(one.expression.divisors) if name in own and own[name] is not None and own[name] <= 0
+    ]  # type: ignore[operator]
     if not zero:
         return "its formula has no value here"
     named = [f"{name} ({measures[name].sql})" if measures[name].sql else name for name in zero]
-    return f"{' and '.join(named)} {'is' if len(zero) == 1 else 'are'} zero or less" if any(
-        own[name] != 0 for name in zero
-    ) else f"{' and '.join(named)} {'is' if len(zero) == 1 else 'are'} zero"
+    return (
+        f"{' and '.join(named)} {'is' if len(zero) == 1 else 'are'} zero or less"
+        if any(own[name] != 0 for name in zero)
+        else f"{' and '.join(named)} {'is' if len(zero) == 1 else 'are'} zero"
+    )
 
 
 def _refuse_nothing_defined(

@@ -51,7 +51,9 @@ def _check_metric(engine: DuckDB, located: Located[Term], whole: Glossary) -> It
         yield located.problem(f"{metric.name}: the example lacks {name}", "metric.example")
         return
     for name in sorted(set(given) - expression.names):
-        yield located.problem(f"{metric.name}: the example gives {name}, which the formula does not use", "metric.example")
+        yield located.problem(
+            f"{metric.name}: the example gives {name}, which the formula does not use", "metric.example"
+        )
     if "value" in metric.example and (error_text := _example_error(engine, metric, expression)):
         yield located.problem(f"{metric.name}: {error_text}", "metric.example")
 

@@ -10,7 +10,6 @@ from cstool.glossary.entries import Measure, Metric
 from cstool.metrics.expressions import Expression
 
 
-
 def given_number(name: str, text: str) -> Decimal:
     """A measure's value: `1200`, `0.03`, `3%`, `1_200` is refused. Raises UsageError."""
     bare = text.strip()

@@ -10,10 +10,33 @@ from cstool.engines.duck import DuckDB, EngineError
 
 # Plain arithmetic and what makes a case of it: all that a formula over measures needs.
 FUNCTIONS = frozenset(
-    "+ - * / % ** ^ abs ceil coalesce exp floor greatest least ln log nullif pow power round sign sqrt".split()
+    [
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "**",
+        "^",
+        "abs",
+        "ceil",
+        "coalesce",
+        "exp",
+        "floor",
+        "greatest",
+        "least",
+        "ln",
+        "log",
+        "nullif",
+        "pow",
+        "power",
+        "round",
+        "sign",
+        "sqrt",
+    ]
 )
 _CLASSES = frozenset(
-    "FUNCTION COLUMN_REF CONSTANT CASE COMPARISON CONJUNCTION OPERATOR CAST BETWEEN".split()
+    ["FUNCTION", "COLUMN_REF", "CONSTANT", "CASE", "COMPARISON", "CONJUNCTION", "OPERATOR", "CAST", "BETWEEN"]
 )
 
 

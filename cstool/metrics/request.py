@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from cstool.data.options import Reading
+
 Step = Literal["month", "quarter", "year"]
 STEP_MONTHS: Mapping[Step, int] = {"month": 1, "quarter": 3, "year": 12}
 
@@ -29,7 +31,5 @@ class CalcRequest:
     mapping: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, Decimal] = field(default_factory=dict)
     shape: str | None = None
-    blank: Literal["refuse", "zero", "skip"] = "refuse"
-    duplicates: Literal["refuse", "sum", "drop"] = "refuse"
-    decimal: str | None = None
+    reading: Reading = Reading()
     explain: bool = False

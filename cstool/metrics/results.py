@@ -45,5 +45,7 @@ class Result:
 
     def _row_name(self, index: int) -> str:
         """What a row is about: its groups and period."""
-        told = [str(self.rows[index][column.key]) for column in self.columns if not column.metric and not column.measure]
+        told = [
+            str(self.rows[index][column.key]) for column in self.columns if not column.metric and not column.measure
+        ]
         return ", ".join(told) or "the result"

@@ -56,7 +56,9 @@ def recognise(
         candidates = [one for one in candidates if one.shape == shape]
         if not candidates:
             names = ", ".join(one.shape for one in glossary.shapes.values() if one.becomes == becomes)
-            raise UsageError(f"no shape '{shape}' gives what these metrics need", hint=f"shapes that do: {names or 'none'}")
+            raise UsageError(
+                f"no shape '{shape}' gives what these metrics need", hint=f"shapes that do: {names or 'none'}"
+            )
     chosen = _mapped(glossary, table, mapping)
     fits = [_fit(glossary, table, one, chosen) for one in candidates]
     fitting = [fit for fit in fits if fit.fits]
@@ -73,7 +75,8 @@ def _mapped(glossary: Glossary, table: Table, mapping: Mapping[str, str]) -> dic
         if role not in glossary.roles:
             near = difflib.get_close_matches(role, glossary.roles, 1)
             raise UsageError(
-                f"--map: '{role}' is no role", hint=f"did you mean {near[0]}?" if near else f"roles: {', '.join(glossary.roles)}"
+                f"--map: '{role}' is no role",
+                hint=f"did you mean {near[0]}?" if near else f"roles: {', '.join(glossary.roles)}",
             )
         chosen[role] = named_column(table, name, f"--map {role}")
     return chosen
@@ -133,7 +136,9 @@ def _no_shape(glossary: Glossary, table: Table, fits: Sequence[_Fit]) -> InputEr
     return InputError(
         f"{table.name}: no column for {' and '.join(closest.missing)} (a {closest.shape.shape} needs {needs});"
         f" columns: {column_list(table.columns)}",
-        hint=f'did you mean {near}? say so with --map {first}="{near}"' if near else f"name the column: --map {first}=COLUMN",
+        hint=f'did you mean {near}? say so with --map {first}="{near}"'
+        if near
+        else f"name the column: --map {first}=COLUMN",
     )
 
 

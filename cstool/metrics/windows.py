@@ -31,7 +31,9 @@ def last_month(period: str) -> tuple[int, Step]:
     """The last month of `2026-10`, `2026-Q4` or `2026`, and which of the three it is. Raises UsageError."""
     found = re.fullmatch(r"(?P<year>\d{4})(?:-(?:[Qq](?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?", period.strip())
     if not found:
-        raise UsageError(f"'{period}' is no period", hint="write a month as 2026-10, a quarter as 2026-Q4, a year as 2026")
+        raise UsageError(
+            f"'{period}' is no period", hint="write a month as 2026-10, a quarter as 2026-Q4, a year as 2026"
+        )
     year = int(found["year"])
     if found["quarter"]:
         return month_number(year, 3 * int(found["quarter"])), "quarter"
@@ -106,5 +108,7 @@ Opening = Literal[0, 1]
 def emissions(spans: Sequence[Span]) -> list[tuple[int, int, int, Opening]]:
     """For each month of the ledger, the windows it closes and opens: (month, last, length, opens)."""
     closes: list[tuple[int, int, int, Opening]] = [(span.last, span.last, span.length, 0) for span in spans]
-    opens: list[tuple[int, int, int, Opening]] = [(span.first, span.last, span.length, 1) for span in spans if span.length]
+    opens: list[tuple[int, int, int, Opening]] = [
+        (span.first, span.last, span.length, 1) for span in spans if span.length
+    ]
     return sorted(closes + opens)

@@ -1,0 +1,97 @@
+"""The options that settle what a file leaves open."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cstool.errors import UsageError
+
+if TYPE_CHECKING:
+    from cstool.data.options import Reading
+
+
+class Blank(StrEnum):
+    zero = "zero"
+    skip = "skip"
+
+
+class Duplicates(StrEnum):
+    sum = "sum"
+    drop = "drop"
+
+
+class Negative(StrEnum):
+    keep = "keep"
+    zero = "zero"
+
+
+class DateOrder(StrEnum):
+    dmy = "dmy"
+    mdy = "mdy"
+    serial = "serial"
+
+
+BlankOption = Annotated[Blank | None, typer.Option("--blank", help="What a blank amount means; else it is an error.")]
+DuplicatesOption = Annotated[
+    Duplicates | None, typer.Option("--duplicates", help="Rows of one account: add them up, or drop repeated rows.")
+]
+NegativeOption = Annotated[
+    Negative | None, typer.Option("--negative", help="Negative amounts: keep, or take as zero; else an error.")
+]
+EncodingOption = Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="utf-8, cp1252, latin-1, ...")]
+DelimiterOption = Annotated[
+    str | None, typer.Option("--delimiter", metavar="CHAR", help="What separates fields; tab for a tab.")
+]
+DecimalOption = Annotated[str | None, typer.Option("--decimal", metavar="MARK", help="The decimal mark: . or ,")]
+HeaderLineOption = Annotated[int | None, typer.Option("--header-line", min=1, help="The line the header stands on.")]
+DateOrderOption = Annotated[
+    DateOrder | None, typer.Option("--date-order", help="Day or month first; serial for Excel's day numbers.")
+]
+SkipBadOption = Annotated[bool, typer.Option("--skip-bad", help="Leave rows out that cannot be read, and say so.")]
+RejectsOption = Annotated[
+    str | None, typer.Option("--rejects", metavar="FILE", help="Write every row that cannot be read to this file.")
+]
+
+
+def reading_of(
+    blank: Blank | None,
+    duplicates: Duplicates | None,
+    negative: Negative | None,
+    encoding: str | None,
+    delimiter: str | None,
+    decimal: str | None,
+    header_line: int | None,
+    date_order: DateOrder | None,
+    skip_bad: bool,
+    rejects: str | None,
+) -> Reading:
+    """The options as the reading room takes them. Raises UsageError for a mark or an encoding that does not exist."""
+    import codecs
+
+    from cstool.data.options import Reading
+
+    if decimal not in (None, ".", ","):
+        raise UsageError(f"--decimal is . or , and not '{decimal}'")
+    separator = "\t" if delimiter in ("tab", "\\t") else delimiter
+    if separator is not None and (len(separator) != 1 or separator in '"\r\n'):
+        raise UsageError(f"--delimiter is one character, not '{delimiter}'", hint="write a tab as --delimiter tab")
+    if encoding is not None:
+        try:
+            codecs.lookup(encoding)
+        except LookupError as error:
+            raise UsageError(f"--encoding: there is no encoding '{encoding}'") from error
+    return Reading(
+        blank=blank.value if blank else "refuse",
+        duplicates=duplicates.value if duplicates else "refuse",
+        negative=negative.value if negative else "refuse",
+        encoding=encoding,
+        delimiter=separator,
+        decimal=decimal,
+        header_line=header_line,
+        date_order=date_order.value if date_order else None,
+        skip_bad=skip_bad,
+        rejects=rejects,
+    )

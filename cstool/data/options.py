@@ -1,0 +1,50 @@
+"""What a user may say of a file, and what a column may hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "id",  # text that names something; never blank
+    "text",  # any text; blank is NULL
+    "amount",  # exact decimal of zero or more, with currency and thousands marks as people write them
+    "number",  # exact decimal of any sign
+    "count",  # whole number of zero or more
+    "share",  # a fraction, written 0.8 or 80%
+    "month",  # months since year 0, from a month or a date
+    "period",  # '2026-10', '2026-Q4' or '2026'
+    "date",  # a calendar day
+    "time",  # a moment, UTC; a day counts as its start
+    "flag",  # true or false, from yes/no, true/false, 1/0, y/n
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column to read: the name it gets, the header it has in the file, what its cells are, whether they may be blank."""
+
+    name: str
+    header: str
+    kind: Kind
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to take what a file leaves open; the defaults refuse.
+
+    `encoding`, `delimiter`, `decimal` (`.` or `,`), `header_line` (1 = first) and `date_order` (`dmy`, `mdy`, `serial`)
+    are found where they are None. `rejects` is a file that every row that could not be read is written to.
+    """
+
+    blank: Literal["refuse", "zero", "skip"] = "refuse"
+    duplicates: Literal["refuse", "sum", "drop"] = "refuse"
+    negative: Literal["refuse", "keep", "zero"] = "refuse"
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal: str | None = None
+    header_line: int | None = None
+    date_order: Literal["dmy", "mdy", "serial"] | None = None
+    skip_bad: bool = False
+    rejects: str | None = None
