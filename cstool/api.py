@@ -12,12 +12,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cstool.errors import UsageError
+from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Difference, Glossary, Term
-from cstool.glossary.finding import Finder, Found
+from cstool.glossary.finding import Finder, Found, Match
 from cstool.glossary.loading import load
 
 if TYPE_CHECKING:
+    from cstool.data.options import Reading
+    from cstool.glossary.searching import Hit, Searcher
+    from cstool.metrics.available import Available, Understood
+    from cstool.metrics.comparison import Comparison
     from cstool.metrics.request import CalcRequest
     from cstool.metrics.results import Result
 
@@ -66,6 +70,83 @@ class Book:
         from cstool.metrics.calculation import calculate
 
         return calculate(self.glossary, self.finder, request)
+
+    def compare(self, terms: Sequence[Term], request: CalcRequest) -> Comparison:
+        """Two metrics on the same files, and what makes them differ there."""
+        from cstool.metrics.comparison import compare
+
+        return compare(self.glossary, self.finder, terms, request)
+
+    def catalogue(self) -> list[Available]:
+        """Everything that can be computed, by name."""
+        from cstool.metrics.available import catalogue
+
+        return catalogue(self.glossary)
+
+    def metric(self, name: str) -> Available:
+        """One metric or table by any of its names. Raises UsageError where there is none."""
+        from cstool.metrics.available import available
+        from cstool.metrics.catalogue import computable
+
+        return available(self.glossary, computable(self.glossary, self.finder, name))
+
+    def columns(self, file: str, mapping: Mapping[str, str], reading: Reading) -> tuple[str, Understood, Sequence[str]]:
+        """The file's name, what was understood of it, and what to tell the user about reading it."""
+        import tempfile
+
+        from cstool.data.table import open_table
+        from cstool.metrics.available import understood
+        from cstool.metrics.shapes import known_headers
+
+        with tempfile.TemporaryDirectory(prefix="cstool-") as scratch:
+            table = open_table(file, known_headers(self.glossary, mapping.values()), Path(scratch), reading)
+            return table.name, understood(self.glossary, table, mapping), table.notes
+
+    @property
+    def categories(self) -> Sequence[str]:
+        from cstool.glossary.listing import categories
+
+        return categories(self.glossary)
+
+    @property
+    def metric_names(self) -> Mapping[str, str]:
+        """By a term's id, the name `calc` knows it by."""
+        from cstool.glossary.listing import metric_names
+
+        return metric_names(self.glossary)
+
+    def listed(
+        self,
+        *,
+        category: str | None = None,
+        source: str | None = None,
+        letter: str | None = None,
+        computable: bool = False,
+    ) -> list[Term]:
+        """The entries that fit everything asked for, by name; see `listing.listed`."""
+        from cstool.glossary.listing import listed
+
+        return listed(self.glossary, category=category, source=source, letter=letter, computable=computable)
+
+    def search(self, words: Sequence[str]) -> list[Hit]:
+        """The entries in whose texts all words or phrases occur, best first; see `Searcher.search`."""
+        return self._searcher.search(words)
+
+    @cached_property
+    def _searcher(self) -> Searcher:
+        from cstool.glossary.searching import Searcher
+
+        return Searcher(self.glossary)
+
+    def any_of(self, category: str | None = None) -> Found:
+        """One entry at random, of a category if one is given, as if its name had been looked up."""
+        import random
+
+        terms = self.listed(category=category)
+        if not terms:
+            raise InputError("the glossary has no entries")
+        term = random.choice(terms)
+        return Found(term.term, (Match(term, "exact", 100.0),))
 
 
 def did_you_mean(found: Found) -> str:

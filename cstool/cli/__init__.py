@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from cstool import __version__
-from cstool.cli import calc, diff, glossary, lookup
+from cstool.cli import calc, columns, diff, glossary, lookup, metrics, sample, search, terms
 from cstool.cli.common import tell
 from cstool.errors import CstoolError, InputError, UsageError
 
@@ -28,7 +28,12 @@ app = typer.Typer(
 )
 app.command("lookup")(lookup.lookup)
 app.command("diff")(diff.diff)
+app.command("search")(search.search)
+app.command("terms")(terms.terms)
 app.command("calc")(calc.calc)
+app.command("metrics")(metrics.metrics)
+app.command("columns")(columns.columns)
+app.command("sample")(sample.sample)
 app.add_typer(glossary.app, name="glossary")
 
 

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption
+from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption, pairs
+from cstool.cli.completion import metric_names
 from cstool.cli.reading import (
     BlankOption,
     DateOrderOption,
@@ -31,7 +32,12 @@ class Every(StrEnum):
 
 
 def calc(
-    metrics: Annotated[str, typer.Argument(metavar="METRIC[,METRIC...]", help="What to compute: nrr,grr,logo-churn")],
+    metrics: Annotated[
+        str,
+        typer.Argument(
+            metavar="METRIC[,METRIC...]", help="What to compute: nrr,grr,logo-churn", autocompletion=metric_names
+        ),
+    ],
     files: Annotated[
         list[str] | None, typer.Argument(metavar="[FILE...|-]", help="CSV files of one header, or - for stdin.")
     ] = None,
@@ -53,6 +59,28 @@ def calc(
     shape: Annotated[
         str | None, typer.Option("--shape", help="What the file is, if it could be several things.")
     ] = None,
+    preset: Annotated[
+        str | None, typer.Option("--preset", help="An export known by name: stripe, chartmogul, baremetrics, recurly.")
+    ] = None,
+    cents: Annotated[bool | None, typer.Option("--cents/--no-cents", help="Amounts are in cents, or are not.")] = None,
+    interval: Annotated[
+        str | None,
+        typer.Option("--interval", help="What an amount is per, where no column says: month, quarter, year."),
+    ] = None,
+    end_inclusive: Annotated[
+        bool, typer.Option("--end-inclusive", help="End dates are the last day with service, not the first without.")
+    ] = False,
+    variant: Annotated[
+        list[str] | None, typer.Option("--variant", metavar="NAME", help="Another reading that the entry gives.")
+    ] = None,
+    with_reactivation: Annotated[
+        bool, typer.Option("--with-reactivation", help="nrr: customers who came back count (a variant).")
+    ] = False,
+    annualise: Annotated[
+        bool, typer.Option("--annualise", "--annualize", help="Bring a rate to a year, compounded.")
+    ] = False,
+    ahead: Annotated[int, typer.Option("--ahead", min=1, max=120, help="Months a forecast looks ahead.")] = 6,
+    accounts: Annotated[bool, typer.Option("--accounts", help="Each account's part, largest movement first.")] = False,
     blank: BlankOption = None,
     duplicates: DuplicatesOption = None,
     negative: NegativeOption = None,
@@ -69,13 +97,16 @@ def calc(
     benchmark: Annotated[
         bool, typer.Option("--benchmark", help="Show published figures, with year and source.")
     ] = False,
+    no_plot: Annotated[bool, typer.Option("--no-plot", help="No pictures on a terminal, only tables.")] = False,
     form: FormOption = Form.table,
     glossary: GlossaryOption = None,
     raw: RawOption = False,
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Compute metrics from files or from given values; percent metrics are fractions in machine formats.
+    """Compute metrics from files or given values.
+
+    Percent metrics are fractions in machine formats.
 
     \b
     cstool calc nrr,grr accounts.csv --by segment
@@ -92,7 +123,16 @@ def calc(
     if not names:
         raise UsageError("calc needs a metric", hint="for example: cstool calc nrr accounts.csv")
     reading = reading_of(
-        blank, duplicates, negative, encoding, delimiter, decimal, header_line, date_order, skip_bad, rejects
+        blank=blank,
+        duplicates=duplicates,
+        negative=negative,
+        encoding=encoding,
+        delimiter=delimiter,
+        decimal=decimal,
+        header_line=header_line,
+        date_order=date_order,
+        skip_bad=skip_bad,
+        rejects=rejects,
     )
     request = CalcRequest(
         metrics=names,
@@ -102,30 +142,25 @@ def calc(
         every=every.value if every else None,
         window=window_months(window) if window else None,
         as_of=as_of,
-        mapping=_pairs("--map", map_, "ROLE=COLUMN"),
+        mapping=pairs("--map", map_, "ROLE=COLUMN"),
         given={
             name.replace("-", "_"): given_number(name, value)
-            for name, value in _pairs("--set", set_, "MEASURE=VALUE").items()
+            for name, value in pairs("--set", set_, "MEASURE=VALUE").items()
         },
         shape=shape,
+        preset=preset,
+        cents=cents,
+        interval=interval,
+        end_inclusive=end_inclusive,
+        variants=(*(variant or ()), *(["with-reactivation"] if with_reactivation else [])),
+        annualise=annualise,
+        ahead=ahead,
         reading=reading,
         explain=explain,
+        accounts=accounts,
     )
-    output = Output(form, no_color, quiet, raw)
+    output = Output(form, no_color, quiet, raw, plot=not no_plot)
     result = Book(glossary).calc(request)
     output.say(*result.notes)
     output.say(*result.undefined())
     output.show(result_view(result, explain=explain, benchmarks=benchmark))
-
-
-def _pairs(option: str, pairs: list[str] | None, shape: str) -> dict[str, str]:
-    """NAME=VALUE options by name, each name once."""
-    given: dict[str, str] = {}
-    for pair in pairs or ():
-        name, separator, value = pair.partition("=")
-        if not separator or not name.strip() or not value.strip():
-            raise UsageError(f"{option} takes {shape}, not '{pair}'")
-        if name.strip() in given:
-            raise UsageError(f"{option} {name.strip()} stands twice")
-        given[name.strip()] = value.strip()
-    return given

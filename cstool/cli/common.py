@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+from cstool.errors import UsageError
 
 if TYPE_CHECKING:
     from cstool.render import View
@@ -45,6 +48,7 @@ class Output:
     no_color: bool = False
     quiet: bool = False
     raw: bool = False
+    plot: bool = True
 
     def show(self, view: View) -> None:
         from cstool.render import rendered
@@ -52,7 +56,9 @@ class Output:
         form: Literal["table", "json", "jsonl", "csv", "tsv", "md", "value"] = self.form.value
         terminal = sys.stdout.isatty()
         color = terminal and not self.no_color and not os.environ.get("NO_COLOR")
-        sys.stdout.write(rendered(view, form, terminal=terminal, color=color, raw=self.raw))
+        if form not in ("table", "md") and not terminal and isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # what programs read is UTF-8, whatever the locale
+        sys.stdout.write(rendered(view, form, terminal=terminal, color=color, raw=self.raw, plot=self.plot))
 
     def say(self, *lines: str) -> None:
         """Narration: what was guessed, skipped or left open."""
@@ -66,3 +72,16 @@ def tell(*lines: str) -> None:
 
     for line in lines:
         sys.stderr.write(visible(line) + "\n")
+
+
+def pairs(option: str, texts: list[str] | None, shape: str) -> dict[str, str]:
+    """NAME=VALUE options by name, each name once."""
+    given: dict[str, str] = {}
+    for pair in texts or ():
+        name, separator, value = pair.partition("=")
+        if not separator or not name.strip() or not value.strip():
+            raise UsageError(f"{option} takes {shape}, not '{pair}'")
+        if name.strip() in given:
+            raise UsageError(f"{option} {name.strip()} stands twice")
+        given[name.strip()] = value.strip()
+    return given

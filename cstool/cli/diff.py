@@ -6,12 +6,29 @@ from typing import Annotated
 
 import typer
 
-from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption
+from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption, pairs
+from cstool.cli.completion import comparable_names
 from cstool.errors import UsageError
 
 
 def diff(
-    names: Annotated[list[str], typer.Argument(metavar="A B [C]", help="Two or three terms; quote several words.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="A B [C]", help="Two or three terms; quote several words.", autocompletion=comparable_names
+        ),
+    ],
+    data: Annotated[
+        str | None,
+        typer.Option("--data", metavar="FILE", help="Compute both on a file and say what makes them differ."),
+    ] = None,
+    window: Annotated[str | None, typer.Option("--window", help="With --data: what is compared, 12m, 4q, 1y.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="PERIOD", help="With --data: the last period.")
+    ] = None,
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", metavar="ROLE=COLUMN", help="With --data: which column plays a role.")
+    ] = None,
     form: FormOption = Form.table,
     glossary: GlossaryOption = None,
     raw: RawOption = False,
@@ -44,4 +61,20 @@ def diff(
     for one, term in zip(found, terms, strict=True):
         if one.matches[0].how == "fuzzy":
             output.say(f"taking {term.term} for '{one.query}'")
-    output.show(difference_view(terms, book.difference(terms), book.terms))
+    view = difference_view(terms, book.difference(terms), book.terms)
+    if data is not None:
+        from cstool.metrics.request import CalcRequest
+        from cstool.metrics.windows import window_months
+        from cstool.render.comparison import comparison_view
+
+        request = CalcRequest(
+            metrics=(),
+            files=(data,),
+            window=window_months(window) if window else None,
+            as_of=as_of,
+            mapping=pairs("--map", map_, "ROLE=COLUMN"),
+        )
+        comparison = book.compare(terms, request)
+        output.say(*comparison.result.notes)
+        view = comparison_view(view, comparison)
+    output.show(view)

@@ -20,23 +20,28 @@ def check(
 ) -> None:
     """Report every problem of a glossary, one line each with file and line; exit code 1 if there is any."""
     from cstool.api import check_glossary
+    from cstool.render.cells import visible
 
     problems, entries = check_glossary(path or glossary)
     for problem in problems:
-        typer.echo(problem)
-    if problems:
-        if not quiet:
-            tell(f"{len(problems)} problems in {entries} entries")
-        raise typer.Exit(1)
+        typer.echo(visible(problem))
     if not quiet:
-        tell(f"{entries} entries, no problems")
+        tell(f"{_counted(entries, 'entry', 'entries')}, {_counted(len(problems), 'problem', 'problems')}")
+    if problems:
+        raise typer.Exit(1)
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number or 'no'} {one if number == 1 else several}"
 
 
 @app.command("path")
 def path_(glossary: GlossaryOption = None) -> None:
     """Print where the entries come from."""
-    from cstool.glossary.loading import shipped, stands_alone
+    from cstool.glossary.loading import existing, shipped, stands_alone
 
+    if glossary is not None:
+        existing(glossary)
     if glossary is None or not stands_alone(glossary):
         typer.echo(shipped())
     if glossary is not None:

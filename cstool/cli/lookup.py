@@ -8,34 +8,52 @@ from typing import Annotated
 import typer
 
 from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption
+from cstool.cli.completion import category_names, name_words
 from cstool.errors import UsageError
 
 
 def lookup(
     words: Annotated[
-        list[str], typer.Argument(metavar="WORDS...", help="A term, quotes not needed; - reads one a line from stdin.")
-    ],
+        list[str] | None,
+        typer.Argument(
+            metavar="WORDS...",
+            help="A term, quotes not needed; - reads one a line from stdin.",
+            autocompletion=name_words,
+        ),
+    ] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Only names, synonyms and acronyms as they are.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many entries a query.")] = 5,
+    random: Annotated[bool, typer.Option("--random", help="Show any entry, to learn something.")] = False,
+    category: Annotated[
+        str | None,
+        typer.Option(
+            "--category",
+            metavar="NAME",
+            help="With --random: an entry of this category.",
+            autocompletion=category_names,
+        ),
+    ] = None,
     form: FormOption = Form.table,
     glossary: GlossaryOption = None,
     raw: RawOption = False,
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Show the entry of a term; misspellings and questions are understood.
+    """Show a term's entry; typos are understood.
 
-    Exit code 1 when nothing was found, also when there are only suggestions.
+    So are questions: `what is nrr`, `nrr vs grr`. Exit code 1 when nothing was found, also when there are only
+    suggestions.
     """
     from cstool.api import Book, did_you_mean
     from cstool.render.terms import Answer, answers_view
 
     output = Output(form, no_color, quiet, raw)
     batch = words == ["-"]
-    queries = [line.strip() for line in sys.stdin] if batch else [" ".join(words).strip()]
-    if not any(queries):
-        raise UsageError("lookup needs a term", hint="for example: cstool lookup net revenue retention")
+    queries = _queries(words or [], random=random, category=category)
     book = Book(glossary)
+    if random:
+        output.show(answers_view([Answer(book.any_of(category))], book.terms, book.comparable))
+        return
     answers = []
     for query in filter(None, queries):
         found = book.find(query, exact=exact, limit=limit)
@@ -49,3 +67,17 @@ def lookup(
         output.show(answers_view(answers, book.terms, book.comparable, batch=batch))
     if not all(answer.found.matches for answer in answers):
         raise typer.Exit(1)
+
+
+def _queries(words: list[str], *, random: bool, category: str | None) -> list[str]:
+    """What to look up; nothing for --random, which goes without words as --category goes only with it."""
+    if random and words:
+        raise UsageError("--random takes no words", hint="leave the words or --random out")
+    if random:
+        return []
+    if category is not None:
+        raise UsageError("--category goes with --random", hint="`cstool terms --category NAME` lists a category")
+    queries = [line.strip() for line in sys.stdin] if words == ["-"] else [" ".join(words).strip()]
+    if not any(queries):
+        raise UsageError("lookup needs a term", hint="for example: cstool lookup net revenue retention")
+    return queries

@@ -57,16 +57,17 @@ RejectsOption = Annotated[
 
 
 def reading_of(
-    blank: Blank | None,
-    duplicates: Duplicates | None,
-    negative: Negative | None,
-    encoding: str | None,
-    delimiter: str | None,
-    decimal: str | None,
-    header_line: int | None,
-    date_order: DateOrder | None,
-    skip_bad: bool,
-    rejects: str | None,
+    *,
+    blank: Blank | None = None,
+    duplicates: Duplicates | None = None,
+    negative: Negative | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    decimal: str | None = None,
+    header_line: int | None = None,
+    date_order: DateOrder | None = None,
+    skip_bad: bool = False,
+    rejects: str | None = None,
 ) -> Reading:
     """The options as the reading room takes them. Raises UsageError for a mark or an encoding that does not exist."""
     import codecs

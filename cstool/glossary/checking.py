@@ -36,7 +36,7 @@ def check(documents: Documents, *, beside: Documents | None = None) -> list[Prob
         problems += _references(
             relation, "measures", ((f"{i}.term", m.term) for i, m in enumerate(relation.entry.measures)), known
         )
-    problems += _unique(documents)
+    problems += _unique(documents, whole)
     problems += _names(documents, whole)
     problems += _symmetric(documents, whole)
     problems += _sorted(documents)
@@ -64,6 +64,7 @@ def _joined(documents: Documents, beside: Documents) -> Documents:
         roles=(*beside.roles, *documents.roles),
         shapes=(*beside.shapes, *documents.shapes),
         measures=(*beside.measures, *documents.measures),
+        presets=(*beside.presets, *documents.presets),
         problems=documents.problems,
     )
 
@@ -130,7 +131,7 @@ def _check_difference(located: Located[Difference], known: _Known) -> Iterator[P
 
 def _check_shape(located: Located[Shape], known: _Known) -> Iterator[Problem]:
     shape = located.entry
-    for field in ("required", "optional", "unique"):
+    for field in ("required", "one_of", "optional", "unique"):
         for at, role in enumerated(field, getattr(shape, field)):
             if role not in known.roles:
                 yield located.problem(f"{shape.shape}: role '{role}' is not in roles.yaml", at)
@@ -166,16 +167,34 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "roles": lambda entry: entry.role,
     "shapes": lambda entry: entry.shape,
     "measures": lambda entry: entry.relation,
+    "presets": lambda entry: entry.preset,
 }
 
 
-def _unique(documents: Documents) -> Iterator[Problem]:
-    """No id, and no metric's name, stands twice."""
+def _unique(documents: Documents, whole: Documents) -> Iterator[Problem]:
+    """No id, no metric's name and no measure of a relation stands twice."""
     for kind, key in _KEYS.items():
         entries: tuple[Located[Any], ...] = getattr(documents, kind)
-        yield from _twice(entries, key, lambda name: f"'{name}' stands twice")
-    metrics = [located for located in documents.terms if located.entry.metric]
-    yield from _twice(metrics, lambda term: term.metric.name, lambda name: f"metric '{name}' stands twice")
+        yield from _twice(entries, key, lambda name: f"'{_shown(name)}' stands twice")
+    metrics = [located for located in whole.terms if located.entry.metric or located.entry.table]
+    own = {located.file for located in documents.terms}
+    for problem in _twice(metrics, _metric_name, lambda name: f"metric '{name}' stands twice"):
+        if problem.file in own:
+            yield problem
+    for relation in documents.measures:
+        names = [measure.measure for measure in relation.entry.measures]
+        for i, name in enumerate(names):
+            if name in names[:i]:
+                yield relation.problem(f"{relation.entry.relation}: measure '{name}' stands twice", f"measures.{i}")
+
+
+def _metric_name(term: Term) -> str:
+    kind = term.metric or term.table
+    return kind.name if kind else ""
+
+
+def _shown(key: str | tuple[str, ...]) -> str:
+    return key if isinstance(key, str) else " / ".join(key)
 
 
 def _twice(
@@ -235,6 +254,4 @@ def _sorted(documents: Documents) -> Iterator[Problem]:
         for entries in files.values():
             for before, after in pairwise(entries):
                 if _KEYS[kind](after.entry) < _KEYS[kind](before.entry):
-                    name = _KEYS[kind](after.entry)
-                    shown = name if isinstance(name, str) else " / ".join(name)
-                    yield after.problem(f"'{shown}' is not in sorted order")
+                    yield after.problem(f"'{_shown(_KEYS[kind](after.entry))}' is not in sorted order")

@@ -7,7 +7,7 @@ note = scopeNote, broader and related as they are, sources = dcterms:source.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -17,7 +17,7 @@ Name = Annotated[str, r"[a-z][a-z0-9]*(_[a-z0-9]+)*"]
 Year = Annotated[str, r"\d{4}(-\d{2,4})?"]
 Date = Annotated[str, r"\d{4}(-\d{2}(-\d{2})?)?"]
 Address = Annotated[str, r"https://\S+"]
-Window = Annotated[str, r"[1-9]\d* months?"]
+Window = Annotated[str, r"[1-9]\d* months?|all"]
 
 Unit = Literal["percent", "currency", "ratio", "count", "score", "months", "days", "minutes"]
 Better = Literal["higher", "lower", "depends"]
@@ -26,11 +26,13 @@ Kind = Literal["id", "text", "amount", "number", "count", "share", "month", "per
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Another reading of the term: what differs, and who says so."""
+    """Another reading of the term: what differs, and who says so. With `name` and `formula` it can be computed."""
 
     label: str
     text: str
     sources: tuple[Id, ...] = ()
+    name: Id = ""
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,11 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """How a term is computed. `formula` is an SQL expression over the measures of the relation `of`."""
+    """How a term is computed. `formula` is an SQL expression over the measures of the relation `of`.
+
+    Measures in `optional` count as zero where they are not given, those in `assumed` as the value stated there, which
+    is then said. `annualised` is a formula over `value` and `months`, the window's length.
+    """
 
     name: Id
     of: Id
@@ -56,6 +62,8 @@ class Metric:
     example: Mapping[str, Decimal]
     window: Window = ""
     optional: tuple[Name, ...] = ()
+    assumed: Mapping[str, Decimal] = field(default_factory=dict)
+    annualised: str = ""
     benchmarks: tuple[Benchmark, ...] = ()
 
     @property
@@ -65,8 +73,30 @@ class Metric:
 
     @property
     def months(self) -> int:
-        """Length of the default window in months; 0 where the metric looks at one moment."""
-        return int(self.window.split()[0]) if self.window else 0
+        """Length of the default window in months; 0 where the metric looks at one moment or at all there is."""
+        return int(self.window.split()[0]) if self.window not in ("", "all") else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A column of a table: its name and unit. `formula` over measures where the table is one row a group and period."""
+
+    column: Name
+    about: str
+    unit: Literal[Unit, "text"] = "text"
+    formula: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relational:
+    """A metric that is a table rather than a number: by its columns' formulas, or by the named query `sql`."""
+
+    name: Id
+    of: Id
+    columns: tuple[Part, ...]
+    window: Window = ""
+    every: Literal["", "month"] = ""
+    sql: Name = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +118,7 @@ class Term:
     broader: Id = ""
     related: tuple[Id, ...] = ()
     metric: Metric | None = None
+    table: Relational | None = None
     retired: Id = ""
 
     @property
@@ -140,23 +171,54 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A kind of table people have, and the relation it becomes. `unique` roles name a row only once, together."""
+    """A kind of table people have, and the shape or relation it becomes.
+
+    Of `one_of` one is required too. `unique` roles name a row only once, together. `months` says that columns are months. `measures` are the shape's own
+    sums where its rows are sums already.
+    """
 
     shape: Id
     becomes: Id
     about: str
     required: tuple[Name, ...]
     unique: tuple[Name, ...]
+    one_of: tuple[Name, ...] = ()
     optional: tuple[Name, ...] = ()
+    months: Literal["rows", "columns", "dates", ""] = ""
+    measures: tuple[Measure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """An export known by name: its shape, which header plays which role, and what its amounts are in."""
+
+    preset: Id
+    shape: Id
+    about: str
+    roles: tuple[Mapped, ...]
+    cents: Literal["yes", "no"] = "no"
+    interval: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A role and the header that plays it."""
+
+    role: Name
+    header: str
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A sum or count over the rows of a relation; what formulas are made of."""
+    """What formulas are made of: a sum or count over the rows of a relation (`sql`), or over other measures (`formula`).
+
+    One with neither has to be given.
+    """
 
     measure: Name
     about: str
     sql: str = ""
+    formula: str = ""
     term: Id = ""
 
 
@@ -179,8 +241,9 @@ class Glossary:
     roles: Mapping[str, Role]
     shapes: Mapping[str, Shape]
     relations: Mapping[str, Relation]
+    presets: Mapping[str, Preset]
 
     @property
     def metrics(self) -> dict[str, Term]:
-        """The terms that can be computed, by their metric's name."""
-        return {term.metric.name: term for term in self.terms.values() if term.metric}
+        """The terms that can be computed, as a number or as a table, by what `calc` is asked for."""
+        return {kind.name: term for term in self.terms.values() if (kind := term.metric or term.table)}

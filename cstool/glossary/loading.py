@@ -11,7 +11,7 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -19,10 +19,12 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 import yaml
 
 from cstool.errors import InputError, and_more
-from cstool.glossary.entries import Difference, Glossary, Relation, Role, Shape, Source, Term
+from cstool.glossary.entries import Difference, Glossary, Preset, Relation, Role, Shape, Source, Term
 
 T = TypeVar("T")
 MappingType = typing.get_origin(Mapping[str, Decimal])
+NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?"
+DEEPEST = 20  # levels of lists and keys in a file; the C parser recurses, and runs out of stack on hostile ones
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # A folder laid out like the shipped glossary: which file holds what. Any other file or folder holds terms.
@@ -33,6 +35,7 @@ LAYOUT: Mapping[str, type[Any]] = {
     "roles": Role,
     "shapes": Shape,
     "measures": Relation,
+    "presets": Preset,
 }
 
 
@@ -70,6 +73,7 @@ class Documents:
     roles: tuple[Located[Role], ...]
     shapes: tuple[Located[Shape], ...]
     measures: tuple[Located[Relation], ...]
+    presets: tuple[Located[Preset], ...]
     problems: tuple[Problem, ...]
 
 
@@ -77,6 +81,13 @@ def shipped() -> Path:
     """The folder of the glossary that came with the program."""
     installed = Path(__file__).parent / "entries"
     return installed if installed.is_dir() else Path(__file__).parents[2] / "glossary"
+
+
+def existing(path: Path) -> Path:
+    """The path of a glossary, if there is one. Raises InputError."""
+    if not path.exists():
+        raise InputError(f"{path}: no such glossary", hint="--glossary takes a YAML file or a folder of them")
+    return path
 
 
 def stands_alone(path: Path) -> bool:
@@ -108,6 +119,7 @@ def assemble(documents: Documents) -> Glossary:
         roles={located.entry.role: located.entry for located in documents.roles},
         shapes={located.entry.shape: located.entry for located in documents.shapes},
         relations={located.entry.relation: located.entry for located in documents.measures},
+        presets={located.entry.preset: located.entry for located in documents.presets},
     )
 
 
@@ -117,37 +129,47 @@ def read_all(path: Path | None = None, *, alone: bool = False) -> Documents:
     found: dict[str, list[Any]] = {kind: [] for kind in LAYOUT}
     problems: list[Problem] = []
     for root in roots:
+        trusted = root == shipped() and not alone
         for file, kind in _files(root):
-            problems.extend(_read(file, LAYOUT[kind], found[kind]))
+            problems.extend(_read(file, LAYOUT[kind], found[kind], trusted=trusted))
     return Documents(**{kind: tuple(found[kind]) for kind in LAYOUT}, problems=tuple(problems))
 
 
 def _files(root: Path) -> Iterator[tuple[Path, str]]:
     """The YAML files of a glossary with the kind of entry each holds, in a fixed order."""
-    if not root.exists():
-        raise InputError(f"{root}: no such glossary", hint="--glossary takes a YAML file or a folder of them")
-    if root.is_file():
+    if existing(root).is_file():
         yield root, root.stem if root.stem in LAYOUT else "terms"
         return
     for file in sorted([*root.rglob("*.yaml"), *root.rglob("*.yml")]):
+        if file.name.startswith("."):
+            continue  # an editor's lock or a desktop's notes
         yield file, file.stem if file.parent == root and file.stem in LAYOUT else "terms"
 
 
-def _read(file: Path, kind: type[T], into: list[Located[T]]) -> list[Problem]:
+def _read(file: Path, kind: type[T], into: list[Located[T]], *, trusted: bool) -> list[Problem]:
+    """Adds a file's entries to `into` and gives back what is wrong with it; a trusted file is read in one pass."""
     problems: list[Problem] = []
     try:
-        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=_Loader)
+        text = file.read_text(encoding="utf-8")
+        if not trusted:
+            problems.extend(Problem(file, line, said) for line, said in _untold(text))
+            if any(problem.text == _TOO_DEEP for problem in problems):
+                return problems
+        root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return [Problem(file, line, f"not YAML: {error.problem}")]
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        return [Problem(file, 1, f"cannot be read: {' '.join(str(error).split())}")]
+        return [*problems, Problem(file, line, f"not YAML: {error.problem}")]
+    except UnicodeDecodeError as error:
+        return [Problem(file, error.object.count(b"\n", 0, error.start) + 1, "not UTF-8; save the file as UTF-8")]
+    except (yaml.YAMLError, OSError) as error:
+        return [*problems, Problem(file, 1, f"cannot be read: {' '.join(str(error).split())}")]
     if root is None:
-        return []
+        return problems
     if not isinstance(root, yaml.SequenceNode):
-        return [Problem(file, 1, "a list of entries is expected")]
+        return [*problems, Problem(file, 1, "a list of entries is expected")]
+    built: set[int] = set()
     for node in root.value:
-        builder = _Builder(file)
+        builder = _Builder(file, built)
         entry = builder.build(kind, node, "")
         if builder.problems:
             problems.extend(builder.problems)
@@ -156,14 +178,29 @@ def _read(file: Path, kind: type[T], into: list[Located[T]]) -> list[Problem]:
     return problems
 
 
-class _Builder:
-    """Walks one entry's nodes along the fields of its class."""
+_TOO_DEEP = "nested deeper than any entry is"
 
-    def __init__(self, file: Path) -> None:
+
+def _untold(text: str) -> Iterator[tuple[int, str]]:
+    """What the composed file no longer tells: anchors, aliases and depths that would exhaust the stack, by line."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if getattr(event, "anchor", None):
+            yield event.start_mark.line + 1, "anchors and aliases are not used here; write the value out"
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            yield event.start_mark.line + 1, _TOO_DEEP
+            return
+
+
+class _Builder:
+    """Walks one entry's nodes along the fields of its class. `built` holds the nodes of the file seen so far."""
+
+    def __init__(self, file: Path, built: set[int]) -> None:
         self.file = file
         self.problems: list[Problem] = []
         self.lines: dict[str, int] = {}
-        self._aliased: set[int] = set()
+        self._built = built
 
     def complain(self, node: yaml.Node, text: str) -> None:
         self.problems.append(Problem(self.file, node.start_mark.line + 1, text))
@@ -171,10 +208,10 @@ class _Builder:
     def build(self, kind: Any, node: yaml.Node, at: str) -> Any:
         """A value of type `kind` from a node; None after a complaint."""
         self.lines[at] = node.start_mark.line + 1
-        # An alias is the same node seen again: aliases multiply (a billion laughs) and say a thing out of its place.
-        if id(node) in self._aliased:
-            return self.complain(node, "anchors and aliases are not used here; write the value out")
-        self._aliased.add(id(node))
+        # An alias is the same node seen again; built once, a few lines of aliases cannot multiply into billions.
+        if id(node) in self._built:
+            return self.complain(node, "this value is used again by an alias")
+        self._built.add(id(node))
         if is_dataclass(kind):
             return self._record(kind, node, at)
         origin = typing.get_origin(kind)
@@ -189,27 +226,27 @@ class _Builder:
             return self.complain(node, f"{at or 'an entry'} must hold keys and values")
         known = _fields(kind)
         values: dict[str, Any] = {}
-        for name, value in self._pairs(node):
+        for name, key, value in self._pairs(node):
             if name not in known:
-                allowed = ", ".join(known)
-                self.complain(value, f"unknown key '{name}'; known here: {allowed}")
+                self.complain(key, f"unknown key '{name}'; known here: {', '.join(known)}")
                 continue
             values[name] = self.build(known[name][1], value, _join(at, name))
         for name, (field, _) in known.items():
-            if name not in values and field.default is MISSING:
+            if name not in values and field.default is MISSING and field.default_factory is MISSING:
                 self.complain(node, f"'{name}' is missing")
         return None if self.problems else kind(**values)
 
-    def _pairs(self, node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
-        """Keys and values, each key once."""
+    def _pairs(self, node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+        """Names, their nodes and the values' nodes, each name once."""
         seen: set[str] = set()
         for key, value in node.value:
-            name = str(key.value)
-            if name in seen:
-                self.complain(key, f"key '{name}' stands twice")
+            if not isinstance(key, yaml.ScalarNode):
+                self.complain(key, "a key must be text")
+            elif key.value in seen:
+                self.complain(key, f"key '{key.value}' stands twice")
             else:
-                seen.add(name)
-                yield name, value
+                seen.add(key.value)
+                yield key.value, key, value
 
     def _list(self, inner: Any, node: yaml.Node, at: str) -> tuple[Any, ...]:
         if not isinstance(node, yaml.SequenceNode):
@@ -222,28 +259,25 @@ class _Builder:
         if not isinstance(node, yaml.MappingNode):
             self.complain(node, f"'{at}' must hold names and numbers")
             return numbers
-        for name, value in self._pairs(node):
+        for name, _, value in self._pairs(node):
             text = value.value if isinstance(value, yaml.ScalarNode) else ""
-            try:
-                number = Decimal(text)
-            except InvalidOperation:
-                number = Decimal("NaN")
-            if not number.is_finite():
+            if re.fullmatch(NUMBER, text, re.ASCII):
+                numbers[name] = Decimal(text)
+            else:
                 self.complain(value, f"'{_join(at, name)}' must be a number, not '{text}'")
-            numbers[name] = number
         return numbers
 
     def _text(self, kind: Any, node: yaml.Node, at: str) -> str:
         if not isinstance(node, yaml.ScalarNode):
             self.complain(node, f"'{at}' must be text")
             return ""
-        text: str = node.value.strip()
+        text: str = node.value.strip() if kind is str else node.value
         allowed = typing.get_args(kind) if typing.get_origin(kind) is Literal else ()
-        if not text:
+        if not text.strip():
             self.complain(node, f"'{at}' is empty; leave the key out instead")
         elif allowed and text not in allowed:
             self.complain(node, f"'{at}' is '{text}'; it must be one of {', '.join(allowed)}")
-        elif (pattern := pattern_of(kind)) and not re.fullmatch(pattern, text):
+        elif (pattern := pattern_of(kind)) and not re.fullmatch(pattern, text, re.ASCII):
             self.complain(node, f"'{at}' is '{text}'; it must look like {pattern}")
         return text
 

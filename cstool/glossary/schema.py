@@ -1,14 +1,16 @@
-"""The entry classes as JSON Schema, for editors: one schema a kind of file, written beside the files."""
+"""The entry classes as JSON Schema, for editors: one schema a kind of file, written beside the files.
+
+`python -m cstool.glossary.schema` writes them anew.
+"""
 
 from __future__ import annotations
 
+import json
 import typing
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Literal
 
-from cstool.glossary.loading import LAYOUT, MappingType, pattern_of, without_none
-
-NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
+from cstool.glossary.loading import LAYOUT, NUMBER, MappingType, pattern_of, shipped, without_none
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -31,7 +33,9 @@ def _schema(kind: Any) -> dict[str, Any]:
         return {
             "type": "object",
             "additionalProperties": False,
-            "required": [field.name for field in fields(kind) if field.default is MISSING],
+            "required": [
+                field.name for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING
+            ],
             "properties": {field.name: _schema(without_none(hints[field.name])) for field in fields(kind)},
         }
     if origin is tuple:
@@ -40,8 +44,17 @@ def _schema(kind: Any) -> dict[str, Any]:
         number = {"type": ["number", "string"], "pattern": f"^({NUMBER})$"}
         return {"type": "object", "additionalProperties": number}
     if origin is Literal:
-        return {"enum": list(typing.get_args(kind))}
+        return {"enum": [value for value in typing.get_args(kind) if value]}
     # Scalars are text to the loader; editors type an unquoted 2024 as a number, which is as good.
-    text: dict[str, Any] = {"type": ["string", "number", "boolean"], "minLength": 1}
     pattern = pattern_of(kind)
-    return {**text, "pattern": f"^({pattern})$"} if pattern else text
+    return {"type": ["string", "number", "boolean"], "pattern": f"^({pattern})$" if pattern else r"\S"}
+
+
+def written(schema: dict[str, Any]) -> str:
+    """A schema as its file holds it."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    for name, schema in schemas().items():
+        (shipped() / "schema" / f"{name}.json").write_text(written(schema), encoding="utf-8")

@@ -8,8 +8,8 @@ from decimal import Decimal
 from cstool.engines.duck import DuckDB, EngineError
 from cstool.glossary.entries import Glossary, Measure, Metric, Term
 from cstool.glossary.loading import Documents, Located, Problem
-from cstool.metrics.compose import NO_WINDOW, Asked, query
-from cstool.metrics.direct import direct_relation
+from cstool.metrics import direct
+from cstool.metrics.compose import Asked, query, template
 from cstool.metrics.expressions import Expression, ExpressionError, parse
 
 TOLERANCE = Decimal("1e-12")
@@ -20,42 +20,89 @@ def check_metrics(documents: Documents, whole: Glossary) -> list[Problem]:
     engine = DuckDB()
     engine.seal()
     try:
-        problems = [problem for located in documents.terms for problem in _check_metric(engine, located, whole)]
+        problems = [problem for located in documents.terms for problem in _check_term(engine, located, whole)]
         for relation in documents.measures:
             for i, measure in enumerate(relation.entry.measures):
                 if error := _measure_error(engine, measure):
-                    at = f"measures.{i}.sql"
-                    problems.append(relation.problem(f"{relation.entry.relation}: {measure.measure}: {error}", at))
+                    text = f"{relation.entry.relation}: {measure.measure}: {error}"
+                    problems.append(relation.problem(text, f"measures.{i}.sql"))
         return problems
     finally:
         engine.close()
 
 
-def _check_metric(engine: DuckDB, located: Located[Term], whole: Glossary) -> Iterator[Problem]:
-    metric = located.entry.metric
-    if metric is None:
+def example_value(engine: DuckDB, metric: Metric, expression: Expression) -> Decimal | None:
+    """What the formula gives for the metric's own example."""
+    given = {name: value for name, value in metric.example.items() if name != "value"}
+    given |= {name: Decimal(0) for name in metric.optional if name not in given}
+    measures = {name: Measure(name, "given") for name in expression.names}
+    sql, _ = query(direct.ROW, [Asked(metric.key, metric.formula, expression.names, 0)], measures, given, ())
+    value = engine.row(sql)[1]
+    return None if value is None else Decimal(str(value))
+
+
+def _check_term(engine: DuckDB, located: Located[Term], whole: Glossary) -> Iterator[Problem]:
+    term = located.entry
+    if term.metric:
+        yield from _check_metric(engine, located, term.metric, whole)
+    for i, variant in enumerate(term.variants):
+        if variant.formula:
+            of = term.metric.of if term.metric else ""
+            yield from _check_formula(engine, located, variant.formula, of, whole, f"variants.{i}.formula")
+    for i, part in enumerate(term.table.columns if term.table else ()):
+        if part.formula and term.table:
+            yield from _check_formula(engine, located, part.formula, term.table.of, whole, f"table.columns.{i}.formula")
+    if term.table and term.table.sql:
+        try:
+            template(term.table.sql)
+        except FileNotFoundError:
+            yield located.problem(f"{term.id}: there is no query '{term.table.sql}'", "table.sql")
+
+
+def _check_formula(
+    engine: DuckDB, located: Located[Term], formula: str, of: str, whole: Glossary, at: str
+) -> Iterator[Problem]:
+    """That a formula parses and uses known measures only."""
+    try:
+        expression = parse(engine, formula)
+    except ExpressionError as error:
+        yield located.problem(f"{located.entry.id}: {error}", at)
         return
+    for name in sorted(expression.names - _measures(whole, of)):
+        yield located.problem(f"{located.entry.id}: '{name}' is no measure of {of}", at)
+
+
+def _measures(whole: Glossary, of: str) -> set[str]:
+    relation = whole.relations.get(of)
+    return {measure.measure for measure in relation.measures} if relation else set()
+
+
+def _check_metric(engine: DuckDB, located: Located[Term], metric: Metric, whole: Glossary) -> Iterator[Problem]:
+    yield from _check_formula(engine, located, metric.formula, metric.of, whole, "metric.formula")
+    if metric.annualised:
+        try:
+            unknown = parse(engine, metric.annualised).names - {"value", "months"}
+            if unknown:
+                yield located.problem(
+                    f"{metric.name}: '{min(unknown)}' is neither value nor months", "metric.annualised"
+                )
+        except ExpressionError as error:
+            yield located.problem(f"{metric.name}: {error}", "metric.annualised")
     try:
         expression = parse(engine, metric.formula)
-    except ExpressionError as error:
-        yield located.problem(f"{metric.name}: {error}", "metric.formula")
+    except ExpressionError:
         return
-    relation = whole.relations.get(metric.of)
-    known = {measure.measure for measure in relation.measures} if relation else set()
-    for name in sorted(expression.names - known):
-        yield located.problem(f"{metric.name}: '{name}' is no measure of {metric.of}", "metric.formula")
-    for name in sorted(set(metric.optional) - expression.names):
-        yield located.problem(f"{metric.name}: optional '{name}' is not in the formula", "metric.optional")
-    given = {name: value for name, value in metric.example.items() if name != "value"}
-    for name in sorted(expression.names - set(given) - set(metric.optional)):
+    for name in sorted({*metric.optional, *metric.assumed} - expression.names):
+        yield located.problem(f"{metric.name}: '{name}' is not in the formula", "metric")
+    given = {name for name in metric.example if name != "value"}
+    for name in sorted(given - expression.names):
+        text = f"{metric.name}: the example gives {name}, which the formula does not use"
+        yield located.problem(text, "metric.example")
+    lacking = sorted(expression.names - given - set(metric.optional))
+    for name in lacking:
         yield located.problem(f"{metric.name}: the example lacks {name}", "metric.example")
-        return
-    for name in sorted(set(given) - expression.names):
-        yield located.problem(
-            f"{metric.name}: the example gives {name}, which the formula does not use", "metric.example"
-        )
-    if "value" in metric.example and (error_text := _example_error(engine, metric, expression)):
-        yield located.problem(f"{metric.name}: {error_text}", "metric.example")
+    if "value" in metric.example and not lacking and (why := _example_error(engine, metric, expression)):
+        yield located.problem(f"{metric.name}: {why}", "metric.example")
 
 
 def _example_error(engine: DuckDB, metric: Metric, expression: Expression) -> str | None:
@@ -64,24 +111,15 @@ def _example_error(engine: DuckDB, metric: Metric, expression: Expression) -> st
     except EngineError as error:
         return f"the example does not run: {error}"
     stated = metric.example["value"]
-    if value is None or abs(value - stated) > TOLERANCE * max(1, abs(stated)):
+    if value is None or abs(value - stated) > TOLERANCE * max(Decimal(1), abs(stated)):
         return f"the example gives {value}, not {stated}"
     return None
 
 
-def example_value(engine: DuckDB, metric: Metric, expression: Expression) -> Decimal | None:
-    """What the formula gives for the metric's own example."""
-    relation, measures = direct_relation([(metric, expression)], metric.example)
-    sql, _ = query(relation, [Asked(metric.key, metric.formula, tuple(sorted(measures)), NO_WINDOW)], measures, ())
-    value = engine.row(sql)[1]
-    return None if value is None else Decimal(str(value))
-
-
 def _measure_error(engine: DuckDB, measure: Measure) -> str | None:
-    if not measure.sql:
-        return None
-    try:
-        engine.parse(f"select {measure.sql}\n")
-    except EngineError as error:
-        return f"not SQL: {error}"
+    for sql in filter(None, (measure.sql, measure.formula)):
+        try:
+            engine.parse(f"select {sql}\n")
+        except EngineError as error:
+            return f"not SQL: {error}"
     return None

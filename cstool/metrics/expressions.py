@@ -8,36 +8,17 @@ from typing import Any
 
 from cstool.engines.duck import DuckDB, EngineError
 
-# Plain arithmetic and what makes a case of it: all that a formula over measures needs.
-FUNCTIONS = frozenset(
-    [
-        "+",
-        "-",
-        "*",
-        "/",
-        "%",
-        "**",
-        "^",
-        "abs",
-        "ceil",
-        "coalesce",
-        "exp",
-        "floor",
-        "greatest",
-        "least",
-        "ln",
-        "log",
-        "nullif",
-        "pow",
-        "power",
-        "round",
-        "sign",
-        "sqrt",
-    ]
+_ARITHMETIC = "+ - * / % ** ^ abs ceil coalesce exp floor greatest least ln log nullif pow power round sign sqrt"
+_TEXT = (
+    "lower upper trim ltrim rtrim length contains starts_with prefix suffix ends_with left right substr substring"
+    " replace"
 )
-_CLASSES = frozenset(
-    ["FUNCTION", "COLUMN_REF", "CONSTANT", "CASE", "COMPARISON", "CONJUNCTION", "OPERATOR", "CAST", "BETWEEN"]
-)
+_LIKE = "~~ !~~ ~~* !~~* ~~~ like_escape not_like_escape ilike_escape not_ilike_escape regexp_matches regexp_full_match"
+
+# Plain arithmetic and what makes a case of it is all that a formula over measures needs; a condition compares text too.
+FUNCTIONS = frozenset(_ARITHMETIC.split())
+CONDITION_FUNCTIONS = FUNCTIONS | frozenset(f"{_TEXT} {_LIKE} || concat".split())
+_CLASSES = frozenset(("FUNCTION COLUMN_REF CONSTANT CASE COMPARISON CONJUNCTION OPERATOR CAST BETWEEN TYPE").split())
 
 
 class ExpressionError(ValueError):
@@ -55,6 +36,18 @@ class Expression:
 
 def parse(engine: DuckDB, text: str) -> Expression:
     """The formula, if it is one expression of arithmetic over names. Raises ExpressionError saying what it is not."""
+    return _parsed(engine, text, FUNCTIONS, "a formula")
+
+
+def parse_condition(engine: DuckDB, text: str) -> Expression:
+    """A condition on a row's columns: comparisons and text functions, nothing that reads elsewhere.
+
+    Raises ExpressionError.
+    """
+    return _parsed(engine, text, CONDITION_FUNCTIONS, "a condition")
+
+
+def _parsed(engine: DuckDB, text: str, functions: frozenset[str], what: str) -> Expression:
     try:
         tree = engine.parse(f"select ({text}\n)")
     except EngineError as error:
@@ -68,9 +61,9 @@ def parse(engine: DuckDB, text: str) -> Expression:
     root = node["select_list"][0]
     for part in _nodes(root):
         if part["class"] not in _CLASSES:
-            raise ExpressionError(f"{part['class'].lower().replace('_', ' ')} is not allowed in a formula")
-        if part["class"] == "FUNCTION" and part["function_name"].lower() not in FUNCTIONS:
-            raise ExpressionError(f"the function {part['function_name']} is not allowed in a formula")
+            raise ExpressionError(f"{part['class'].lower().replace('_', ' ')} is not allowed in {what}")
+        if part["class"] == "FUNCTION" and part["function_name"].lower() not in functions:
+            raise ExpressionError(f"the function {part['function_name']} is not allowed in {what}")
     divisors = {
         name
         for part in _nodes(root)

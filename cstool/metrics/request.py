@@ -18,7 +18,8 @@ class CalcRequest:
     """One computation.
 
     `metrics` by any of their names; `files` paths or `-`, none for direct values; `given` measures by name;
-    `window` in months; `as_of` a period like `2026-10`, `2026-Q4` or `2026`; `mapping` role -> column.
+    `window` in months; `as_of` a period like `2026-10`, `2026-Q4` or `2026`; `mapping` role -> column; `ahead` months
+    that a forecast looks ahead.
     """
 
     metrics: tuple[str, ...]
@@ -31,5 +32,14 @@ class CalcRequest:
     mapping: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, Decimal] = field(default_factory=dict)
     shape: str | None = None
-    reading: Reading = Reading()
+    preset: str | None = None
+    cents: bool | None = None
+    interval: str | None = None
+    end_inclusive: bool = False
+    variants: tuple[str, ...] = ()
+    annualise: bool = False
+    ahead: int = 6
+    reading: Reading = field(default_factory=Reading)
     explain: bool = False
+    accounts: bool = False
+    total: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from cstool.glossary.entries import Metric
 
@@ -14,38 +14,54 @@ Value: TypeAlias = Decimal | float | int | str | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the result. `metric` is set where it holds one; measures and groups have none."""
+    """A column of a result: a group (or period), a value that was asked for, or a measure beside it.
+
+    `window` is in months, 0 where there is none; `formula` is what a value ran on.
+    """
 
     key: str
-    metric: Metric | None = None
-    measure: str = ""
+    kind: Literal["group", "value", "measure"] = "group"
+    unit: str | None = None
     window: int = 0
+    formula: str = ""
+    measure: str = ""
+    metric: Metric | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Rows of values by column key: groups, period, metrics, then measures where they were asked for.
+    """Rows of values by column key: groups, period, values, then measures where they were asked for.
 
     Percent values are fractions; undefined is None, and `reasons` says why by (row, column key). `notes` is what was
-    guessed, skipped or left out. `formulas` gives by metric key the formula and the keys of its measures.
+    guessed, skipped or left out. `picture` says how a terminal may draw the rows.
     """
 
     columns: Sequence[Column]
     rows: Sequence[Mapping[str, Value]]
     notes: Sequence[str] = ()
     reasons: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    picture: Literal["", "series", "bridge", "cohorts"] = ""
 
     @property
-    def metrics(self) -> list[Column]:
-        return [column for column in self.columns if column.metric]
+    def values(self) -> list[Column]:
+        return [column for column in self.columns if column.kind == "value"]
+
+    @property
+    def groups(self) -> list[Column]:
+        return [column for column in self.columns if column.kind == "group"]
+
+    def row_name(self, index: int) -> str:
+        """What a row is about: its groups and period."""
+        return ", ".join(str(self.rows[index][column.key]) for column in self.groups) or "the result"
 
     def undefined(self) -> list[str]:
-        """Why values are undefined, one line a reason."""
-        return [f"{key} is undefined in {self._row_name(index)}: {why}" for (index, key), why in self.reasons.items()]
-
-    def _row_name(self, index: int) -> str:
-        """What a row is about: its groups and period."""
-        told = [
-            str(self.rows[index][column.key]) for column in self.columns if not column.metric and not column.measure
+        """Why values are undefined, a line a column and reason, the rows counted where they are many."""
+        told: dict[tuple[str, str], list[int]] = {}
+        for (index, key), why in self.reasons.items():
+            told.setdefault((key, why), []).append(index)
+        return [
+            f"{key} is undefined in {self.row_name(rows[0])}"
+            + (f" and {len(rows) - 1} more rows" if len(rows) > 1 else "")
+            + f": {why}"
+            for (key, why), rows in told.items()
         ]
-        return ", ".join(told) or "the result"

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cstool.data.header import header_key
 from cstool.data.table import Table, column_list
 from cstool.errors import InputError, UsageError
-from cstool.glossary.entries import Glossary, Role, Shape
+from cstool.glossary.entries import Glossary, Preset, Role, Shape
+from cstool.metrics.windows import month_name, month_number
+
+FEWEST_MONTHS = 2  # month columns that make a file wide
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A shape and the column header that fills each of its roles."""
+    """A shape, the header that fills each of its roles, and the headers that are months."""
 
     shape: Shape
     roles: Mapping[str, str]
+    months: Mapping[int, str] = field(default_factory=dict)
+    preset: Preset | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Fit:
-    """How far a shape fits a file."""
+class Fit:
+    """How far a shape fits a file: what is missing, and which columns could all fill a role."""
 
     shape: Shape
     roles: Mapping[str, str]
     missing: Sequence[str]
-    unclear: Mapping[str, Sequence[str]]  # role -> the columns that could all fill it
+    unclear: Mapping[str, Sequence[str]]
+    months: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def fits(self) -> bool:
@@ -36,48 +43,75 @@ class _Fit:
 
 def known_headers(glossary: Glossary, more: Collection[str] = ()) -> set[str]:
     """Every header spelling that fills some role, as headers are compared."""
-    spellings = (name for role in glossary.roles.values() for name in (role.role, *role.headers, *role.fallback))
+    spellings = [name for role in glossary.roles.values() for name in (role.role, *role.headers, *role.fallback)]
+    spellings += [mapped.header for preset in glossary.presets.values() for mapped in preset.roles]
     return {header_key(name) for name in (*spellings, *more)}
+
+
+def shapes_of(glossary: Glossary, relation: str) -> list[Shape]:
+    """The shapes that become a relation, at once or through another shape."""
+    return [shape for shape in glossary.shapes.values() if becomes(glossary, shape) == relation]
+
+
+def becomes(glossary: Glossary, shape: Shape) -> str:
+    """The relation a shape becomes in the end."""
+    while shape.becomes in glossary.shapes:
+        shape = glossary.shapes[shape.becomes]
+    return shape.becomes
 
 
 def recognise(
     glossary: Glossary,
     table: Table,
-    becomes: str,
+    relation: str,
     mapping: Mapping[str, str],
     shape: str | None = None,
+    preset: str | None = None,
 ) -> Recognised:
-    """The shape of a file, among those that become the relation `becomes`.
+    """The shape of a file, among those that become `relation`; the one with the most required roles of several.
 
-    Raises UsageError for a mapping or shape that does not exist, InputError where no shape fits or a role is unclear.
+    Raises UsageError for a mapping, shape or preset that does not exist, InputError where no shape fits or a role is
+    unclear.
     """
-    candidates = [one for one in glossary.shapes.values() if one.becomes == becomes]
-    if shape:
-        candidates = [one for one in candidates if one.shape == shape]
+    candidates = shapes_of(glossary, relation)
+    known = _preset(glossary, preset) if preset else None
+    wanted = shape or (known.shape if known else None)
+    if wanted:
+        candidates = [one for one in candidates if one.shape == wanted]
         if not candidates:
-            names = ", ".join(one.shape for one in glossary.shapes.values() if one.becomes == becomes)
+            names = ", ".join(one.shape for one in shapes_of(glossary, relation))
             raise UsageError(
-                f"no shape '{shape}' gives what these metrics need", hint=f"shapes that do: {names or 'none'}"
+                f"no shape '{wanted}' gives what these metrics need", hint=f"shapes that do: {names or 'none'}"
             )
-    chosen = _mapped(glossary, table, mapping)
-    fits = [_fit(glossary, table, one, chosen) for one in candidates]
-    fitting = [fit for fit in fits if fit.fits]
+    chosen = chosen_columns(glossary, table, mapping, known)
+    fits = [fit(glossary, table, one, chosen) for one in candidates]
+    fitting = [one for one in fits if one.fits]
     if fitting:
-        best = max(fitting, key=lambda fit: len(fit.shape.required))
-        return Recognised(best.shape, best.roles)
-    raise _no_shape(glossary, table, fits)
+        best = max(fitting, key=lambda one: (len(one.shape.required), len(one.months), len(one.roles)))
+        return Recognised(best.shape, best.roles, best.months, known)
+    raise _no_shape(glossary, table, fits, relation)
 
 
-def _mapped(glossary: Glossary, table: Table, mapping: Mapping[str, str]) -> dict[str, str]:
-    """The columns that --map names, by role."""
+def _preset(glossary: Glossary, name: str) -> Preset:
+    if name not in glossary.presets:
+        raise UsageError(f"there is no preset '{name}'", hint=f"presets: {', '.join(sorted(glossary.presets))}")
+    return glossary.presets[name]
+
+
+def chosen_columns(
+    glossary: Glossary, table: Table, mapping: Mapping[str, str], preset: Preset | None = None
+) -> dict[str, str]:
+    """The columns that a preset and --map name, by role; a preset's columns may be missing."""
     chosen = {}
+    for mapped in preset.roles if preset else ():
+        index = table.column(mapped.header)
+        if index is not None:
+            chosen[mapped.role] = table.columns[index]
     for role, name in mapping.items():
         if role not in glossary.roles:
             near = difflib.get_close_matches(role, glossary.roles, 1)
-            raise UsageError(
-                f"--map: '{role}' is no role",
-                hint=f"did you mean {near[0]}?" if near else f"roles: {', '.join(glossary.roles)}",
-            )
+            hint = f"did you mean {near[0]}?" if near else f"roles: {', '.join(glossary.roles)}"
+            raise UsageError(f"--map: '{role}' is no role", hint=hint)
         chosen[role] = named_column(table, name, f"--map {role}")
     return chosen
 
@@ -90,62 +124,127 @@ def named_column(table: Table, name: str, asked_by: str) -> str:
     alike = [own for own in table.columns if header_key(own) == header_key(name)]
     if len(alike) > 1:
         raise InputError(f"{table.name}: {asked_by}: several columns are named '{name}'")
-    raise InputError(
-        f"{table.name}: {asked_by}: there is no column '{name}'", hint=f"columns: {column_list(table.columns)}"
-    )
+    hint = f"columns: {column_list(table.columns)}"
+    raise InputError(f"{table.name}: {asked_by}: there is no column '{name}'", hint=hint)
 
 
-def _fit(glossary: Glossary, table: Table, shape: Shape, chosen: Mapping[str, str]) -> _Fit:
-    roles: dict[str, str] = {}
+def fit(glossary: Glossary, table: Table, shape: Shape, chosen: Mapping[str, str]) -> Fit:
+    """How far a shape fits: columns already chosen, then proper spellings, then fallback ones for what is missing.
+
+    A column plays one role only.
+    """
+    names = (*shape.required, *shape.one_of, *shape.optional)
+    roles = {name: chosen[name] for name in names if name in chosen}
     unclear: dict[str, Sequence[str]] = {}
-    taken = set(chosen.values())
-    for name in (*shape.required, *shape.optional):
-        if name in chosen:
-            roles[name] = chosen[name]
-            continue
-        columns = [column for column in _filling(glossary.roles[name], table) if column not in taken]
-        if len(columns) == 1:
-            roles[name] = columns[0]
-        elif columns:
-            unclear[name] = columns
+    for proper in (True, False):
+        for name in names:
+            if name in roles or name in unclear or (not proper and _satisfied(shape, name, roles)):
+                continue
+            columns = [one for one in _filling(glossary.roles[name], table, proper) if one not in roles.values()]
+            if len(columns) == 1:
+                roles[name] = columns[0]
+            elif columns:
+                unclear[name] = columns
+    for spare in [name for name in shape.one_of if name in roles][1:]:
+        del roles[spare]
     missing = [name for name in shape.required if name not in roles and name not in unclear]
-    return _Fit(shape, roles, missing, unclear)
+    if shape.one_of and not any(name in roles or name in unclear for name in shape.one_of):
+        missing.append(" or ".join(shape.one_of))
+    months = month_columns(table, roles.values()) if shape.months == "columns" else {}
+    if shape.months == "columns" and len(months) < FEWEST_MONTHS:
+        missing.append("columns of months")
+    return Fit(shape, roles, missing, unclear, months)
 
 
-def _filling(role: Role, table: Table) -> list[str]:
-    """The columns that could play a role: by its proper spellings, and only without those by its fallback ones."""
-    for spellings in ((role.role, *role.headers), role.fallback):
-        keys = {header_key(spelling) for spelling in spellings}
-        columns = [column for column in table.columns if header_key(column) in keys]
-        if columns:
-            return columns
-    return []
+def _satisfied(shape: Shape, name: str, roles: Collection[str]) -> bool:
+    """Whether another role of the same choice is filled already."""
+    return name in shape.one_of and any(other in roles for other in shape.one_of)
 
 
-def _no_shape(glossary: Glossary, table: Table, fits: Sequence[_Fit]) -> InputError:
-    closest = min(fits, key=lambda fit: (len(fit.missing), len(fit.unclear), -len(fit.roles)))
+def _filling(role: Role, table: Table, proper: bool) -> list[str]:
+    """The columns whose header is a proper, or else a fallback, spelling of a role."""
+    keys = {header_key(spelling) for spelling in ((role.role, *role.headers) if proper else role.fallback)}
+    return [column for column in table.columns if header_key(column) in keys]
+
+
+_MONTHS = {name: i for i, name in enumerate(("jan feb mar apr may jun jul aug sep oct nov dec").split(), 1)}
+_HEADER_MONTHS = (
+    re.compile(r"(?P<y>\d{4})[-/. ]?(?P<m>0?[1-9]|1[0-2])(?:[-/.](?:0?[1-9]|[12]\d|3[01]))?(?:[ T]00:00(?::00)?)?"),
+    re.compile(r"(?P<m>0?[1-9]|1[0-2])[-/.](?P<y>\d{4})"),
+    re.compile(r"(?P<y>\d{4})[mM](?P<m>0?[1-9]|1[0-2])"),
+    re.compile(r"(?P<n>[A-Za-z]{3,9})\.?[-/' ]*(?P<y>\d{4}|\d{2})"),
+    re.compile(r"(?P<y>\d{4})[-/ ]*(?P<n>[A-Za-z]{3,9})"),
+)
+
+
+def header_month(header: str) -> int | None:
+    """The month a header names (`2026-01`, `Jan 2026`, `2026-01-31`, `mrr_2026_01`), None where it names none."""
+    text = re.sub(
+        r"^(?:mrr|revenue|amount|m)[ _-]+(?=\w)|[ _-]+(?:mrr|revenue|amount)$", "", header.strip(), flags=re.I
+    )
+    for pattern in _HEADER_MONTHS:
+        found = pattern.fullmatch(text.replace("_", "-"))
+        if not found:
+            continue
+        parts = found.groupdict()
+        month = int(parts["m"]) if parts.get("m") else _MONTHS.get(parts["n"][:3].lower())
+        if month is None or (parts.get("n") and not _is_month_name(parts["n"])):
+            continue
+        year = int(parts["y"])
+        return month_number(year + 2000 if year < 100 else year, month)
+    return None
+
+
+def _is_month_name(name: str) -> bool:
+    full = ("january february march april may june july august september october november december").split()
+    return any(month.startswith(name.lower()) for month in full) or name.lower() == "sept"
+
+
+def month_columns(table: Table, taken: Collection[str]) -> dict[int, str]:
+    """The headers that name months. Raises InputError where two name the same."""
+    months: dict[int, str] = {}
+    for header in table.columns:
+        month = header_month(header) if header not in taken else None
+        if month is None:
+            continue
+        if month in months:
+            raise InputError(
+                f"{table.name}: {month_name(month)} stands in two columns, {months[month]} and {header}",
+                hint="remove one of them",
+            )
+        months[month] = header
+    return dict(sorted(months.items()))
+
+
+def _no_shape(glossary: Glossary, table: Table, fits: Sequence[Fit], relation: str) -> InputError | UsageError:
+    if not fits:
+        return UsageError(f"no file gives the measures of {relation}; give them with --set")
+    closest = min(fits, key=lambda one: (len(one.missing), len(one.unclear), -len(one.roles)))
     if not closest.missing:
         role, columns = next(iter(closest.unclear.items()))
         return InputError(
             f"{table.name}: {len(columns)} columns could be {role}: {', '.join(columns)}",
             hint=f'choose one: --map {role}="{columns[0]}"',
         )
-    needs = ", ".join(closest.shape.required)
-    first = closest.missing[0]
-    near = _misspelt(glossary.roles[first], table)
+    needs = ", ".join([*closest.shape.required, *([" or ".join(closest.shape.one_of)] if closest.shape.one_of else [])])
+    near = {role: column for role in closest.missing if (column := misspelt(glossary, role, table))}
+    hint = f"name the column: --map {closest.missing[0]}=COLUMN"
+    if near:
+        role, column = next(iter(near.items()))
+        hint = f'did you mean {column}? say so with --map {role}="{column}"'
     return InputError(
         f"{table.name}: no column for {' and '.join(closest.missing)} (a {closest.shape.shape} needs {needs});"
         f" columns: {column_list(table.columns)}",
-        hint=f'did you mean {near}? say so with --map {first}="{near}"'
-        if near
-        else f"name the column: --map {first}=COLUMN",
+        hint=hint,
     )
 
 
-def _misspelt(role: Role, table: Table) -> str | None:
+def misspelt(glossary: Glossary, role: str, table: Table) -> str | None:
     """A column whose name is nearly one that fills the role."""
+    if role not in glossary.roles:
+        return None
     columns = {header_key(column): column for column in table.columns if column}
-    for spelling in (role.role, *role.headers):
+    for spelling in (role, *glossary.roles[role].headers):
         near = difflib.get_close_matches(header_key(spelling), columns, 1, cutoff=0.86)
         if near:
             return columns[near[0]]

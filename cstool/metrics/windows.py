@@ -96,10 +96,11 @@ def gaps(months: Collection[int]) -> list[int]:
     return [month for month in range(min(months), max(months) + 1) if month not in set(months)]
 
 
-def covered(spans: Iterable[Span], months: Collection[int]) -> list[Span]:
-    """The windows whose two ends the file holds."""
+def covered(spans: Iterable[Span], months: Collection[int], *, before: bool = False) -> list[Span]:
+    """The windows whose two ends the file holds; with `before` months ahead of its first are known to be empty."""
     held = set(months)
-    return [span for span in spans if span.last in held and span.first in held]
+    first = min(held)
+    return [span for span in spans if span.last in held and (span.first in held or (before and span.first < first))]
 
 
 Opening = Literal[0, 1]

@@ -7,12 +7,15 @@ from cstool.render.blocks import Format, View
 __all__ = ["Format", "View", "rendered"]
 
 
-def rendered(view: View, form: Format, *, terminal: bool = False, color: bool = False, raw: bool = False) -> str:
-    """The answer in one format, ending in a line break. Only `table` looks at `terminal` and `color`."""
+def rendered(
+    view: View, form: Format, *, terminal: bool = False, color: bool = False, raw: bool = False, plot: bool = True
+) -> str:
+    """The answer in one format, ending in a line break. Only `table` looks at `terminal`, `color` and `plot`."""
     if form == "table":
         from cstool.render.table import as_table
 
-        return as_table(view.blocks, terminal=terminal, color=color)
+        blocks = view.pictured if terminal and plot and view.pictured else view.blocks
+        return as_table(blocks, terminal=terminal, color=color)
     if form == "md":
         from cstool.render.markdown import as_markdown
 

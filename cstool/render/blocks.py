@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 Format = Literal["table", "json", "jsonl", "csv", "tsv", "md", "value"]
@@ -28,16 +28,27 @@ class Grid:
     right: Sequence[int] = ()
 
 
-Block: TypeAlias = Card | Grid
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Lines of a drawing, each of runs of text with a style: `gain`, `loss`, `dim`, `head`, or `heat0` to `heat9`."""
+
+    lines: Sequence[Sequence[tuple[str, str]]]
+
+
+Block: TypeAlias = Card | Grid | Picture
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One answer in every form: `document` is the json, `records` its lines, `rows` the csv under `header`."""
+    """One answer in every form: `document` is the json, `records` its lines, `rows` the csv under `header`.
+
+    `pictured` are the blocks for a terminal, where they differ from `blocks`.
+    """
 
     document: Any
     records: Sequence[Any]
     header: Sequence[str]
     rows: Sequence[Sequence[Any]]
     blocks: Sequence[Block]
-    values: Sequence[Any] = field(default=())  # what `value` prints, one a line
+    values: Sequence[Any] = ()  # what `value` prints, one a line
+    pictured: Sequence[Block] = ()

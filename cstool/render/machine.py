@@ -8,15 +8,19 @@ import json
 from typing import Any
 
 from cstool.render.blocks import View
-from cstool.render.cells import json_value, machine_cell, plain_number, visible
+from cstool.render.cells import json_value, machine_cell, plain_number, visible, visible_in_json
 
 
 def as_json(view: View) -> str:
-    return json.dumps(view.document, ensure_ascii=False, indent=2, default=json_value) + "\n"
+    return f"{_json(view.document, indent=2)}\n"
 
 
 def as_jsonl(view: View) -> str:
-    return "".join(json.dumps(record, ensure_ascii=False, default=json_value) + "\n" for record in view.records)
+    return "".join(f"{_json(record)}\n" for record in view.records)
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    return visible_in_json(json.dumps(value, ensure_ascii=False, indent=indent, default=json_value))
 
 
 def as_delimited(view: View, delimiter: str, *, raw: bool) -> str:

@@ -8,18 +8,25 @@ from collections.abc import Sequence
 from cstool.render.blocks import Block, Card, Grid
 from cstool.render.cells import visible
 
-_MARKS = re.compile(r"([\\`*_\[\]<>|])")
+_MARKS = re.compile(r"([\\`*_~\[\]<>|]|&(?=#?\w+;))")
+_LINE_MARKS = re.compile(r"^(\d*)([-+=#.)])")  # heading, list or rule, where they begin a line
 
 
 def as_markdown(blocks: Sequence[Block]) -> str:
-    return "\n".join(_card(block) if isinstance(block, Card) else _grid(block) for block in blocks)
+    return "\n".join(_block(block) for block in blocks)
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Card):
+        return _card(block)
+    return _grid(block) if isinstance(block, Grid) else ""
 
 
 def _card(card: Card) -> str:
     tag = f" ({_escape(card.tag)})" if card.tag else ""
     lines = [f"## {_escape(card.title)}{tag}", ""]
     if card.lead:
-        lines += [_escape(card.lead), ""]
+        lines += [_LINE_MARKS.sub(r"\1\\\2", _escape(card.lead)), ""]
     lines += [f"- **{_escape(label)}:** {_escape(text)}" for label, text in card.facts]
     return "\n".join(lines).rstrip() + "\n"
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from cstool.glossary.entries import Metric
 from cstool.metrics.results import Column, Result, Value
@@ -16,60 +18,76 @@ def result_view(result: Result, *, explain: bool = False, benchmarks: bool = Fal
     header = [column.key for column in result.columns]
     rows = [[row[key] for key in header] for row in result.rows]
     document = [dict(zip(header, row, strict=True)) for row in rows]
-    numeric = [i for i, column in enumerate(result.columns) if column.metric or column.measure]
-    people = [column for column in result.columns if not column.measure]
-    grid = Grid(
-        [column.key for column in people],
-        [[_cell(row[column.key], column) for column in people] for row in result.rows],
-        [i for i, column in enumerate(people) if column.metric],
-    )
-    blocks: list[Block] = [grid]
+    blocks: list[Block] = [result_grid(result)]
     if explain:
         blocks += [_explanation(result, i, row) for i, row in enumerate(result.rows)]
     if benchmarks:
-        blocks += [card for column in result.metrics if column.metric and (card := benchmark_card(column.metric))]
-    values = [value for row in rows for i, value in enumerate(row) if i in numeric and result.columns[i].metric]
-    return View(document, document, header, rows, blocks, values)
+        blocks += [card for column in result.values if column.metric and (card := benchmark_card(column.metric))]
+    values = [row[column.key] for row in result.rows for column in result.values]
+    return View(document, document, header, rows, blocks, values, _pictured(result, blocks))
 
 
-def _cell(value: Value, column: Column) -> str:
-    if column.metric:
-        return shown(value, column.metric.unit)
+def _pictured(result: Result, blocks: Sequence[Block]) -> Sequence[Block]:
+    """The blocks with a picture, where the result has one."""
+    if not result.picture or not result.rows:
+        return ()
+    from cstool.render.pictures import sparklines, triangle, waterfall
+
+    if result.picture == "cohorts":
+        return [triangle(result), *blocks[1:]]
+    if result.picture == "bridge":
+        grouped = len(result.groups) > 1
+        return blocks if grouped else [waterfall(result), *blocks]
+    lines = sparklines(result)
+    return [*blocks, lines] if lines else ()
+
+
+def result_grid(result: Result) -> Grid:
+    columns = [column for column in result.columns if column.kind != "measure"]
+    return Grid(
+        [column.key for column in columns],
+        [[people_cell(row[column.key], column) for column in columns] for row in result.rows],
+        [i for i, column in enumerate(columns) if column.kind == "value"],
+    )
+
+
+def people_cell(value: Value, column: Column) -> str:
+    if column.kind == "value":
+        return shown(value, column.unit)
     return "(none)" if value is None else str(value)
 
 
 def _explanation(result: Result, index: int, row: Mapping[str, Value]) -> Card:
-    """Each metric of a row with the numbers its formula ran on."""
-    where = [str(row[c.key]) for c in result.columns if not c.metric and not c.measure and row[c.key] is not None]
+    """Each value of a row with the numbers its formula ran on."""
+    where = [str(row[column.key]) for column in result.groups if row[column.key] is not None]
     return Card(", ".join(where) or "How it is computed", facts=list(_steps(result, index, row)))
 
 
 def _steps(result: Result, index: int, row: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
-    for column in result.metrics:
-        assert column.metric is not None
+    for column in result.values:
+        if not column.formula:
+            continue
         measures = [one for one in result.columns if one.measure and one.window == column.window]
-        filled = _filled(column.metric.formula, measures, row)
         reason = result.reasons.get((index, column.key))
-        outcome = f"undefined: {reason}" if reason else shown(row[column.key], column.metric.unit)
-        window = f" over {column.window} month{'s' if column.window > 1 else ''}" if column.window else ""
-        yield column.key, f"{column.metric.formula}{window}"
-        yield "", f"= {filled} = {outcome}"
+        outcome = f"undefined: {reason}" if reason else shown(row[column.key], column.unit)
+        window = f", over {column.window} month{'s' if column.window > 1 else ''}" if column.window else ""
+        yield column.key, f"{column.formula}{window}"
+        yield "", f"= {_filled(column.formula, measures, row)} = {outcome}"
 
 
 def _filled(formula: str, measures: Sequence[Column], row: Mapping[str, Value]) -> str:
     """The formula with its measures' values in place of their names."""
-    import re
-
     values = {one.measure: row[one.key] for one in measures}
 
     def value(found: re.Match[str]) -> str:
         number = values.get(found[0])
-        return plain_number(number) if isinstance(number, int | float) or hasattr(number, "normalize") else found[0]
+        return plain_number(number) if isinstance(number, (Decimal, float, int)) else found[0]
 
     return re.sub(r"[a-z_]\w*", value, formula)
 
 
 def benchmark_card(metric: Metric) -> Card | None:
+    """Published figures of a metric, each with what it is of, its year and its source."""
     if not metric.benchmarks:
         return None
     facts = [

@@ -14,11 +14,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cstool.render.blocks import Block, Card, Grid
+from cstool.render.blocks import Block, Card, Grid, Picture
 from cstool.render.cells import visible
 from cstool.render.units import UNDEFINED
 
 WIDEST = 100  # columns: prose is hard to read in longer lines
+SHORT = 20  # text cells up to this are never folded
 _NO_WRAP = 100_000
 
 
@@ -29,7 +30,7 @@ def as_table(blocks: Sequence[Block], *, terminal: bool, color: bool) -> str:
     console = Console(
         file=out,
         width=width,
-        color_system="standard" if terminal and color else None,
+        color_system="256" if terminal and color else None,
         force_terminal=terminal and color,
         force_jupyter=False,
         force_interactive=False,
@@ -43,12 +44,38 @@ def as_table(blocks: Sequence[Block], *, terminal: bool, color: bool) -> str:
     for i, block in enumerate(blocks):
         if i:
             console.print()
-        if isinstance(block, Card):
-            console.print(_card(block), width=min(width, WIDEST) if terminal else width)
+        drawn = _drawn(block, width)
+        if terminal:
+            console.print(drawn, width=min(width, WIDEST) if isinstance(block, Card) else width)
         else:
-            console.print(_grid(block))
+            console.print(drawn, width=console.measure(drawn).maximum)  # padding to the full width takes long
     # Trailing blanks are only padding, and would differ with the width.
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+
+
+def _drawn(block: Block, width: int) -> RenderableType:
+    if isinstance(block, Card):
+        return _card(block)
+    return _grid(block, width) if isinstance(block, Grid) else _picture(block)
+
+
+# Backgrounds from nothing kept to all kept, readable with white or black text.
+_HEAT = (232, 52, 88, 94, 100, 64, 28, 29, 30, 31)
+_STYLES = {
+    "gain": "green",
+    "loss": "red",
+    "dim": "dim",
+    "head": "bold",
+    **{f"heat{i}": f"white on color({color})" for i, color in enumerate(_HEAT)},
+}
+
+
+def _picture(picture: Picture) -> RenderableType:
+    lines = [Text.assemble(*((visible(run), _STYLES.get(style, "")) for run, style in line)) for line in picture.lines]
+    for line in lines:
+        line.no_wrap = True
+        line.overflow = "crop"
+    return Group(*lines)
 
 
 def _card(card: Card) -> RenderableType:
@@ -68,10 +95,31 @@ def _card(card: Card) -> RenderableType:
     return Group(*parts)
 
 
-def _grid(grid: Grid) -> RenderableType:
+NARROWEST = 7  # columns a folded heading keeps at least
+
+
+def _grid(grid: Grid, width: int) -> RenderableType:
+    """The grid; where it is wider than the page, headings of numbers are folded first, then the longest text."""
+    cells = [[visible(cell) for cell in row] for row in grid.rows]
+    header = [visible(name) for name in grid.header]
+    widest = [max([len(row[i]) for row in cells], default=0) for i in range(len(header))]
+    if sum(max(len(name), wide) + 2 for name, wide in zip(header, widest, strict=True)) > width:
+        header = [
+            _folded(name, max(widest[i], NARROWEST)) if i in grid.right else name for i, name in enumerate(header)
+        ]
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False, show_edge=False)
-    for i, name in enumerate(grid.header):
-        table.add_column(Text(visible(name)), justify="right" if i in grid.right else "left", overflow="fold")
-    for row in grid.rows:
-        table.add_row(*(Text(visible(cell), style="dim" if cell == UNDEFINED else "") for cell in row))
+    for i, name in enumerate(header):
+        right = i in grid.right
+        table.add_column(
+            Text(name), justify="right" if right else "left", overflow="fold", no_wrap=right or widest[i] <= SHORT
+        )
+    for row in cells:
+        table.add_row(*(Text(cell, style="dim" if cell == UNDEFINED else "") for cell in row))
     return table
+
+
+def _folded(name: str, width: int) -> str:
+    """A heading in lines of at most `width`."""
+    return "\n".join(
+        line for word in name.split("_") for line in (word[i : i + width] for i in range(0, len(word), width))
+    )

@@ -112,7 +112,7 @@ def _facts(term: Term, terms: Mapping[str, Term], comparable: Sequence[str]) -> 
     metric = term.metric
     if metric:
         yield "Formula", metric.formula
-        yield "Unit", _unit_words(metric)
+        yield "Unit", unit_words(metric)
         yield "Worked", worked_example(metric)
     if term.example:
         yield "Example", term.example
@@ -149,7 +149,7 @@ def _typed(term: Term) -> str:
     return term.acronyms[0].lower() if term.acronyms else term.id
 
 
-def _unit_words(metric: Metric) -> str:
+def unit_words(metric: Metric) -> str:
     better = {"higher": "higher is better", "lower": "lower is better", "depends": "neither high nor low is better"}
     window = f", over {metric.window} by default" if metric.window else ""
     return f"{metric.unit}, {better[metric.better]}{window}"
@@ -233,7 +233,7 @@ def _side_by_side(terms: Sequence[Term], all_terms: Mapping[str, Term]) -> View:
 _ASPECTS: dict[str, Callable[[Term, Mapping[str, Term]], str]] = {
     "what it is": lambda term, _: term.definition,
     "formula": lambda term, _: term.metric.formula if term.metric else "",
-    "unit": lambda term, _: _unit_words(term.metric) if term.metric else "",
+    "unit": lambda term, _: unit_words(term.metric) if term.metric else "",
     "example": lambda term, _: term.example,
     "note": lambda term, _: term.note,
     "related": lambda term, terms: ", ".join(_name(id_, terms) for id_ in term.related),

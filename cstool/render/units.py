@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 _PLACES = {"percent": 1, "currency": 2, "ratio": 2, "score": 1, "months": 1, "days": 1, "minutes": 1, "count": 0}
 _WORDS = {"months": "months", "days": "days", "minutes": "min"}
 
 UNDEFINED = "n/a"
+_WIDE = Context(prec=400)  # digits: more than a double's largest value has before the point
 
 
 def shown(value: Any, unit: str | None) -> str:
@@ -19,7 +20,7 @@ def shown(value: Any, unit: str | None) -> str:
         return str(value)
     number = value if isinstance(value, Decimal) else Decimal(repr(value))
     if unit == "percent":
-        number *= 100
+        number = _WIDE.multiply(number, Decimal(100))
     places = 0 if unit == "currency" and number == number.to_integral_value() else _PLACES[unit]
     text = f"{rounded(number, places):,f}"
     if unit == "percent":
@@ -29,4 +30,5 @@ def shown(value: Any, unit: str | None) -> str:
 
 def rounded(number: Decimal, places: int) -> Decimal:
     """Half up to so many places; never minus zero."""
-    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
+    whole = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
+    return whole if whole else abs(whole)

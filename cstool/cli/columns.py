@@ -1,0 +1,38 @@
+"""cstool columns FILE"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption, pairs
+from cstool.cli.reading import DelimiterOption, EncodingOption, HeaderLineOption, reading_of
+
+
+def columns(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A CSV file, or - for stdin.")],
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", metavar="ROLE=COLUMN", help="Which column plays a role.")
+    ] = None,
+    encoding: EncodingOption = None,
+    delimiter: DelimiterOption = None,
+    header_line: HeaderLineOption = None,
+    form: FormOption = Form.table,
+    glossary: GlossaryOption = None,
+    raw: RawOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Show what is understood of a file and what it can give.
+
+    Which column plays which role, which metrics can be computed, and what is missing for the others.
+    """
+    from cstool.api import Book
+    from cstool.render.catalogue import understood_view
+
+    output = Output(form, no_color, quiet, raw)
+    reading = reading_of(encoding=encoding, delimiter=delimiter, header_line=header_line)
+    name, understood, notes = Book(glossary).columns(file, pairs("--map", map_, "ROLE=COLUMN"), reading)
+    output.say(*notes)
+    output.show(understood_view(name, understood))

@@ -1,0 +1,22 @@
+"""cstool sample SHAPE"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+
+def sample(
+    shape: Annotated[str, typer.Argument(metavar="SHAPE", help="ledger, snapshot, wide, subscriptions, ...")],
+    accounts: Annotated[int, typer.Option("--accounts", min=1, max=100_000, help="How many accounts.")] = 40,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed gives another company.")] = 1,
+) -> None:
+    """Print a realistic sample of a kind of file, as CSV.
+
+    All shapes of one seed tell of the same company, so their metrics agree.
+    """
+    from cstool.metrics.samples import sample_csv
+
+    sys.stdout.writelines(sample_csv(shape, accounts, seed))

@@ -1,0 +1,58 @@
+"""cstool search WORDS..."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption
+from cstool.errors import UsageError
+
+if TYPE_CHECKING:
+    from cstool.api import Book
+
+
+def search(
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORDS...", help="All must occur; several in quotes are a phrase.")
+    ],
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many entries.")] = 10,
+    form: FormOption = Form.table,
+    glossary: GlossaryOption = None,
+    raw: RawOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Search the texts of all entries, best match first.
+
+    Names, definitions, notes, examples, readings and differences are searched. Exit code 1 when nothing was found.
+
+    \b
+    cstool search opening group
+    cstool search "opening group" churn
+    """
+    from cstool.api import Book
+    from cstool.render.lists import hits_view
+
+    if not any(character.isalnum() for word in words for character in word):
+        raise UsageError("search needs a word", hint='for example: cstool search "opening group"')
+    output = Output(form, no_color, quiet, raw)
+    book = Book(glossary)
+    hits = book.search(words)
+    if hits or form is Form.json:
+        output.show(hits_view(hits[:limit]))
+    if not hits:
+        output.say(f"nothing found for '{' '.join(words)}'; {_advice(book, words)}")
+        raise typer.Exit(1)
+    if len(hits) > limit:
+        output.say(f"{limit} of {len(hits)} entries; --limit {len(hits)} shows all")
+
+
+def _advice(book: Book, words: Sequence[str]) -> str:
+    single = [word for argument in words for word in argument.replace('"', " ").split()]
+    apart = len(book.search(single)) if single != list(words) else 0
+    if apart:
+        return f"without the quotes: {apart} {'entry' if apart == 1 else 'entries'}"
+    return "`cstool lookup WORDS` understands misspellings"

@@ -1,0 +1,52 @@
+"""cstool terms"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption
+from cstool.cli.completion import category_names, source_names
+
+
+def terms(
+    category: Annotated[
+        str | None,
+        typer.Option(
+            "--category", metavar="NAME", help="Only entries of this category.", autocompletion=category_names
+        ),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--source", metavar="NAME", help="Only entries that cite this source.", autocompletion=source_names
+        ),
+    ] = None,
+    letter: Annotated[
+        str | None, typer.Option("--letter", metavar="LETTER", help="Only names that begin so; # for digits and signs.")
+    ] = None,
+    metrics: Annotated[
+        bool, typer.Option("--metrics", help="Only what can be computed, with the metric's name.")
+    ] = False,
+    form: FormOption = Form.table,
+    glossary: GlossaryOption = None,
+    raw: RawOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """List the terms, one a line.
+
+    Exit code 1 when no entry fits.
+    """
+    from cstool.api import Book
+    from cstool.render.lists import terms_view
+
+    output = Output(form, no_color, quiet, raw)
+    book = Book(glossary)
+    found = book.listed(category=category, source=source, letter=letter, computable=metrics)
+    if found or form is Form.json:
+        output.show(terms_view(found, book.metric_names, metrics=metrics))
+    if not found:
+        output.say("no entry fits; `cstool terms` lists them all")
+        raise typer.Exit(1)

@@ -1,0 +1,134 @@
+"""What can be computed: every metric with its measures and shapes, and what a given file is good for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cstool.data.table import Table
+from cstool.glossary.entries import Glossary, Measure, Metric, Relational, Shape, Term
+from cstool.metrics.shapes import Fit, chosen_columns, fit, shapes_of
+
+NEEDS_MONTHS = frozenset({"cohort_retention", "recurring_revenue_forecast"})
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """A metric or table of the catalogue: the measures it uses and the shapes it can be computed from."""
+
+    term: Term
+    name: str
+    of: str
+    measures: tuple[Measure, ...]
+    shapes: tuple[Shape, ...]
+
+    @property
+    def metric(self) -> Metric | None:
+        return self.term.metric
+
+    @property
+    def table(self) -> Relational | None:
+        return self.term.table
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The measures that no file gives."""
+        assumed = self.metric.assumed if self.metric else {}
+        return tuple(
+            one.measure for one in self.measures if not one.sql and not one.formula and one.measure not in assumed
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was understood of a file: its shape, the header of each role, headers left over, and what it is good for.
+
+    `missing` gives by metric the roles (or, where no file gives them, the measures) that are lacking.
+    """
+
+    shape: str | None
+    roles: Mapping[str, str]
+    months: Sequence[str]
+    unused: Sequence[str]
+    unclear: Mapping[str, Sequence[str]]
+    metrics: Sequence[str]
+    missing: Mapping[str, Sequence[str]]
+
+
+def catalogue(glossary: Glossary) -> list[Available]:
+    """Everything that can be computed, by name."""
+    return [available(glossary, term) for _, term in sorted(glossary.metrics.items())]
+
+
+def available(glossary: Glossary, term: Term) -> Available:
+    kind = term.metric or term.table
+    assert kind is not None
+    relation = glossary.relations.get(kind.of)
+    known = {measure.measure: measure for measure in relation.measures} if relation else {}
+    if term.metric:
+        formulas = [term.metric.formula]
+    else:
+        assert term.table is not None
+        formulas = [part.formula for part in term.table.columns]
+    used = {name for formula in formulas for name in re.findall(r"[a-z_]\w*", formula)}
+    measures = tuple(measure for name, measure in known.items() if name in used)
+    shapes = tuple(shape for shape in shapes_of(glossary, kind.of) if _serves(shape, term, measures))
+    return Available(term, kind.name, kind.of, measures, shapes)
+
+
+def _serves(shape: Shape, term: Term, measures: Sequence[Measure]) -> bool:
+    """Whether rows of a shape give what a metric needs."""
+    if term.table and term.table.sql:
+        return not shape.measures and (bool(shape.months) or term.table.sql not in NEEDS_MONTHS)
+    if term.metric and term.metric.window == "all":
+        return bool(shape.months)
+    own = {measure.measure for measure in shape.measures}
+    return all(not shape.measures or measure.measure in own or bool(measure.formula) for measure in measures)
+
+
+def understood(glossary: Glossary, table: Table, mapping: Mapping[str, str]) -> Understood:
+    """What a file is, what can be computed from it and what is missing for the rest."""
+    chosen = chosen_columns(glossary, table, mapping)
+    fits = {shape.shape: fit(glossary, table, shape, chosen) for shape in glossary.shapes.values()}
+    fitting = [one for one in fits.values() if one.fits]
+    best = max(fitting, key=_rank) if fitting else max(fits.values(), key=_closeness)
+    usable, missing = [], {}
+    for one in catalogue(glossary):
+        lacking = _lacking(one, fits)
+        if lacking:
+            missing[one.name] = lacking
+        else:
+            usable.append(one.name)
+    months = list(best.months.values())
+    taken = {*best.roles.values(), *months}
+    return Understood(
+        best.shape.shape if best.fits else None,
+        best.roles,
+        months,
+        [column for column in table.columns if column and column not in taken],
+        best.unclear,
+        usable,
+        missing,
+    )
+
+
+def _rank(one: Fit) -> tuple[int, int, int]:
+    return len(one.shape.required), len(one.months), len(one.roles)
+
+
+def _closeness(one: Fit) -> tuple[int, int]:
+    return len(one.roles), -len(one.missing)
+
+
+def _lacking(one: Available, fits: Mapping[str, Fit]) -> Sequence[str]:
+    """What keeps a metric from being computed from the file; nothing where it can be."""
+    if one.given:
+        return one.given
+    own = [fits[shape.shape] for shape in one.shapes]
+    if any(fit_.fits for fit_ in own):
+        return ()
+    if not own:
+        return tuple(measure.measure for measure in one.measures)
+    closest = min(own, key=lambda fit_: (len(fit_.missing), len(fit_.unclear), -len(fit_.roles)))
+    return (*closest.missing, *closest.unclear)

@@ -1,0 +1,78 @@
+"""Two metrics on the same rows: both values, the measures that only one of them uses, and the accounts behind those."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cstool.errors import CstoolError, UsageError
+from cstool.glossary.entries import Glossary, Term
+from cstool.glossary.finding import Finder
+from cstool.metrics.available import available
+from cstool.metrics.calculation import calculate
+from cstool.metrics.request import CalcRequest
+from cstool.metrics.results import Result, Value
+
+# Which movement of an account stands behind a measure.
+MOVEMENT_OF: Mapping[str, str] = {
+    "expansion": "expansion",
+    "contraction": "contraction",
+    "churned": "churned",
+    "customers_lost": "churned",
+    "new": "new",
+    "customers_new": "new",
+    "reactivation": "reactivation",
+}
+LARGEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Both results (measures included), the measures that only one uses with their values, and the largest accounts.
+
+    `only` gives by measure the metric that uses it and its value; `accounts` the rows of `calc --accounts` that moved
+    those measures most, empty where the file has no accounts.
+    """
+
+    result: Result
+    only: Mapping[str, tuple[str, Value]]
+    accounts: Sequence[Mapping[str, Value]]
+
+
+def compare(glossary: Glossary, finder: Finder, terms: Sequence[Term], request: CalcRequest) -> Comparison:
+    """Computes both metrics with one window. Raises UsageError where a term is no number that calc computes."""
+    for term in terms:
+        if term.metric is None:
+            raise UsageError(f"{term.term} is not a number that calc computes; --data needs two that are")
+    metrics = [term.metric for term in terms if term.metric]
+    # Unequal default windows would differ for a reason of their own, so both take the longer one.
+    window = request.window or max(metric.months for metric in metrics) or None
+    asked = replace(request, metrics=tuple(metric.name for metric in metrics), window=window, explain=True)
+    try:
+        result = calculate(glossary, finder, asked)
+    except UsageError:
+        if request.window:
+            raise
+        result = calculate(glossary, finder, replace(asked, window=None))
+    uses = {
+        metric.name: {one.measure for one in available(glossary, term).measures}
+        for metric, term in zip(metrics, terms, strict=True)
+    }
+    shared = set.intersection(*uses.values())
+    values = {column.measure: result.rows[-1][column.key] for column in result.columns if column.measure}
+    only = {measure: (name, values.get(measure)) for name, names in uses.items() for measure in sorted(names - shared)}
+    return Comparison(result, only, _accounts(glossary, finder, asked, set(only)))
+
+
+def _accounts(
+    glossary: Glossary, finder: Finder, request: CalcRequest, measures: set[str]
+) -> Sequence[Mapping[str, Value]]:
+    """The accounts behind the measures, largest movement first."""
+    movements = {MOVEMENT_OF[name] for name in measures if name in MOVEMENT_OF}
+    if not movements or "-" in request.files or request.every:
+        return ()
+    try:
+        listed = calculate(glossary, finder, replace(request, accounts=True, explain=False))
+    except CstoolError:
+        return ()
+    return [row for row in listed.rows if row["movement"] in movements][:LARGEST]

@@ -1,0 +1,213 @@
+"""From every shape that knows months to a ledger: one row an account and month with its MRR."""
+
+from __future__ import annotations
+
+from cstool.engines.duck import quoted
+from cstool.errors import InputError, UndefinedError, UsageError, and_more
+from cstool.metrics import windows
+from cstool.metrics.compose import template
+from cstool.metrics.source import ENDS, Source
+
+TRIALS = ("trial", "trialing", "trialling", "in_trial", "in trial", "free trial")
+IS_TRIAL = f"coalesce(lower(status) in ({', '.join(map(quoted, TRIALS))}), false)"
+
+_INTERVALS = {
+    "day": "day days daily",
+    "week": "week weeks weekly",
+    "2 weeks": "2weeks 2week biweekly fortnight fortnightly",
+    "month": "month months monthly 1month 1months mo mon m p1m 1",
+    "2 months": "2month 2months bimonthly p2m",
+    "quarter": "quarter quarters quarterly 3month 3months q qtr p3m 3",
+    "4 months": "4month 4months p4m",
+    "half-year": "halfyear halfyearly semiannual semiannually semiyearly 6month 6months p6m 6",
+    "year": "year years yearly annual annually 1year 12month 12months y yr p1y p12m 12",
+    "2 years": "2year 2years 24month 24months biennial p2y p24m 24",
+    "3 years": "3year 3years 36month 36months triennial p3y p36m 36",
+    "5 years": "5year 5years 60month 60months p5y p60m 60",
+}
+
+
+def to_ledger(source: Source) -> None:
+    """Leaves the source's cells as a ledger and its months known."""
+    if source.shape.months == "rows":
+        _find_months(source)
+    elif source.shape.months == "columns":
+        _from_wide(source)
+    elif source.shape.shape == "invoices":
+        _from_invoices(source)
+    elif source.shape.shape == "mrr-changes":
+        source.replace(template("mrr-changes").format(groups=_listed(source), cells=source.cells), "periods")
+        _from_periods(source, "start_date")
+    else:
+        _from_subscriptions(source)
+
+
+def _listed(source: Source) -> str:
+    return "".join(f"{group}, " for group in source.groups)
+
+
+def _minima(source: Source) -> str:
+    return "".join(f"min({group}) as {group}, " for group in source.groups)
+
+
+def _find_months(source: Source) -> None:
+    source.months = [row[0] for row in source.engine.run(f"select distinct month from {source.cells} order by 1")]
+    if not source.months:
+        raise UndefinedError(f"{source.name}: no rows to compute from")
+    missing = windows.gaps(source.months)
+    if missing:
+        names = ", ".join(and_more([windows.month_name(month) for month in missing]))
+        source.notes.append(f"{source.name}: no rows for {names}; figures that need them are left blank")
+
+
+def _from_wide(source: Source) -> None:
+    months = source.recognised.months
+    amounts = ", ".join(f"m{month}" for month in months)
+    listed = ", ".join(map(str, months))
+    sql = template("wide").format(groups=_listed(source), months=listed, amounts=amounts, cells=source.cells)
+    source.replace(sql, "ledger")
+    _find_months(source)
+
+
+def _from_subscriptions(source: Source) -> None:
+    _refuse_reversed(source, "start_date", "end_date")
+    _shift_ends(source)
+    before = source.count()
+    if "mrr" in source.roles:
+        start = "greatest(start_date, coalesce(trial_end, start_date)) as start_date"
+        source.replace(f"select * replace ({start}) from {source.cells} where not {IS_TRIAL}", "periods")
+    else:
+        sql = template("subscriptions")
+        interval = _interval(source)
+        filled = sql.format(groups=_listed(source), cells=source.cells, interval=interval, is_trial=IS_TRIAL)
+        source.replace(filled, "periods")
+    trials = before - source.count()
+    if trials:
+        source.notes.append(f"{source.name}: {trials} trial{'s' if trials > 1 else ''} left out; a trial is not MRR")
+    _say_overlaps(source)
+    _from_periods(source, "start_date", "end_date")
+
+
+def _from_periods(source: Source, *dates: str) -> None:
+    _months_to_horizon(source, *dates)
+    _one_group_an_account(source)
+    sql = template("periods").format(
+        groups=_listed(source), minima=_minima(source), horizon=source.months[-1], cells=source.cells
+    )
+    source.replace(sql, "ledger")
+
+
+def _interval(source: Source) -> str:
+    """SQL of how often an amount is charged, every value of which is known."""
+    preset = source.recognised.preset
+    stated = source.request.interval or (preset.interval if preset else "")
+    if "interval" not in source.roles and not stated:
+        raise UsageError(
+            f"{source.name}: {source.roles['amount']} is an amount per what?",
+            hint="name the column (--map interval=COLUMN) or say it: --interval month, quarter or year",
+        )
+    text = '"interval"' if "interval" in source.roles else quoted(stated)
+    bare = f"regexp_replace(lower({text}), '[^a-z0-9]', '', 'g')"
+    cases = (
+        f"when {bare} in ({', '.join(map(quoted, words.split()))}) then {quoted(name)}"
+        for name, words in _INTERVALS.items()
+    )
+    interval = f"(case {' '.join(cases)} end)"
+    unknown = source.engine.run(
+        f"select distinct {text} from {source.cells} where {interval} is null order by 1 limit 3"
+    )
+    if unknown:
+        names = ", ".join(f"'{row[0]}'" if row[0] is not None else "a blank" for row in unknown)
+        header = source.roles.get("interval", "--interval")
+        known = ", ".join(_INTERVALS)
+        raise InputError(f"{source.name}: {header} is {names}, no interval that is known", hint=f"known: {known}")
+    return interval
+
+
+def _refuse_reversed(source: Source, start: str, end: str) -> None:
+    """A period that ends before it starts is a mistake in the file."""
+    rows = source.engine.run(
+        f"select account, {start}, {end}, count(*) over () from {source.cells}"
+        f" where {end} < {start} order by all limit 5"
+    )
+    if rows:
+        total = rows[0][3]
+        problems = [f"{account}: starts {first}, ends {last}" for account, first, last, _ in rows]
+        what = "1 row ends before it starts" if total == 1 else f"{total} rows end before they start"
+        raise InputError(
+            f"{source.name}: {what}",
+            problems=and_more([*problems, *[""] * (total - len(problems))]),
+            hint="mend the dates, or leave the rows out with --where",
+        )
+
+
+def _shift_ends(source: Source) -> None:
+    if source.request.end_inclusive:
+        ends = [role for role in ENDS if role in source.roles]
+        shifted = ", ".join(f"cast({role} + 1 as date) as {role}" for role in ends)
+        source.replace(f"select * replace ({shifted}) from {source.cells}", "shifted")
+
+
+def _say_overlaps(source: Source) -> None:
+    """Several subscriptions at one time are added up, which is said: they may be the same one twice."""
+    count = source.engine.row(
+        "select count(distinct account) from (select account, start_date, lag(coalesce(end_date, date '9999-12-31'))"
+        f" over (partition by account order by start_date, end_date) as before from {source.cells})"
+        " where before > start_date"
+    )[0]
+    if count:
+        who = "1 account has" if count == 1 else f"{count} accounts have"
+        source.notes.append(f"{source.name}: {who} several subscriptions at a time; they are added up")
+
+
+def _months_to_horizon(source: Source, *dates: str) -> None:
+    """All months from the first date to the last one in the file, or to --as-of."""
+    ends = ", ".join(f"max({date})" for date in dates)
+    first, last = source.engine.row(f"select min({dates[0]}), greatest({ends}) from {source.cells}")
+    if first is None:
+        raise UndefinedError(f"{source.name}: no rows to compute from")
+    start = windows.month_number(first.year, first.month)
+    horizon = windows.month_number(last.year, last.month)
+    as_of = source.request.as_of
+    if as_of:
+        horizon = windows.last_month(as_of)[0]
+    else:
+        source.notes.append(
+            f"{source.name}: the last date is in {windows.month_name(horizon)}; --as-of sets another end"
+        )
+    if horizon < start:
+        raise InputError(f"{source.name}: --as-of {as_of} lies before the first date, {windows.month_name(start)}")
+    source.months = list(range(start, horizon + 1))
+
+
+def _from_invoices(source: Source) -> None:
+    _refuse_reversed(source, "service_start", "service_end")
+    _shift_ends(source)
+    _months_to_horizon(source, "date")
+    horizon = source.months[-1]
+    first = source.engine.row(f"select min(coalesce(service_start, date)) from {source.cells}")[0]
+    start = min(windows.month_number(first.year, first.month), source.months[0])
+    source.months = list(range(start, horizon + 1))
+    _one_group_an_account(source)
+    groups, minima = _listed(source), _minima(source)
+    source.replace(template("invoices").format(groups=groups, minima=minima, cells=source.cells), "spread")
+    deferred = source.engine.row(f"select sum(mrr) from spread where month > {horizon}")[0]
+    if deferred:
+        name = windows.month_name(horizon)
+        source.notes.append(f"{source.name}: {deferred.normalize():f} billed for service after {name} is deferred")
+    source.replace(f"select * from spread where month <= {horizon}", "ledger")
+
+
+def _one_group_an_account(source: Source) -> None:
+    """An account is in one group: with two, its MRR could not be told apart."""
+    for group, header in source.groups.items():
+        rows = source.engine.run(
+            f"select account, list_sort(list(distinct coalesce({group}, ''))) from {source.cells} group by account"
+            f" having count(distinct coalesce({group}, '')) > 1 order by 1 limit 1"
+        )
+        if rows:
+            account, values = rows[0]
+            raise InputError(
+                f"{source.name}: {account} has several values of {header}: {', '.join(values)}",
+                hint="an account belongs to one group; choose rows with --where instead",
+            )

@@ -1,0 +1,215 @@
+"""The files of a request: recognised, and read into typed cells that say what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from cstool.data import cells
+from cstool.data.header import header_key
+from cstool.data.options import Column, Kind
+from cstool.data.table import Table, open_table, same_header
+from cstool.engines.duck import DuckDB, EngineError, identifier
+from cstool.errors import InputError, UndefinedError, UsageError
+from cstool.glossary.entries import Glossary, Measure
+from cstool.metrics import windows
+from cstool.metrics.expressions import ExpressionError, parse_condition
+from cstool.metrics.request import CalcRequest, Step
+from cstool.metrics.shapes import Recognised, known_headers, named_column, recognise
+
+SQL_TYPES: Mapping[str, str] = {
+    "amount": "decimal(38, 18)",
+    "number": "decimal(38, 18)",
+    "count": "bigint",
+    "date": "date",
+    "time": "timestamp",
+}
+ENDS = ("end_date", "service_end")  # first day without service, or with --end-inclusive the last day with it
+CURRENT = "cells"
+
+
+class Source:
+    """The files of a request as cells of one shape; `ledgers` and `relations` bring them to what measures sum over."""
+
+    def __init__(self, glossary: Glossary, engine: DuckDB, request: CalcRequest, relation: str, scratch: Path) -> None:
+        self.glossary = glossary
+        self.engine = engine
+        self.request = request
+        known = known_headers(glossary, (*request.mapping.values(), *request.by))
+        self.tables = [open_table(file, known, scratch, request.reading) for file in request.files]
+        same_header(self.tables)
+        self.recognised: Recognised = recognise(
+            glossary, self.tables[0], relation, request.mapping, request.shape, request.preset
+        )
+        self.shape = self.recognised.shape
+        self.roles = dict(self.recognised.roles)
+        self.groups = {f"g{i}": named_column(self.table, name, "--by") for i, name in enumerate(request.by)}
+        self.cells = CURRENT
+        self.months: list[int] = []
+        self.periods: list[str] = []
+        self.notes: list[str] = []
+        self._refuse_options()
+
+    @property
+    def table(self) -> Table:
+        return self.tables[0]
+
+    @property
+    def name(self) -> str:
+        return ", ".join(table.name for table in self.tables)
+
+    @property
+    def group_names(self) -> list[str]:
+        return list(self.groups)
+
+    @property
+    def has_months(self) -> bool:
+        """Whether windows are cut from months, rather than given by the file."""
+        return bool(self.shape.months)
+
+    @property
+    def measures(self) -> dict[str, Measure]:
+        """The sums of a shape whose rows are sums already."""
+        return {measure.measure: measure for measure in self.shape.measures}
+
+    @property
+    def knows_before(self) -> bool:
+        """Whether months before the file's first are known to be empty, as they are where contracts have dates."""
+        return self.shape.months == "dates" and self.shape.shape != "mrr-changes"
+
+    def _refuse_options(self) -> None:
+        if not self.has_months and self.request.window:
+            raise UsageError(
+                f"--window has no meaning for {self.shape.shape}: each row has its own window",
+                hint="give a file with one row per account and month",
+            )
+        if self.request.end_inclusive and not any(role in self.roles for role in ENDS):
+            raise UsageError("--end-inclusive: the file has no end date")
+
+    # Reading
+
+    def read(self) -> None:
+        """The needed columns as typed cells, filtered; from here on the engine is sealed."""
+        columns = [self._column(role, header) for role, header in self.roles.items()]
+        columns += [Column(f"m{month}", header, "amount") for month, header in self.recognised.months.items()]
+        columns += [Column(group, header, "text", optional=True) for group, header in self.groups.items()]
+        condition, used = self._condition({column.name: column.header for column in columns})
+        columns += used
+        self.notes += cells.read(self.engine, self.tables, columns, self.shape.unique, self.request.reading)
+        self.engine.seal()
+        self._say_shape()
+        if condition:
+            self._filter(condition, columns)
+        self._settle_currency()
+        self._settle_cents()
+        self._say_alike_groups()
+        self._fill_absent()
+
+    def _column(self, role: str, header: str) -> Column:
+        optional = role in self.shape.optional and role not in ("currency", "interval")
+        return Column(role, header, self.kind(role), optional)
+
+    def kind(self, role: str) -> Kind:
+        return self.glossary.roles[role].kind
+
+    def _condition(self, read: Mapping[str, str]) -> tuple[str, list[Column]]:
+        """--where parsed, and the further columns it names."""
+        if not self.request.where:
+            return "", []
+        try:
+            condition = parse_condition(self.engine, self.request.where)
+        except ExpressionError as error:
+            raise UsageError(
+                f"--where: {error}", hint="write a condition on the columns: --where \"segment = 'SMB'\""
+            ) from error
+        headers = {named_column(self.table, name, "--where") for name in sorted(condition.names)}
+        more = sorted(headers - set(read.values()))
+        return self.request.where, [Column(f"w{i}", header, "text", optional=True) for i, header in enumerate(more)]
+
+    def _filter(self, condition: str, columns: Sequence[Column]) -> None:
+        """Only the rows for which --where holds; in it columns bear the names they have in the file."""
+        own = {column.name.lower() for column in columns}
+        aliases = {
+            f"{identifier(column.name)} as {identifier(column.header)}"
+            for column in columns
+            if column.header.lower() not in own
+        }
+        source = f"(select *, {', '.join(sorted(aliases))} from {self.cells})" if aliases else self.cells
+        names = ", ".join(identifier(column.name) for column in columns)
+        try:
+            self.replace(f"select {names} from {source} where ({condition}\n)", "filtered")
+        except EngineError as error:
+            raise InputError(f"--where: {error}") from error
+        if not self.count():
+            raise UndefinedError(f"{self.name}: no row satisfies --where {self.request.where}")
+
+    def count(self) -> int:
+        """How many rows the cells have now."""
+        return int(self.engine.row(f"select count(*) from {self.cells}")[0])
+
+    def step(self) -> Step:
+        """What a period of the result is called by."""
+        if self.request.every:
+            return self.request.every
+        return windows.last_month(self.request.as_of)[1] if self.request.as_of else "month"
+
+    def replace(self, sql: str, name: str) -> None:
+        """Makes the result of a query the cells."""
+        self.engine.run(f"create or replace temp table {name} as {sql}")
+        self.cells = name
+
+    def _say_shape(self) -> None:
+        guessed = any(header_key(role) != header_key(header) for role, header in self.roles.items())
+        if guessed and not self.recognised.preset:
+            used = ", ".join(f"{role} = {header}" for role, header in self.roles.items())
+            self.notes.insert(0, f"{self.name}: read as {self.shape.shape} ({used})")
+
+    def _settle_currency(self) -> None:
+        if "currency" not in self.roles or header_key(self.roles["currency"]) in map(header_key, self.groups.values()):
+            return
+        found = [row[0] for row in self.engine.run(f"select distinct upper(currency) from {self.cells} order by 1")]
+        if len(found) > 1:
+            raise InputError(
+                f"{self.name}: amounts in {' and '.join(found[:5])}; they cannot be added up",
+                hint=f"ask for one result each: --by {self.roles['currency']}, or choose one with --where",
+            )
+
+    def _settle_cents(self) -> None:
+        """Amounts in cents become whole units; cents that are no whole number are not cents."""
+        preset = self.recognised.preset
+        cents = self.request.cents if self.request.cents is not None else bool(preset and preset.cents == "yes")
+        if not cents:
+            return
+        amounts = [role for role in self.roles if self.kind(role) in ("amount", "number") and role != "quantity"]
+        amounts += [f"m{month}" for month in self.recognised.months]
+        odd = [name for name in amounts if self.engine.run(f"select 1 from {self.cells} where {name} % 1 <> 0 limit 1")]
+        if odd:
+            header = self.roles.get(odd[0], odd[0])
+            raise InputError(
+                f"{self.name}: {header} has amounts with a fraction, so they are not cents",
+                hint="leave --cents out" if self.request.cents else "add --no-cents: the amounts are in whole units",
+            )
+        hundredth = ", ".join(f"cast({name} * 0.01 as decimal(38, 18)) as {name}" for name in amounts)
+        self.replace(f"select * replace ({hundredth}) from {self.cells}", "whole_units")
+
+    def _say_alike_groups(self) -> None:
+        """Groups that differ only in case or spaces are probably one; they are not joined, but said."""
+        for group, header in self.groups.items():
+            rows = self.engine.run(
+                f"select list_sort(list(distinct {group})) from {self.cells} where {group} is not null"
+                f" group by lower(regexp_replace({group}, '\\s+', ' ', 'g'))"
+                f" having count(distinct {group}) > 1 order by 1"
+            )
+            for (names,) in rows:
+                listed = " and ".join(f"'{name}'" for name in names)
+                self.notes.append(f"{header}: {listed} are counted as different groups")
+
+    def _fill_absent(self) -> None:
+        """Optional roles that no column plays, as columns of nothing."""
+        absent = [name for name in (*self.shape.optional, *self.shape.one_of) if name not in self.roles]
+        if not absent:
+            return
+        nothing = ", ".join(
+            f"cast(null as {SQL_TYPES.get(self.kind(name), 'varchar')}) as {identifier(name)}" for name in absent
+        )
+        self.replace(f"select *, {nothing} from {self.cells}", "filled")

@@ -1,0 +1,157 @@
+"""Metrics that are tables of their own: each runs the named query that its entry names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cstool.engines.duck import DuckDB
+from cstool.errors import InputError, UndefinedError, UsageError
+from cstool.glossary.entries import Relational
+from cstool.metrics import windows
+from cstool.metrics.compose import template
+from cstool.metrics.relations import ledger_relation, rows_relation
+from cstool.metrics.request import STEP_MONTHS, CalcRequest, Step
+from cstool.metrics.results import Column, Result, Value
+from cstool.metrics.source import Source
+
+LOOK_BACK = 6  # months a forecast learns from
+HOLD_OUT = 3  # months that are kept back to see how far off it would have been
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Rows of a table in the order of its columns, groups first."""
+
+    rows: Sequence[tuple[Any, ...]]
+    notes: Sequence[str] = ()
+    picture: Any = ""
+
+
+def table_result(engine: DuckDB, source: Source, request: CalcRequest, table: Relational) -> Result:
+    """The table's rows, its columns and units as its entry names them."""
+    made = _TABLES[table.sql](engine, source, request)
+    if not made.rows:
+        raise UndefinedError(f"{source.name}: no rows to compute {table.name} from")
+    columns = [Column(header) for header in source.groups.values()]
+    for part in table.columns:
+        if part.unit == "text":
+            columns.append(Column(part.column))
+        else:
+            columns.append(Column(part.column, "value", part.unit))
+    keys = [column.key for column in columns]
+    rows: list[Mapping[str, Value]] = [dict(zip(keys, row, strict=True)) for row in made.rows]
+    return Result(columns, rows, tuple(dict.fromkeys([*source.notes, *made.notes])), picture=made.picture)
+
+
+def _listed(names: Sequence[str], before: str = "") -> str:
+    return "".join(f"{before}{name}, " for name in names)
+
+
+def _needs_months(source: Source, name: str) -> None:
+    if not source.has_months:
+        raise InputError(
+            f"{source.name}: {name} needs each account's MRR by month, a {source.shape.shape} has one window only",
+            hint="give a file with one row per account and month, or subscriptions with their dates",
+        )
+
+
+def _last(source: Source, request: CalcRequest, step: Step | None = None) -> int:
+    return windows.closing_months(source.months, step, request.as_of, source.name)[-1]
+
+
+def _cohorts(engine: DuckDB, source: Source, request: CalcRequest) -> _Made:
+    _needs_months(source, "cohort-retention")
+    step = request.every or "month"
+    groups = source.group_names
+    sql = template("cohort_retention").format(
+        groups=_listed(groups),
+        minima="".join(f"arg_min({name}, month) as {name}, " for name in groups),
+        joined_groups=_listed(groups, "joined."),
+        order="".join(f"{name} nulls last, " for name in groups),
+        ledger=source.cells,
+        last=_last(source, request, step),
+        step=STEP_MONTHS[step],
+    )
+
+    def named(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        *own, cohort = row[: len(groups) + 1]
+        name = "all" if cohort is None else windows.period_name((cohort + 1) * STEP_MONTHS[step] - 1, step)
+        return (*own, name, *row[len(groups) + 1 :])
+
+    return _Made([named(row) for row in engine.run(sql)], picture="cohorts")
+
+
+def _concentration(engine: DuckDB, source: Source, request: CalcRequest) -> _Made:
+    notes = []
+    if source.has_months:
+        last = _last(source, request)
+        relation, mrr = f"(select * from {source.cells} where month = {last})", "mrr"
+        notes.append(f"concentration: of the MRR in {windows.month_name(last)}")
+    elif source.shape.shape == "snapshot":
+        relation, mrr = f"({rows_relation(source)})", "ending_mrr"
+    else:
+        raise InputError(f"{source.name}: concentration needs one row per account")
+    groups = source.group_names
+    names = ", ".join(groups)
+    sql = template("concentration").format(
+        groups=_listed(groups),
+        mrr=mrr,
+        relation=relation,
+        partition=f"partition by {names}" if groups else "",
+        group_by=f"group by {names}" if groups else "having count(*) > 0",
+        order_by=f"order by {names}" if groups else "",
+    )
+    return _Made(engine.run(sql), notes)
+
+
+def _forecast(engine: DuckDB, source: Source, request: CalcRequest) -> _Made:
+    _needs_months(source, "recurring-revenue-forecast")
+    if source.groups:
+        raise UsageError("recurring-revenue-forecast takes no --by", hint="choose rows with --where instead")
+    look_back = request.window or LOOK_BACK
+    last = _last(source, request)
+    rows = _ahead(engine, source, last, look_back, request.ahead)
+    loss, growth, gained = rows[0][4:]
+    notes = [
+        f"each month like the mean of the {look_back} before: {loss:.1%} of MRR lost, {growth:.1%} added by growth,"
+        f" {gained:,.2f} won; the range holds 8 of 10 months if past misses repeat"
+    ]
+    notes.append(_hold_out(engine, source, last, look_back))
+    return _Made([(windows.month_name(month), *row[:3]) for month, *row in rows], notes, "series")
+
+
+def _ahead(engine: DuckDB, source: Source, last: int, look_back: int, ahead: int) -> list[tuple[Any, ...]]:
+    spans = [windows.Span(month, 1) for month in range(last - look_back + 1, last + 1)]
+    held = windows.covered(spans, source.months, before=source.knows_before)
+    if len(held) < look_back or min(span.first for span in held) < source.months[0]:
+        raise UndefinedError(
+            f"{source.name}: {look_back + 1} months are needed to learn from, up to {windows.month_name(last)}",
+            hint="--window sets fewer, for example --window 3m",
+        )
+    relation = ledger_relation(source, held, history=False)
+    rows = engine.run(template("recurring_revenue_forecast").format(relation=relation, ahead=ahead))
+    if any(value is None for value in rows[0]):
+        raise UndefinedError(f"{source.name}: no MRR in the {look_back} months before {windows.month_name(last)}")
+    return rows
+
+
+def _hold_out(engine: DuckDB, source: Source, last: int, look_back: int) -> str:
+    """How far off the same method would have been a few months ago."""
+    try:
+        foreseen = _ahead(engine, source, last - HOLD_OUT, look_back, HOLD_OUT)[-1][1]
+    except UndefinedError:
+        return f"too few months to see how far off it would have been {HOLD_OUT} months ago"
+    actual = engine.row(f"select sum(mrr) from {source.cells} where month = {last}")[0]
+    if not actual:
+        return f"no MRR in {windows.month_name(last)} to compare a forecast with"
+    off = foreseen / float(actual) - 1
+    return f"held out: {HOLD_OUT} months ago it would have foreseen {foreseen:,.2f} for now, off by {off:+.1%}"
+
+
+_TABLES: Mapping[str, Callable[[DuckDB, Source, CalcRequest], _Made]] = {
+    "cohort_retention": _cohorts,
+    "concentration": _concentration,
+    "recurring_revenue_forecast": _forecast,
+}

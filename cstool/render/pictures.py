@@ -1,0 +1,104 @@
+"""Results as pictures for a terminal: a bridge as a waterfall, cohorts as a shaded triangle, a series as sparklines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from cstool.metrics.results import Column, Result, Value
+from cstool.render.blocks import Picture
+from cstool.render.units import shown
+
+BAR = 48  # columns of the widest bar
+_BLOCKS = " ▏▎▍▌▋▊▉█"
+_SPARKS = "▁▂▃▄▅▆▇█"
+
+Run = tuple[str, str]
+
+
+def waterfall(result: Result) -> Picture:
+    """From the first row's opening to the last row's closing, through the sums of the movements between."""
+    rows = result.rows
+    first, last = rows[0], rows[-1]
+    moves = {key: sum(_number(row[key]) for row in rows) for key in ("new", "reactivation", "expansion")}
+    moves |= {key: -sum(_number(row[key]) for row in rows) for key in ("contraction", "churned")}
+    level = _number(first["opening"])
+    highest = max(level, _number(last["closing"]), *_levels(level, list(moves.values())), 1.0)
+    span = f"{first.get('period', '')} to {last.get('period', '')}" if len(rows) > 1 else str(first.get("period", ""))
+    lines: list[Sequence[Run]] = [[(f"MRR {span}".strip(), "head")], _bar("opening", level, 0.0, level, highest, "")]
+    for name, change in moves.items():
+        lines.append(
+            _bar(name, change, min(level, level + change), abs(change), highest, "gain" if change >= 0 else "loss")
+        )
+        level += change
+    lines.append(_bar("closing", level, 0.0, level, highest, ""))
+    return Picture(lines)
+
+
+def _levels(level: float, moves: Sequence[float]) -> list[float]:
+    levels = []
+    for move in moves:
+        level += move
+        levels.append(level)
+    return levels
+
+
+def _bar(name: str, value: float, start: float, length: float, highest: float, style: str) -> list[Run]:
+    """A labelled bar of `length` that begins at `start`, both in the unit of `highest`."""
+    before = round(start / highest * BAR)
+    eighths = max(round(length / highest * BAR * 8), 1 if length else 0)
+    bar = "█" * (eighths // 8) + (_BLOCKS[eighths % 8] if eighths % 8 else "")
+    sign = "+" if style == "gain" and value else ""
+    return [
+        (f"  {name:<13}", ""),
+        (f"{sign}{shown(round(value, 2), 'currency'):>14}  ", style),
+        (" " * before + bar, style or "dim"),
+    ]
+
+
+def triangle(result: Result) -> Picture:
+    """A line a cohort, a column an age, the share of revenue kept in each, darker where less is left."""
+    cohorts: dict[str, dict[int, Value]] = {}
+    sizes: dict[str, Value] = {}
+    for row in result.rows:
+        name = " ".join(str(row[column.key]) for column in result.groups)
+        cohorts.setdefault(name, {})[int(_number(row["age"]))] = row["revenue_retention"]
+        sizes.setdefault(name, row["size"])
+    ages = sorted({age for kept in cohorts.values() for age in kept})
+    width = max(len(name) for name in cohorts) + 2
+    head: list[Run] = [(f"{'cohort':<{width}}{'size':>6} ", "head"), *((f"{age:>5}", "head") for age in ages)]
+    lines: list[Sequence[Run]] = [[("revenue kept, in % of the first month", "dim")], head]
+    for name, kept in cohorts.items():
+        line: list[Run] = [(f"{name:<{width}}{sizes[name]!s:>6} ", "")]
+        for age in ages:
+            share = kept.get(age)
+            text = "" if share is None else f"{_number(share) * 100:.0f}"
+            line.append((f"{text:>5}", "" if share is None else f"heat{min(max(int(_number(share) * 9), 0), 9)}"))
+        lines.append(line)
+    return Picture(lines)
+
+
+def sparklines(result: Result) -> Picture | None:
+    """A line a value: its course as a sparkline, with its first and last."""
+    width = max((len(column.key) for column in result.values), default=0)
+    lines = [line for column in result.values if (line := _sparkline(result, column, width))]
+    return Picture(lines) if lines else None
+
+
+def _sparkline(result: Result, column: Column, width: int) -> list[Run] | None:
+    course = [row[column.key] for row in result.rows]
+    known = [_number(value) for value in course if value is not None]
+    if len(known) < 2:
+        return None
+    low, high = min(known), max(known)
+    marks = "".join(
+        " " if value is None else _SPARKS[round((_number(value) - low) / (high - low) * 7) if high > low else 3]
+        for value in course
+    )
+    present = [value for value in course if value is not None]
+    ends = f"  {shown(present[0], column.unit)} to {shown(present[-1], column.unit)}"
+    return [(f"{column.key:<{width}}  ", "head"), (marks, "gain"), (ends, "dim")]
+
+
+def _number(value: Value) -> float:
+    return float(value) if isinstance(value, (int, float, Decimal)) else 0.0
