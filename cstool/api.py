@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,11 @@ class Book:
     def difference(self, terms: Sequence[Term]) -> Difference | None:
         """The written difference of two or three terms, in whatever order."""
         return self.glossary.differences.get(tuple(sorted(term.id for term in terms)))
+
+    def told_apart(self, candidates: Sequence[Sequence[Term]]) -> Sequence[Term]:
+        """One term for each name: of names that several terms bear, those a written difference exists between."""
+        choices = list(product(*candidates))
+        return next((terms for terms in choices if self.difference(terms)), choices[0])
 
     @cached_property
     def comparable(self) -> Mapping[str, Sequence[str]]:

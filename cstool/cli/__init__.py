@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated, NoReturn
 
 import typer
 
 from cstool import __version__
-from cstool.cli import calc, columns, diff, glossary, lookup, metrics, sample, search, terms
 from cstool.cli.common import tell
 from cstool.errors import CstoolError, InputError, UsageError
 
@@ -17,24 +18,29 @@ EXIT_CODES = """\
 Exit codes: 0 done; 1 nothing found, or problems found by a check; 2 wrong command line; 3 the input cannot carry the
 answer; 130 interrupted; 141 the reader of the pipe left."""
 
-app = typer.Typer(
-    name="cstool",
-    help="Customer-success terms and metrics: look one up, tell two apart, compute it from your own files.",
-    epilog=EXIT_CODES,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 110},
-)
-app.command("lookup")(lookup.lookup)
-app.command("diff")(diff.diff)
-app.command("search")(search.search)
-app.command("terms")(terms.terms)
-app.command("calc")(calc.calc)
-app.command("metrics")(metrics.metrics)
-app.command("columns")(columns.columns)
-app.command("sample")(sample.sample)
-app.add_typer(glossary.app, name="glossary")
+# In the order that help lists them; each is the function of that name in the module of that name.
+COMMANDS = ("lookup", "diff", "search", "terms", "calc", "metrics", "columns", "sample", "glossary")
+
+
+def app_of(commands: Sequence[str]) -> typer.Typer:
+    """The command line with some of its commands: a run needs to import and build only its own."""
+    app = typer.Typer(
+        name="cstool",
+        help="Customer-success terms and metrics: look one up, tell two apart, compute it from your own files.",
+        epilog=EXIT_CODES,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 110},
+    )
+    app.callback()(_root)
+    for name in commands:
+        module = import_module(f"cstool.cli.{name}")
+        if name == "glossary":
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(getattr(module, name))
+    return app
 
 
 def _version(asked: bool) -> None:
@@ -43,7 +49,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
@@ -67,6 +72,7 @@ def main() -> NoReturn:
 
 def _run() -> int:
     try:
+        app = app_of([name for name in COMMANDS if sys.argv[1:2] == [name]] or COMMANDS)
         code = typer.main.get_command(app).main(prog_name="cstool", standalone_mode=False)
     except typer.Abort:
         return 130

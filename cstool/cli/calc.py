@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +24,9 @@ from cstool.cli.reading import (
     reading_of,
 )
 from cstool.errors import UsageError
+
+if TYPE_CHECKING:
+    from cstool.metrics.results import Result
 
 
 class Every(StrEnum):
@@ -81,6 +85,8 @@ def calc(
     ] = False,
     ahead: Annotated[int, typer.Option("--ahead", min=1, max=120, help="Months a forecast looks ahead.")] = 6,
     accounts: Annotated[bool, typer.Option("--accounts", help="Each account's part, largest movement first.")] = False,
+    scale: Annotated[int | None, typer.Option("--scale", help="Surveys: the highest answer there is.")] = None,
+    reverse: Annotated[bool, typer.Option("--reverse", help="Surveys: a low answer is a good one.")] = False,
     blank: BlankOption = None,
     duplicates: DuplicatesOption = None,
     negative: NegativeOption = None,
@@ -97,6 +103,13 @@ def calc(
     benchmark: Annotated[
         bool, typer.Option("--benchmark", help="Show published figures, with year and source.")
     ] = False,
+    total: Annotated[bool, typer.Option("--total", help="With --by: a last row for all groups together.")] = False,
+    fail_under: Annotated[
+        str | None, typer.Option("--fail-under", metavar="VALUE", help="Exit code 1 if any value is below: 0.9 or 90%.")
+    ] = None,
+    fail_over: Annotated[
+        str | None, typer.Option("--fail-over", metavar="VALUE", help="Exit code 1 if any value is above.")
+    ] = None,
     no_plot: Annotated[bool, typer.Option("--no-plot", help="No pictures on a terminal, only tables.")] = False,
     form: FormOption = Form.table,
     glossary: GlossaryOption = None,
@@ -134,6 +147,14 @@ def calc(
         skip_bad=skip_bad,
         rejects=rejects,
     )
+    given = {
+        name.replace("-", "_"): given_number(f"--set {name}", value)
+        for name, value in pairs("--set", set_, "MEASURE=VALUE").items()
+    }
+    if scale is not None:
+        given["scale"] = Decimal(scale)
+    if reverse:
+        given["reverse"] = Decimal(1)
     request = CalcRequest(
         metrics=names,
         files=tuple(files or ()),
@@ -143,10 +164,7 @@ def calc(
         window=window_months(window) if window else None,
         as_of=as_of,
         mapping=pairs("--map", map_, "ROLE=COLUMN"),
-        given={
-            name.replace("-", "_"): given_number(name, value)
-            for name, value in pairs("--set", set_, "MEASURE=VALUE").items()
-        },
+        given=given,
         shape=shape,
         preset=preset,
         cents=cents,
@@ -158,9 +176,25 @@ def calc(
         reading=reading,
         explain=explain,
         accounts=accounts,
+        total=total,
     )
     output = Output(form, no_color, quiet, raw, plot=not no_plot)
     result = Book(glossary).calc(request)
     output.say(*result.notes)
     output.say(*result.undefined())
     output.show(result_view(result, explain=explain, benchmarks=benchmark))
+    if _missed(result, fail_under, fail_over):
+        raise typer.Exit(1)
+
+
+def _missed(result: Result, under: str | None, over: str | None) -> bool:
+    """Whether a value misses a threshold; what is undefined misses none."""
+    from cstool.metrics.direct import given_number
+
+    if under is None and over is None:
+        return False
+    if len(result.values) != 1:
+        raise UsageError("--fail-under and --fail-over watch one metric", hint="ask for one metric only")
+    numbers = [Decimal(str(row[result.values[0].key])) for row in result.rows if row[result.values[0].key] is not None]
+    low = under is not None and any(number < given_number("--fail-under", under) for number in numbers)
+    return low or (over is not None and any(number > given_number("--fail-over", over) for number in numbers))

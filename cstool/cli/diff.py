@@ -49,7 +49,7 @@ def diff(
         )
     output = Output(form, no_color, quiet, raw)
     book = Book(glossary)
-    found = [book.find(name, limit=1) for name in names]
+    found = [book.find(name) for name in names]
     missing = [one for one in found if not one.matches]
     if missing:
         from cstool.api import did_you_mean
@@ -57,7 +57,7 @@ def diff(
         for one in missing:
             output.say(f"nothing found for '{one.query}'; {did_you_mean(one)}")
         raise typer.Exit(1)
-    terms = [one.matches[0].term for one in found]
+    terms = book.told_apart([[match.term for match in one.matches] for one in found])
     for one, term in zip(found, terms, strict=True):
         if one.matches[0].how == "fuzzy":
             output.say(f"taking {term.term} for '{one.query}'")

@@ -131,10 +131,10 @@ def _check_difference(located: Located[Difference], known: _Known) -> Iterator[P
 
 def _check_shape(located: Located[Shape], known: _Known) -> Iterator[Problem]:
     shape = located.entry
-    for field in ("required", "one_of", "optional", "unique"):
+    for field in ("required", "one_of", "any_of", "optional", "unique"):
         for at, role in enumerated(field, getattr(shape, field)):
             if role not in known.roles:
-                yield located.problem(f"{shape.shape}: role '{role}' is not in roles.yaml", at)
+                yield located.problem(f"{shape.shape}: role '{role}' is in no file of roles", at)
 
 
 def _cited(

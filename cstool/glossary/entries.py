@@ -26,13 +26,17 @@ Kind = Literal["id", "text", "amount", "number", "count", "share", "month", "per
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Another reading of the term: what differs, and who says so. With `name` and `formula` it can be computed."""
+    """Another reading of the term: what differs, and who says so.
+
+    With `name` and another `formula`, or other values of `parameters`, it can be computed.
+    """
 
     label: str
     text: str
     sources: tuple[Id, ...] = ()
     name: Id = ""
     formula: str = ""
+    parameters: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,38 @@ class Benchmark:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A column of a table: its name and unit. `formula` over measures where the table is one row a group and period."""
+
+    column: Name
+    about: str
+    unit: Literal[Unit, "text"] = "text"
+    formula: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What rows must be for a metric to mean anything.
+
+    A condition that each row has to meet, or an aggregate `on: all` of them that is told where it is neither null nor
+    false nor zero, `{}` in the text standing for its value: as an error, or with `then: say` as a note.
+    """
+
+    sql: str
+    text: str
+    on: Literal["row", "all"] = "row"
+    column: Name = ""
+    then: Literal["refuse", "say"] = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """How a term is computed. `formula` is an SQL expression over the measures of the relation `of`.
 
     Measures in `optional` count as zero where they are not given, those in `assumed` as the value stated there, which
-    is then said. `annualised` is a formula over `value` and `months`, the window's length.
+    is then said. `annualised` is a formula over `value` and `months`, the window's length. `parameters` are values that
+    measures may use, with their defaults; `needs` the roles without which a file cannot give it (`a|b`: one of them);
+    `beside` the columns that are always shown with it; `per` the step it is counted by where none is asked for.
     """
 
     name: Id
@@ -64,6 +95,11 @@ class Metric:
     optional: tuple[Name, ...] = ()
     assumed: Mapping[str, Decimal] = field(default_factory=dict)
     annualised: str = ""
+    parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    beside: tuple[Part, ...] = ()
+    per: Literal["", "month", "all months"] = ""
     benchmarks: tuple[Benchmark, ...] = ()
 
     @property
@@ -78,18 +114,12 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A column of a table: its name and unit. `formula` over measures where the table is one row a group and period."""
-
-    column: Name
-    about: str
-    unit: Literal[Unit, "text"] = "text"
-    formula: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Relational:
-    """A metric that is a table rather than a number: by its columns' formulas, or by the named query `sql`."""
+    """A metric that is a table rather than a number: by its columns' formulas, or by the named query `sql`.
+
+    `subject` is the role whose values have a row each: --where on it chooses rows of the table, not of the file.
+    `parameters`, `needs`, `checks` and `per` are as in `Metric`. A term may have both; then files give the table.
+    """
 
     name: Id
     of: Id
@@ -97,6 +127,11 @@ class Relational:
     window: Window = ""
     every: Literal["", "month"] = ""
     sql: Name = ""
+    subject: Name = ""
+    parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    per: Literal["", "month", "all months"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +205,20 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Derived:
+    """A column made of a row's other columns and of parameters; `as_of` is the last day the file or --as-of tells of."""
+
+    column: Name
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
     """A kind of table people have, and the shape or relation it becomes.
 
-    Of `one_of` one is required too. `unique` roles name a row only once, together. `months` says that columns are months. `measures` are the shape's own
-    sums where its rows are sums already.
+    Of `one_of` one is required too, of `any_of` one or more. `unique` roles name a row only once, together. `months` says that columns are months. `measures` are the shape's own
+    sums where its rows are sums already, or that no other shape of its relation has.
+    `dated` is the role whose day says which period a row belongs to; `derived` are further columns of each row.
     """
 
     shape: Id
@@ -183,9 +227,17 @@ class Shape:
     required: tuple[Name, ...]
     unique: tuple[Name, ...]
     one_of: tuple[Name, ...] = ()
+    any_of: tuple[Name, ...] = ()
     optional: tuple[Name, ...] = ()
     months: Literal["rows", "columns", "dates", ""] = ""
+    dated: Name = ""
+    derived: tuple[Derived, ...] = ()
     measures: tuple[Measure, ...] = ()
+
+    @property
+    def could_have(self) -> tuple[Name, ...]:
+        """The roles that a file of this shape may lack; `has_ROLE` tells derived columns and measures whether it does."""
+        return (*self.one_of, *self.any_of, *self.optional)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,15 +262,18 @@ class Mapped:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What formulas are made of: a sum or count over the rows of a relation (`sql`), or over other measures (`formula`).
+    """What formulas are made of: a sum or count over the rows of a relation, or made of other measures.
 
-    One with neither has to be given.
+    `sql` runs over rows, `formula` over measures; one with neither has to be given. Of no rows it is zero, or undefined
+    where it is no sum (a median). One that is `told` always stands in an explanation.
     """
 
     measure: Name
     about: str
     sql: str = ""
     formula: str = ""
+    empty: Literal["zero", "undefined"] = "zero"
+    told: Literal["", "always"] = ""
     term: Id = ""
 
 

@@ -143,7 +143,8 @@ def _files(root: Path) -> Iterator[tuple[Path, str]]:
     for file in sorted([*root.rglob("*.yaml"), *root.rglob("*.yml")]):
         if file.name.startswith("."):
             continue  # an editor's lock or a desktop's notes
-        yield file, file.stem if file.parent == root and file.stem in LAYOUT else "terms"
+        kind = file.relative_to(root).parts[0].removesuffix(file.suffix)  # differences.yaml, or shapes/revenue.yaml
+        yield file, kind if kind in LAYOUT else "terms"
 
 
 def _read(file: Path, kind: type[T], into: list[Located[T]], *, trusted: bool) -> list[Problem]:

@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_DROPPED = re.compile(r"['’`´]")
-_SPLIT = re.compile(r"[^\w]+|_+")
+_DROPPED = re.compile(r"['’ʼ`´]")
+_SPLIT = re.compile(r"[\W_]+")
 
 # British spellings that differ by more than a typo's worth over a whole name.
-_SPELLINGS = ((re.compile(r"is(ation|ations|ing|ed|e|es|er)$"), r"iz\1"), (re.compile(r"programme(s?)$"), r"program\1"))
+_SPELLINGS = (
+    (re.compile(r"is(ation|ations|ing|ed|e|es|er)$"), r"iz\1"),
+    (re.compile(r"([ae])ll(ed|ing)$"), r"\1l\2"),
+    (re.compile(r"aviour"), "avior"),
+    (re.compile(r"(licen)c(es?)$"), r"\1s\2"),
+    (re.compile(r"(practi)[sz](es?)$"), r"\1c\2"),
+    (re.compile(r"programme(s?)$"), r"program\1"),
+)
 
 
 def normalise(text: str) -> str:
     """NFKC, case folded, apostrophes dropped, every other run of punctuation and space one space."""
-    folded = _DROPPED.sub("", unicodedata.normalize("NFKC", text).casefold())
+    # Twice, since folding takes some letters apart; `´` would become a space first.
+    folded = unicodedata.normalize("NFKC", _DROPPED.sub("", text)).casefold()
+    folded = _DROPPED.sub("", unicodedata.normalize("NFKC", folded))
     return _SPLIT.sub(" ", folded.replace("&", " and ")).strip()
 
 
@@ -27,8 +36,10 @@ def _singular(word: str) -> str:
     if len(word) > 6:
         for pattern, replacement in _SPELLINGS:
             word = pattern.sub(replacement, word)
-    if len(word) < 4 or word.endswith("ss"):
+    if len(word) < 4 or word.endswith(("ss", "sis")):
         return word
+    if word.endswith("yses"):
+        return word[:-2] + "is"
     if word.endswith("ies"):
         return word[:-3] + "y"
     if word.endswith(("ches", "shes", "xes", "sses")):

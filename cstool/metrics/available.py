@@ -72,13 +72,20 @@ def available(glossary: Glossary, term: Term) -> Available:
         assert term.table is not None
         formulas = [part.formula for part in term.table.columns]
     used = {name for formula in formulas for name in re.findall(r"[a-z_]\w*", formula)}
-    measures = tuple(measure for name, measure in known.items() if name in used)
+    own = {one.measure: one for shape in shapes_of(glossary, kind.of) for one in shape.measures}
+    measures = tuple(
+        measure if measure.sql or measure.formula else own.get(name, measure)
+        for name, measure in known.items()
+        if name in used
+    )
     shapes = tuple(shape for shape in shapes_of(glossary, kind.of) if _serves(shape, term, measures))
     return Available(term, kind.name, kind.of, measures, shapes)
 
 
 def _serves(shape: Shape, term: Term, measures: Sequence[Measure]) -> bool:
     """Whether rows of a shape give what a metric needs."""
+    if shape.dated:
+        return True
     if term.table and term.table.sql:
         return not shape.measures and (bool(shape.months) or term.table.sql not in NEEDS_MONTHS)
     if term.metric and term.metric.window == "all":
@@ -113,8 +120,9 @@ def understood(glossary: Glossary, table: Table, mapping: Mapping[str, str]) -> 
     )
 
 
-def _rank(one: Fit) -> tuple[int, int, int]:
-    return len(one.shape.required), len(one.months), len(one.roles)
+def _rank(one: Fit) -> tuple[int, int]:
+    """The shape that tells most columns apart; of several the one that asks for more."""
+    return len(one.roles) + len(one.months), len(one.shape.required)
 
 
 def _closeness(one: Fit) -> tuple[int, int]:
@@ -123,11 +131,14 @@ def _closeness(one: Fit) -> tuple[int, int]:
 
 def _lacking(one: Available, fits: Mapping[str, Fit]) -> Sequence[str]:
     """What keeps a metric from being computed from the file; nothing where it can be."""
-    if one.given:
+    if one.given and not one.table:
         return one.given
     own = [fits[shape.shape] for shape in one.shapes]
-    if any(fit_.fits for fit_ in own):
-        return ()
+    fitting = [fit_ for fit_ in own if fit_.fits]
+    if fitting:
+        needs = one.table.needs if one.table else one.metric.needs if one.metric else ()
+        unmet = [[need for need in needs if not set(need.split("|")) & set(fit_.roles)] for fit_ in fitting]
+        return tuple(need.replace("|", " or ") for need in min(unmet, key=len))
     if not own:
         return tuple(measure.measure for measure in one.measures)
     closest = min(own, key=lambda fit_: (len(fit_.missing), len(fit_.unclear), -len(fit_.roles)))

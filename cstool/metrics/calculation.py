@@ -7,22 +7,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from cstool.engines.duck import DuckDB, EngineError
 from cstool.errors import InputError, UndefinedError, UsageError
-from cstool.glossary.entries import Glossary, Measure
+from cstool.glossary.entries import Glossary, Measure, Metric, Relational
 from cstool.glossary.finding import Finder
 from cstool.metrics import direct, windows
 from cstool.metrics.catalogue import ALL, Formula, Wanted, annualised, measures_of, needed, wanted
-from cstool.metrics.compose import Asked, Output, query
+from cstool.metrics.compose import Asked, Output, query, template
 from cstool.metrics.ledgers import to_ledger
-from cstool.metrics.relations import find_periods, ledger_relation, rows_relation
+from cstool.metrics.relations import dated_relation, find_periods, ledger_relation, refuse_unfit_rows, rows_relation
 from cstool.metrics.request import STEP_MONTHS, CalcRequest, Step
 from cstool.metrics.results import Column, Result, Value
 from cstool.metrics.source import Source
 from cstool.metrics.tables import table_result
 
+TOTAL = "total"
 HISTORY = frozenset({"new", "reactivation"})  # measures that ask who had been a customer before
 
 
@@ -59,23 +60,49 @@ class _Calculation:
         self.request = request
         self.asked = asked
         self.source = source
-        self.formulas = [formula for one in asked for formula in one.formulas]
+        self.formulas = list({formula.key: formula for one in asked for formula in one.formulas}.values())
+        self.parameters = self._parameters()
         self.measures: dict[str, Measure] = measures_of(glossary, asked[0].of, self.formulas)
         if source:
             self.measures |= source.measures
         self.notes: list[str] = []
         self.given = self._given()
 
+    @property
+    def metrics(self) -> list[Metric]:
+        return [formula.metric for formula in self.formulas if formula.metric]
+
+    @property
+    def rules(self) -> list[Metric | Relational]:
+        """What is asked for, as it says what it needs: metrics, or one table."""
+        return [*self.metrics, *(one.table for one in self.asked if one.table)]
+
+    def _parameters(self) -> dict[str, Decimal]:
+        """The values that measures may use, as the metrics have them by default or as they were set."""
+        parameters: dict[str, Decimal] = {}
+        for metric in self.rules:
+            for name, value in metric.parameters.items():
+                if parameters.setdefault(name, value) != value and name not in self.request.given:
+                    raise UsageError(
+                        f"{metric.name} takes {name} as {value}, another metric as {parameters[name]}",
+                        hint="ask for them one by one",
+                    )
+        return {name: self.request.given.get(name, value) for name, value in parameters.items()}
+
     def _given(self) -> dict[str, Decimal]:
         """The values given, those that may be left out as zero, and those that are assumed and said so."""
         used = needed(self.formulas, self.measures, self.request.given)
         for name in self.request.given:
+            if name in self.parameters and self.source:
+                continue
             if name not in used:
                 hint = f"measures used: {', '.join(sorted(used))}" if used else ""
                 raise UsageError(f"--set {name}: nothing asked for uses it", hint=hint)
             if self.source and self.measures[name].sql:
                 raise UsageError(f"--set {name}: the file gives it; --set would hide that", hint="leave --set out")
-        given = dict(self.request.given)
+        given = {name: value for name, value in self.request.given.items() if name in used}
+        if self.source and self.request.by:
+            self.notes += [f"{name} is taken as {value} in every row" for name, value in given.items()]
         for one in self.asked:
             for formula in one.formulas:
                 if formula.metric is None:
@@ -96,11 +123,14 @@ class _Calculation:
             raise UsageError(
                 "--by, --where, --every, --as-of and --accounts need a file", hint="name one, or - for stdin"
             )
+        # What stands beside a value needs no measures of its own.
+        self.formulas = [one for one in self.formulas if not one.beside or one.expression.names <= set(self.given)]
         for one in self.asked:
             if one.table:
                 raise UsageError(f"{one.name} needs a file", hint="name one, or - for stdin")
             for formula in one.formulas:
-                if lacking := direct.missing(one.name, set(formula.expression.names), self.given, file=False):
+                names = set() if formula.beside else set(formula.expression.names)
+                if lacking := direct.missing(one.name, names, self.given, file=False):
                     raise lacking
         self.engine.seal()
         formulas = self._annualised([request.window or formula.months for formula in self.formulas])
@@ -115,31 +145,60 @@ class _Calculation:
         source = self.source
         assert source is not None
         self._refuse_missing()
-        source.read()
+        source.read(self.asked[0].table)
         if source.has_months:
             to_ledger(source)
         else:
             find_periods(source)
         table = self.asked[0].table
         if table and table.sql:
-            return table_result(self.engine, source, self.request, table)
+            relation = self._relation(source, []) if source.shape.dated else ""
+            return table_result(self.engine, source, self.request, table, relation)
         lengths = [self._length(formula) for formula in self.formulas]
-        relation = self._ledger(source, lengths) if source.has_months else rows_relation(source)
+        relation = self._relation(source, lengths)
         if self.request.accounts:
             from cstool.metrics.accounts import accounts_result
 
             return accounts_result(self.engine, source, self.request, relation, [*source.notes, *self.notes])
         formulas = self._annualised(lengths)
-        used = [frozenset(needed([formula], self.measures, self.given)) for formula in self.formulas]
+        told = {name for name, one in self.measures.items() if one.told and one.sql and self.request.explain}
+        used = [
+            frozenset(needed([formula], self.measures, self.given) | (told if length else set()))
+            for formula, length in zip(self.formulas, lengths, strict=True)
+        ]
         asked = [
             Asked(formula.key, formula.expression.text, names, length)
             for formula, names, length in zip(formulas, used, lengths, strict=True)
         ]
-        sql, outputs = query(relation, asked, self.measures, self.given, source.group_names)
-        result = self._result(formulas, outputs, self._run(sql))
+        sql, outputs = query(relation, asked, self.measures, self.given, source.group_names, self.covered)
+        rows = self._run(sql)
+        if self.request.total and source.groups:
+            sql, _ = query(relation, asked, self.measures, self.given, (), self.covered)
+            blanks = [None] * (len(source.groups) - 1)
+            rows += [(closing, TOTAL, *blanks, *values) for closing, *values in self._run(sql)]
+        result = self._result(formulas, outputs, rows)
         if not result.rows:
             raise UndefinedError(f"{source.name}: no rows to compute from")
         return result
+
+    def _relation(self, source: Source, lengths: Sequence[int]) -> str:
+        if source.has_months:
+            return self._ledger(source, lengths)
+        if not source.shape.dated:
+            return rows_relation(source)
+        one_month = any(rule.per == "month" for rule in self.rules)
+        relation, self.names = dated_relation(
+            source, self.parameters, self._every(), one_month=one_month, used=self._used_sql()
+        )
+        refuse_unfit_rows(source, [check for rule in self.rules for check in rule.checks], relation)
+        return relation
+
+    def _used_sql(self) -> str:
+        """Everything that reads the relation."""
+        used = [self.measures[name].sql for name in needed(self.formulas, self.measures, self.given)]
+        used += [check.sql for rule in self.rules for check in rule.checks]
+        table = self.asked[0].table
+        return " ".join([*used, template(table.sql) if table and table.sql else ""])
 
     def _refuse_missing(self) -> None:
         """A measure must be given, or come from the file, or from measures that do."""
@@ -148,6 +207,11 @@ class _Calculation:
             named = {name for name in used if not self.measures[name].sql and not self.measures[name].formula}
             if lacking := direct.missing(one.name, named, self.given, file=True):
                 raise lacking
+        assert self.source is not None
+        for metric in self.rules:
+            for need in metric.needs:
+                if not set(need.split("|")) & set(self.source.roles):
+                    raise self.source.lacks(metric.name, need.split("|"))
 
     def _annualised(self, lengths: Sequence[int]) -> list[Formula]:
         if not self.request.annualise:
@@ -175,10 +239,11 @@ class _Calculation:
 
     def _every(self) -> Step | None:
         """The step of the series: what was asked for, or what a table is made by, unless one period was asked for."""
-        table = self.asked[0].table
-        if self.request.every or not table or self.request.as_of:
+        if self.request.every or self.request.as_of:
             return self.request.every
-        return table.every or None
+        table = self.asked[0].table
+        by_month = (table and table.every) or any(rule.per == "all months" for rule in self.rules)
+        return "month" if by_month else None
 
     def _closing(self) -> list[int]:
         assert self.source is not None
@@ -203,12 +268,16 @@ class _Calculation:
                 f" {_months(min(lengths))} that ends with {last} opens",
                 hint="--window sets a shorter one, for example --window 1m",
             )
-        history = any(HISTORY & needed([one], self.measures, self.given) for one in self.formulas)
+        self.covered = [(span.last, span.length) for span in covered]
+        history = self.request.accounts or any(
+            HISTORY & needed([one], self.measures, self.given) for one in self.formulas
+        )
         return ledger_relation(source, covered, history=history)
 
     # The result
 
     names: Mapping[int, str] = {}
+    covered: Sequence[tuple[int, int]] = ()
 
     def _run(self, sql: str) -> list[tuple[Any, ...]]:
         try:
@@ -223,7 +292,7 @@ class _Calculation:
         """Rows by column key, and why what is undefined is so."""
         source = self.source
         groups = [Column(header) for header in source.groups.values()] if source else []
-        has_period = bool(source and (source.months or source.periods))
+        has_period = bool(source and (source.periods or self.names))
         columns = self._columns(formulas, outputs)
         values = columns[: len(formulas)]
         keyed: list[dict[str, Value]] = []
@@ -255,7 +324,8 @@ class _Calculation:
         columns = []
         for formula, output in zip(formulas, outputs, strict=False):
             text = formula.expression.text
-            columns.append(Column(output.name, "value", formula.unit, output.window, text, "", formula.metric))
+            kind: Literal["value", "beside"] = "beside" if formula.beside else "value"
+            columns.append(Column(output.name, kind, formula.unit, output.window, text, "", formula.metric))
         for output in outputs[len(formulas) :]:
             suffix = f"_{output.window}m" if several and output.window else ""
             columns.append(Column(output.name + suffix, "measure", None, output.window, "", output.name))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from cstool.engines.duck import DuckDB
 from cstool.errors import InputError, UsageError
-from cstool.glossary.entries import Glossary, Measure, Metric, Relational, Term
+from cstool.glossary.entries import Glossary, Measure, Metric, Relational, Term, Variant
 from cstool.glossary.finding import Finder
 from cstool.metrics.expressions import Expression, ExpressionError, parse
 from cstool.metrics.request import CalcRequest
@@ -18,13 +18,17 @@ ALL = -1  # a window from the first month to the last
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A column that is computed: its key, expression and unit, and the months its window has by default."""
+    """A column that is computed: its key, expression and unit, and the months its window has by default.
+
+    `metric` is set where it is a metric of its own, and `beside` where it is only shown with one.
+    """
 
     key: str
     expression: Expression
     unit: str
     months: int
     metric: Metric | None = None
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +99,13 @@ def _unknown(glossary: Glossary, finder: Finder, name: str) -> UsageError:
     return UsageError(f"there is no metric '{name}'", hint=hint)
 
 
-def _variants(term: Term) -> dict[str, str]:
-    return {variant.name: variant.formula for variant in term.variants if variant.formula}
+def _variants(term: Term) -> dict[str, Variant]:
+    return {variant.name: variant for variant in term.variants if variant.formula or variant.parameters}
 
 
 def _parsed(engine: DuckDB, term: Term, request: CalcRequest) -> Wanted:
-    if term.table:
-        table = term.table
+    table = term.table
+    if table and (request.files or not term.metric):
         formulas = tuple(
             Formula(part.column, _parse(engine, table.name, part.formula), part.unit, months(table.window))
             for part in table.columns
@@ -110,13 +114,18 @@ def _parsed(engine: DuckDB, term: Term, request: CalcRequest) -> Wanted:
         return Wanted(term, table.name, table.of, formulas, table)
     assert term.metric is not None
     metric = term.metric
-    for name, text in _variants(term).items():
+    for name, variant in _variants(term).items():
         if name in request.variants:
-            metric = replace(metric, formula=text)
+            parameters = {**metric.parameters, **variant.parameters}
+            metric = replace(metric, formula=variant.formula or metric.formula, parameters=parameters)
     expression = _parse(engine, metric.name, metric.formula)
-    return Wanted(
-        term, metric.name, metric.of, (Formula(metric.key, expression, metric.unit, months(metric.window), metric),)
+    length = months(metric.window)
+    own = Formula(metric.key, expression, metric.unit, length, metric)
+    beside = (
+        Formula(part.column, _parse(engine, metric.name, part.formula), part.unit, length, beside=True)
+        for part in metric.beside
     )
+    return Wanted(term, metric.name, metric.of, (own, *beside))
 
 
 def _parse(engine: DuckDB, name: str, formula: str) -> Expression:

@@ -42,14 +42,17 @@ def query(
     measures: Mapping[str, Measure],
     given: Mapping[str, Decimal],
     groups: Sequence[str],
+    covered: Sequence[tuple[int, int]] = (),
 ) -> tuple[str, list[Output]]:
     """The whole query, and what its columns after `closing` and the groups hold: formulas, then measures.
 
     Each formula runs as it is written, over the measures of its own window: sums first, then measures made of sums.
+    `covered` are the windows (closing, span) that have sums even where no row falls into them.
     """
     used = [name for name in measures if any(name in one.measures for one in asked)]
     keys = ", ".join(["closing", *map(identifier, groups)])
-    sums = [f"coalesce({measures[name].sql}, 0) as {identifier(name)}" for name in used if measures[name].sql]
+    sums = [f"{_summed(measures[name])} as {identifier(name)}" for name in used if measures[name].sql]
+    empty = ["0" if measures[name].empty == "zero" else "null" for name in used if measures[name].sql]
     derived = [
         f"{literal(given[name]) if name in given else measures[name].formula} as {identifier(name)}"
         for name in used
@@ -67,11 +70,30 @@ def query(
     columns = [f"{_pick(output, windows)} as {identifier(f'out {i}')}" for i, output in enumerate(outputs)]
     return (
         f"with relation as (\n{relation}\n),\n"
-        f"sums as (\n  select {_list([keys, 'span', *sums])}\n  from relation group by {keys}, span\n),\n"
+        f"summed as (\n  select {_list([keys, 'span', *sums])}\n  from relation group by {keys}, span\n),\n"
+        f"sums as (\n  {_completed(groups, empty, covered)}\n),\n"
         f"measured as (\n  select {_list(['*', *derived])} from sums\n),\n"
         f"valued as (\n  select {_list(['*', *formulas])}\n  from measured\n)\n"
         f"select {_list([keys, *columns])}\nfrom valued group by {keys} order by {_order(groups)}"
     ), outputs
+
+
+def _completed(groups: Sequence[str], empty: Sequence[str], covered: Sequence[tuple[int, int]]) -> str:
+    """The sums, with nothing summed for the windows in which a group that has others has no rows."""
+    if not covered:
+        return "select * from summed"
+    names = ["closing", *map(identifier, groups), "span"]
+    windows = f"(values {', '.join(map(str, covered))}) as covered(closing, span)"
+    listed = ", ".join(names[:-1])
+    spine = f"(select distinct {listed} from summed) join {windows} using (closing)" if groups else windows
+    return (
+        f"select * from summed union all select {', '.join([*names, *empty])} from"
+        f" (select {', '.join(names)} from {spine} except select {', '.join(names)} from summed)"
+    )
+
+
+def _summed(measure: Measure) -> str:
+    return f"coalesce({measure.sql}, 0)" if measure.empty == "zero" else measure.sql
 
 
 def _pick(output: Output, windows: Sequence[int]) -> str:

@@ -18,7 +18,7 @@ def given_number(name: str, text: str) -> Decimal:
     except InvalidOperation:
         number = Decimal("NaN")
     if "_" in bare or not number.is_finite():
-        raise UsageError(f"--set {name}: '{text}' is not a number", hint="write it plainly: 1234.5, or 3% for 0.03")
+        raise UsageError(f"{name}: '{text}' is not a number", hint="write it plainly: 1234.5, or 3% for 0.03")
     return number
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
 
-from cstool.engines.duck import quoted
+from cstool.engines.duck import identifier, quoted
 from cstool.errors import InputError, UsageError, and_more
-from cstool.metrics import windows
+from cstool.glossary.entries import Check, Derived
+from cstool.metrics import direct, windows
 from cstool.metrics.compose import template
+from cstool.metrics.request import STEP_MONTHS, Step
 from cstool.metrics.source import Source
 
 LOSSES = ("contraction_mrr", "churned_mrr")
+PLACED = 20  # unfit rows among which the first in the file is looked for
 
 
 def ledger_relation(source: Source, spans: Sequence[windows.Span], *, history: bool) -> str:
@@ -30,14 +36,166 @@ def ledger_relation(source: Source, spans: Sequence[windows.Span], *, history: b
 
 
 def find_periods(source: Source) -> None:
-    """The periods of a shape whose rows each have their own window."""
+    """The periods of a shape whose rows each have their own window, or a date."""
+    if source.shape.dated:
+        _find_dates(source)
+        return
     if "period" not in source.roles:
         if source.request.as_of or source.request.every:
             raise UsageError(f"{source.name}: --as-of and --every need a column of months or periods")
         return
     source.periods = [row[0] for row in source.engine.run(f"select distinct period from {source.cells} order by 1")]
-    if len({len(period) for period in source.periods}) > 1:
+    if None in source.periods:
+        raise InputError(
+            f"{source.name}: {source.roles['period']} is blank in some rows",
+            hint="fill it, or leave those rows out with --where",
+        )
+    if len({windows.last_month(period)[1] for period in source.periods}) > 1:
         raise InputError(f"{source.name}: {source.roles['period']} mixes months, quarters and years")
+
+
+def _find_dates(source: Source) -> None:
+    """The months of a shape whose rows have a date, and the last day that the file or --as-of tells of."""
+    dates = [role for role in source.roles if source.kind(role) in ("date", "time")]
+    last = ", ".join(f"max(cast({identifier(role)} as date))" for role in dates)
+    if dates:
+        source.last_day = source.engine.row(f"select greatest({last}, null) from {source.cells}")[0]
+    if source.request.as_of:
+        source.last_day = windows.last_day(windows.last_month(source.request.as_of)[0])
+    if source.shape.dated not in source.roles:
+        if source.request.as_of or source.request.every:
+            raise UsageError(f"{source.name}: --as-of and --every need a column for {source.shape.dated}")
+        return
+    number = _month_of(source.shape.dated)
+    rows = source.engine.run(
+        f"select distinct {number} from {source.cells} where {identifier(source.shape.dated)} is not null order by 1"
+    )
+    source.months = [row[0] for row in rows]
+
+
+def _month_of(role: str) -> str:
+    return f"(year({identifier(role)}) * 12 + month({identifier(role)}) - 1)"
+
+
+def dated_relation(
+    source: Source, parameters: Mapping[str, Decimal], every: Step | None, *, one_month: bool = False, used: str
+) -> tuple[str, dict[int, str]]:
+    """The relation of a shape whose rows have a date, and how its closing months are called.
+
+    With --every a period a row; with --as-of the rows of that period; else all rows, in no period, or with `one_month`
+    those of the last month. A parameter `rolling` above 0 means so many days up to the last one instead of a period.
+    `used` is the SQL that will read the relation: only derived columns that it mentions are made.
+    """
+    closing, where, names = "null", "", {}
+    rolling = int(parameters.get("rolling", 0))
+    if rolling > 0:
+        if every:
+            raise UsageError(f"the last {rolling} days are one period; leave --every out")
+        one_month = False
+    step: Step | None = every
+    if not every and source.request.as_of and not rolling:
+        step = windows.last_month(source.request.as_of)[1]
+    if one_month and not step and source.months:
+        step = "month"
+    if step and source.months:
+        length = STEP_MONTHS[step]
+        closing = f"({_month_of(source.shape.dated)} // {length} * {length} + {length - 1})"
+        ends = sorted({month // length * length + length - 1 for month in source.months})
+        if source.request.as_of:
+            last = windows.last_month(source.request.as_of)[0]
+            ends = [end for end in ends if (end <= last if every else end == last)]
+            if not ends:
+                held = f"{windows.month_name(source.months[0])} to {windows.month_name(source.months[-1])}"
+                raise InputError(f"{source.name}: no rows in --as-of {source.request.as_of}; the file holds {held}")
+        elif not every:
+            ends = ends[-1:]
+        where = f"where {closing} in ({', '.join(map(str, ends))})"
+        names = {end: windows.period_name(end, step) for end in ends}
+        _say_undated(source)
+    if rolling and source.last_day:
+        day = f"cast({identifier(source.shape.dated)} as date)"
+        last = f"cast({quoted(str(source.last_day))} as date)"
+        where = f"where {day} > {last} - {rolling} and {day} <= {last}"
+        source.notes.append(f"{source.name}: the {rolling} days up to {source.last_day}")
+    given = [f"{direct.literal(value)} as {name}" for name, value in parameters.items()]
+    given += [f"{str(role in source.roles).lower()} as has_{role}" for role in source.shape.could_have]
+    day = f"cast({quoted(str(source.last_day))} as date)" if source.last_day else "cast(null as date)"
+    return template("rows").format(
+        closing=closing,
+        derived=", ".join(f"{one.sql} as {one.column}" for one in _mentioned(source.shape.derived, used))
+        or "0 as nothing",
+        parameters=", ".join([*given, f"{day} as as_of", f"{str(bool(source.request.where)).lower()} as chosen_rows"]),
+        cells=source.cells,
+        where=where,
+        periods=_calendar(names, step, source.last_day, rolling),
+    ), names
+
+
+def _mentioned(derived: Sequence[Derived], used: str) -> list[Derived]:
+    """The derived columns that some SQL mentions, those that these are made of first."""
+    found: list[Derived] = []
+    for one in reversed(derived):
+        if re.search(rf"\b{one.column}\b", used):
+            found.insert(0, one)
+            used += f" {one.sql}"
+    return found
+
+
+def _say_undated(source: Source) -> None:
+    """Rows without a date fall in no period."""
+    lost = source.engine.row(f"select count(*) from {source.cells} where {identifier(source.shape.dated)} is null")[0]
+    if lost:
+        rows = "1 row" if lost == 1 else f"{lost} rows"
+        source.notes.append(f"{source.name}: {rows} without {source.roles[source.shape.dated]} left out")
+
+
+def _calendar(names: Mapping[int, str], step: Step | None, last_day: date | None, rolling: int) -> str:
+    """Each period's closing month, first and last day and number of weekdays, as SQL values."""
+    spans: list[tuple[str, date, date]] = []
+    if step:
+        for end in names:
+            first = windows.last_day(end - STEP_MONTHS[step]) + timedelta(days=1)
+            spans.append((str(end), first, windows.last_day(end)))
+    elif rolling and last_day:
+        spans.append(("null", last_day - timedelta(days=rolling - 1), last_day))
+    rows = [
+        f"(cast({closing} as integer), date '{first}', date '{last}', {_weekdays(first, last)})"
+        for closing, first, last in spans
+    ]
+    return ", ".join(rows) or "(cast(null as integer), cast(null as date), cast(null as date), cast(null as integer))"
+
+
+def _weekdays(first: date, last: date) -> int:
+    """The days from Monday to Friday between two days, both included."""
+    return sum((first + timedelta(days=i)).weekday() < 5 for i in range((last - first).days + 1))
+
+
+def refuse_unfit_rows(source: Source, checks: Sequence[Check], relation: str) -> None:
+    """Raises InputError where rows are not what a metric needs, naming the first one's line where it can be found.
+
+    What is only to be said of them goes to the source's notes.
+    """
+    for check in checks:
+        if check.on == "all":
+            told = source.engine.row(f"select {check.sql} from ({relation})")[0]
+            if told:
+                text = f"{source.name}: {check.text.replace('{}', str(told))}"
+                if check.then == "refuse":
+                    raise InputError(text)
+                source.notes.append(text)
+            continue
+        roles = list(source.roles)
+        columns = ", ".join(map(identifier, roles))
+        rows = source.engine.run(
+            f"select {columns}, count(*) over () from ({relation}) where not ({check.sql})"
+            f" order by all limit {PLACED}"
+        )
+        if rows:
+            total = int(rows[0][-1])
+            place = source.place([dict(zip(roles, row, strict=False)) for row in rows], check.column)
+            first = place or f"{source.name}: {total} row{'s' if total > 1 else ''}"
+            more = [f"... and {total - 1} more"] if place and total > 1 else []
+            raise InputError(f"{first}: {check.text}", problems=more)
 
 
 def rows_relation(source: Source) -> str:

@@ -14,13 +14,13 @@ Value: TypeAlias = Decimal | float | int | str | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a result: a group (or period), a value that was asked for, or a measure beside it.
+    """A column of a result: a group (or period), a value asked for, what is always shown beside it, or a measure.
 
     `window` is in months, 0 where there is none; `formula` is what a value ran on.
     """
 
     key: str
-    kind: Literal["group", "value", "measure"] = "group"
+    kind: Literal["group", "value", "beside", "measure"] = "group"
     unit: str | None = None
     window: int = 0
     formula: str = ""

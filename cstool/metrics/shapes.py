@@ -133,7 +133,7 @@ def fit(glossary: Glossary, table: Table, shape: Shape, chosen: Mapping[str, str
 
     A column plays one role only.
     """
-    names = (*shape.required, *shape.one_of, *shape.optional)
+    names = (*shape.required, *shape.could_have)
     roles = {name: chosen[name] for name in names if name in chosen}
     unclear: dict[str, Sequence[str]] = {}
     for proper in (True, False):
@@ -150,6 +150,8 @@ def fit(glossary: Glossary, table: Table, shape: Shape, chosen: Mapping[str, str
     missing = [name for name in shape.required if name not in roles and name not in unclear]
     if shape.one_of and not any(name in roles or name in unclear for name in shape.one_of):
         missing.append(" or ".join(shape.one_of))
+    if shape.any_of and not any(name in roles or name in unclear for name in shape.any_of):
+        missing.append(" or ".join(shape.any_of))
     months = month_columns(table, roles.values()) if shape.months == "columns" else {}
     if shape.months == "columns" and len(months) < FEWEST_MONTHS:
         missing.append("columns of months")
@@ -226,7 +228,8 @@ def _no_shape(glossary: Glossary, table: Table, fits: Sequence[Fit], relation: s
             f"{table.name}: {len(columns)} columns could be {role}: {', '.join(columns)}",
             hint=f'choose one: --map {role}="{columns[0]}"',
         )
-    needs = ", ".join([*closest.shape.required, *([" or ".join(closest.shape.one_of)] if closest.shape.one_of else [])])
+    choices = [" or ".join(some) for some in (closest.shape.one_of, closest.shape.any_of) if some]
+    needs = ", ".join([*closest.shape.required, *choices])
     near = {role: column for role in closest.missing if (column := misspelt(glossary, role, table))}
     hint = f"name the column: --map {closest.missing[0]}=COLUMN"
     if near:

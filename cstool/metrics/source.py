@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from cstool.data import cells
 from cstool.data.header import header_key
 from cstool.data.options import Column, Kind
-from cstool.data.table import Table, open_table, same_header
+from cstool.data.table import Table, column_list, open_table, same_header
 from cstool.engines.duck import DuckDB, EngineError, identifier
 from cstool.errors import InputError, UndefinedError, UsageError
-from cstool.glossary.entries import Glossary, Measure
+from cstool.glossary.entries import Glossary, Measure, Relational
 from cstool.metrics import windows
+from cstool.metrics.comparing import same_cell
 from cstool.metrics.expressions import ExpressionError, parse_condition
 from cstool.metrics.request import CalcRequest, Step
 from cstool.metrics.shapes import Recognised, known_headers, named_column, recognise
@@ -21,8 +23,11 @@ SQL_TYPES: Mapping[str, str] = {
     "amount": "decimal(38, 18)",
     "number": "decimal(38, 18)",
     "count": "bigint",
+    "share": "decimal(38, 18)",
+    "month": "integer",
     "date": "date",
     "time": "timestamp",
+    "flag": "boolean",
 }
 ENDS = ("end_date", "service_end")  # first day without service, or with --end-inclusive the last day with it
 CURRENT = "cells"
@@ -47,6 +52,7 @@ class Source:
         self.cells = CURRENT
         self.months: list[int] = []
         self.periods: list[str] = []
+        self.last_day: date | None = None
         self.notes: list[str] = []
         self._refuse_options()
 
@@ -88,8 +94,11 @@ class Source:
 
     # Reading
 
-    def read(self) -> None:
-        """The needed columns as typed cells, filtered; from here on the engine is sealed."""
+    def read(self, table: Relational | None = None) -> None:
+        """The needed columns as typed cells, filtered; from here on the engine is sealed.
+
+        A table with a subject keeps all rows: those that --where chooses by the subject are `picked`.
+        """
         columns = [self._column(role, header) for role, header in self.roles.items()]
         columns += [Column(f"m{month}", header, "amount") for month, header in self.recognised.months.items()]
         columns += [Column(group, header, "text", optional=True) for group, header in self.groups.items()]
@@ -98,6 +107,8 @@ class Source:
         self.notes += cells.read(self.engine, self.tables, columns, self.shape.unique, self.request.reading)
         self.engine.seal()
         self._say_shape()
+        if table and table.subject:
+            condition = self._pick(condition, columns, table)
         if condition:
             self._filter(condition, columns)
         self._settle_currency()
@@ -106,7 +117,7 @@ class Source:
         self._fill_absent()
 
     def _column(self, role: str, header: str) -> Column:
-        optional = role in self.shape.optional and role not in ("currency", "interval")
+        optional = role in (*self.shape.optional, *self.shape.any_of) and role not in ("currency", "interval")
         return Column(role, header, self.kind(role), optional)
 
     def kind(self, role: str) -> Kind:
@@ -126,8 +137,31 @@ class Source:
         more = sorted(headers - set(read.values()))
         return self.request.where, [Column(f"w{i}", header, "text", optional=True) for i, header in enumerate(more)]
 
-    def _filter(self, condition: str, columns: Sequence[Column]) -> None:
-        """Only the rows for which --where holds; in it columns bear the names they have in the file."""
+    def _pick(self, condition: str, columns: Sequence[Column], table: Relational) -> str:
+        """Marks the rows that --where chooses by the table's subject; gives back the condition that is still to hold."""
+        subject = self.roles[table.subject]
+        if subject in self.groups.values():
+            raise UsageError(f"{table.name} has a row for each {subject} already; leave --by {subject} out")
+        named = {named_column(self.table, name, "--where") for name in self._names_in(condition)}
+        if subject not in named:
+            self.replace(f"select *, true as picked from {self.cells}", "marked")
+            return condition
+        if named != {subject}:
+            raise UsageError(
+                f"--where: {subject} chooses rows of the table, other columns rows of the file",
+                hint=f"name {subject} alone in --where, or leave it out",
+            )
+        self._filter(condition, columns, mark=True)
+        return ""
+
+    def _names_in(self, condition: str) -> frozenset[str]:
+        return parse_condition(self.engine, condition).names if condition else frozenset()
+
+    def _filter(self, condition: str, columns: Sequence[Column], *, mark: bool = False) -> None:
+        """Only the rows for which --where holds; in it columns bear the names they have in the file.
+
+        With `mark` all rows stay, and `picked` says for which it holds.
+        """
         own = {column.name.lower() for column in columns}
         aliases = {
             f"{identifier(column.name)} as {identifier(column.header)}"
@@ -137,11 +171,37 @@ class Source:
         source = f"(select *, {', '.join(sorted(aliases))} from {self.cells})" if aliases else self.cells
         names = ", ".join(identifier(column.name) for column in columns)
         try:
-            self.replace(f"select {names} from {source} where ({condition}\n)", "filtered")
+            if mark:
+                self.replace(f"select {names}, coalesce(({condition}\n), false) as picked from {source}", "marked")
+            else:
+                picked = ", picked" if self.cells == "marked" else ""
+                self.replace(f"select {names}{picked} from {source} where ({condition}\n)", "filtered")
         except EngineError as error:
             raise InputError(f"--where: {error}") from error
-        if not self.count():
+        if not self.engine.run(f"select 1 from {self.cells} where {'picked' if mark else 'true'} limit 1"):
             raise UndefinedError(f"{self.name}: no row satisfies --where {self.request.where}")
+
+    def place(self, rows: Sequence[Mapping[str, object]], role: str) -> str:
+        """Where the first of some rows, given by role, stands in the files; with a role also what it is there.
+
+        Nothing where the cells cannot be recognised as they are written.
+        """
+        for table in self.tables:
+            indices = {name: index for name, header in self.roles.items() if (index := table.column(header)) is not None}
+            for record in table.records():
+                texts = {name: record.fields[i].strip() for name, i in indices.items() if i < len(record.fields)}
+                if any(all(same_cell(text, row[name]) for name, text in texts.items()) for row in rows):
+                    shown = f": {self.roles[role]} is '{texts[role]}'" if role in texts else ""
+                    return f"{table.name}:{record.line} (row {record.number}){shown}"
+        return ""
+
+    def lacks(self, metric: str, roles: Sequence[str]) -> InputError:
+        """What to say where no column plays any of the roles a metric needs."""
+        return InputError(
+            f"{self.name}: {metric} needs a column for {' or '.join(roles)};"
+            f" columns: {column_list(self.table.columns)}",
+            hint=f"name the column: --map {roles[0]}=COLUMN",
+        )
 
     def count(self) -> int:
         """How many rows the cells have now."""
@@ -159,10 +219,11 @@ class Source:
         self.cells = name
 
     def _say_shape(self) -> None:
-        guessed = any(header_key(role) != header_key(header) for role, header in self.roles.items())
+        guessed = [
+            f"{role} = {header}" for role, header in self.roles.items() if header_key(role) != header_key(header)
+        ]
         if guessed and not self.recognised.preset:
-            used = ", ".join(f"{role} = {header}" for role, header in self.roles.items())
-            self.notes.insert(0, f"{self.name}: read as {self.shape.shape} ({used})")
+            self.notes.insert(0, f"{self.name}: read as {self.shape.shape} with {', '.join(guessed)}")
 
     def _settle_currency(self) -> None:
         if "currency" not in self.roles or header_key(self.roles["currency"]) in map(header_key, self.groups.values()):
@@ -206,7 +267,7 @@ class Source:
 
     def _fill_absent(self) -> None:
         """Optional roles that no column plays, as columns of nothing."""
-        absent = [name for name in (*self.shape.optional, *self.shape.one_of) if name not in self.roles]
+        absent = [name for name in self.shape.could_have if name not in self.roles]
         if not absent:
             return
         nothing = ", ".join(

@@ -29,9 +29,25 @@ class _Made:
     picture: Any = ""
 
 
-def table_result(engine: DuckDB, source: Source, request: CalcRequest, table: Relational) -> Result:
-    """The table's rows, its columns and units as its entry names them."""
-    made = _TABLES[table.sql](engine, source, request)
+def table_result(engine: DuckDB, source: Source, request: CalcRequest, table: Relational, relation: str) -> Result:
+    """The table's rows, its columns and units as its entry names them.
+
+    `relation` is what a query with no further wishes runs over.
+    """
+    made = (
+        _TABLES[table.sql](engine, source, request)
+        if table.sql in _TABLES
+        else _Made(
+            engine.run(
+                template(table.sql).format(
+                    relation=relation,
+                    groups=_listed(source.group_names),
+                    group_by=f"group by {', '.join(source.group_names)}" if source.groups else "",
+                    order="".join(f"{name} nulls last, " for name in source.group_names),
+                )
+            )
+        )
+    )
     if not made.rows:
         raise UndefinedError(f"{source.name}: no rows to compute {table.name} from")
     columns = [Column(header) for header in source.groups.values()]

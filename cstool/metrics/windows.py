@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
 from cstool.errors import InputError, UsageError
@@ -18,6 +19,11 @@ def month_number(year: int, month: int) -> int:
 
 def month_name(number: int) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def last_day(number: int) -> date:
+    """The last day of a month number."""
+    return date((number + 1) // 12, (number + 1) % 12 + 1, 1) - timedelta(days=1)
 
 
 def period_name(last: int, step: Step | None) -> str:

@@ -53,7 +53,7 @@ def _record(one: Available) -> dict[str, Any]:
         "formula": _formula(one) if metric else None,
         "measures": [measure.measure for measure in one.measures],
         "shapes": [shape.shape for shape in one.shapes],
-        "variants": [variant.name for variant in one.term.variants if variant.formula],
+        "variants": [variant.name for variant in one.term.variants if variant.name],
     }
     if metric:
         record |= {key: value for key, value in metric_record(metric).items() if key not in record}
@@ -85,8 +85,8 @@ def _facts(one: Available) -> Iterator[tuple[str, str]]:
         for name, value in one.metric.assumed.items():
             yield "Assumed", f"{name} = {value} where not given"
     for variant in one.term.variants:
-        if variant.formula:
-            yield f"--variant {variant.name}", f"{variant.formula}: {variant.text}"
+        if variant.name:
+            yield f"--variant {variant.name}", f"{variant.formula}: {variant.text}" if variant.formula else variant.text
     yield "Compute", compute_hint(one.metric) if one.metric else f"cstool calc {one.name} ledger.csv"
     if one.shapes:
         yield "From", ", ".join(shape.shape for shape in one.shapes)
@@ -97,7 +97,7 @@ def _measure(measure: Measure) -> tuple[str, str, str]:
 
 
 def _roles(shape: Shape) -> tuple[str, ...]:
-    return (*shape.required, *shape.one_of, *shape.optional)
+    return (*shape.required, *shape.could_have)
 
 
 def _shape_card(shape: Shape, roles: Mapping[str, Role]) -> Card:

@@ -35,10 +35,10 @@ def defused(text: str) -> str:
 
 
 def plain_number(value: Decimal | float | int) -> str:
-    """All digits of a number, without exponent or trailing zeros: `0.8`, `1200`, `0.9448275862068966`."""
+    """All digits of a number, without exponent, trailing zeros or minus zero: `0.8`, `1200`, `0.9448275862068966`."""
     exact = value if isinstance(value, Decimal) else Decimal(repr(value))
     text = f"{exact:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) if exact else "0"
 
 
 def json_value(value: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from typing import Any
 
@@ -24,11 +23,22 @@ def _json(value: Any, indent: int | None = None) -> str:
 
 
 def as_delimited(view: View, delimiter: str, *, raw: bool) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    lines = _Lines()
+    # With this line end the writer also quotes a cell that holds a lone CR.
+    writer = csv.writer(lines, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow([machine_cell(name, raw=raw) for name in view.header])
     writer.writerows([machine_cell(value, raw=raw) for value in row] for row in view.rows)
-    return out.getvalue()
+    return "".join(lines.lines)
+
+
+class _Lines:
+    """What the csv writer writes, a line a row."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, row: str) -> None:
+        self.lines.append(row.removesuffix("\r\n") + "\n")
 
 
 def as_values(view: View) -> str:

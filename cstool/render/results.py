@@ -47,12 +47,12 @@ def result_grid(result: Result) -> Grid:
     return Grid(
         [column.key for column in columns],
         [[people_cell(row[column.key], column) for column in columns] for row in result.rows],
-        [i for i, column in enumerate(columns) if column.kind == "value"],
+        [i for i, column in enumerate(columns) if column.kind in ("value", "beside")],
     )
 
 
 def people_cell(value: Value, column: Column) -> str:
-    if column.kind == "value":
+    if column.kind in ("value", "beside"):
         return shown(value, column.unit)
     return "(none)" if value is None else str(value)
 
@@ -73,6 +73,15 @@ def _steps(result: Result, index: int, row: Mapping[str, Value]) -> Iterator[tup
         window = f", over {column.window} month{'s' if column.window > 1 else ''}" if column.window else ""
         yield column.key, f"{column.formula}{window}"
         yield "", f"= {_filled(column.formula, measures, row)} = {outcome}"
+        formulas = " ".join(one.formula for one in result.columns if one.window == column.window)
+        named = set(re.findall(r"[a-z_]\w*", formulas))
+        others = [f"{one.measure} {_told(row[one.key])}" for one in measures if one.measure not in named]
+        if others and column.kind == "value":
+            yield "", ", ".join(others)
+
+
+def _told(value: Value) -> str:
+    return plain_number(value) if isinstance(value, (Decimal, float, int)) else "undefined"
 
 
 def _filled(formula: str, measures: Sequence[Column], row: Mapping[str, Value]) -> str:

@@ -1,7 +1,7 @@
 -- Subscriptions -> periods: the amount of an interval, times the quantity, as MRR of 18 places, never through a float.
 -- 12 intervals of a month, 4 of a quarter, 1 of a year and 52 of a week make a year. A trial ends before the period begins.
 select account, {groups}
-       case when months.times * 1 = months.per then amount * coalesce(quantity, 1)
+       case when months.times = months.per and coalesce(quantity, 1) = 1 then amount
             else cast(cast(amount * 1000000 as hugeint) * cast(coalesce(quantity, 1) * 1000 as hugeint) * months.times
                       * 1000000000 // months.per as decimal(38, 0)) * cast(0.000000000000000001 as decimal(18, 18))
        end as mrr,

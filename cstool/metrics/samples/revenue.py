@@ -1,15 +1,12 @@
-"""Realistic, seeded samples of each shape. All shapes of one seed tell of the same company, so their metrics agree."""
+"""A subscription company in every revenue shape: all shapes of one seed tell of the same company."""
 
 from __future__ import annotations
 
-import csv
-import io
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cstool.errors import UsageError
 from cstool.metrics.windows import month_name, month_number
 
 FIRST, LAST = month_number(2024, 11), month_number(2026, 10)
@@ -35,19 +32,6 @@ class Period:
     start: int
     end: int | None
     mrr: int
-
-
-def sample_csv(shape: str, accounts: int = 40, seed: int = 1) -> Iterator[str]:
-    """The lines of a sample. Raises UsageError for a shape there is no sample of."""
-    if shape not in SAMPLES:
-        raise UsageError(f"there is no sample of '{shape}'", hint=f"samples: {', '.join(SAMPLES)}")
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    for row in SAMPLES[shape](list(_company(accounts, random.Random(seed)))):
-        writer.writerow(row)
-        yield out.getvalue()
-        out.seek(0)
-        out.truncate()
 
 
 def _company(accounts: int, chance: random.Random) -> Iterator[Period]:
@@ -185,12 +169,16 @@ def _movements(company: Sequence[Period]) -> Iterator[Row]:
         yield [month_name(month), *(sums[key] for key in ("start", *moved, *counted))]
 
 
-SAMPLES: Mapping[str, Callable[[Sequence[Period]], Iterator[Row]]] = {
-    "snapshot": _snapshot,
-    "ledger": _ledger,
-    "wide": _wide,
-    "subscriptions": _subscriptions,
-    "mrr-changes": _changes,
-    "invoices": _invoices,
-    "movements": _movements,
+def _sampled(shape: Callable[[Sequence[Period]], Iterator[Row]]) -> Callable[[int, random.Random], Iterator[Row]]:
+    return lambda accounts, chance: shape(list(_company(accounts, chance)))
+
+
+SAMPLES: Mapping[str, Callable[[int, random.Random], Iterator[Row]]] = {
+    "snapshot": _sampled(_snapshot),
+    "ledger": _sampled(_ledger),
+    "wide": _sampled(_wide),
+    "subscriptions": _sampled(_subscriptions),
+    "mrr-changes": _sampled(_changes),
+    "invoices": _sampled(_invoices),
+    "movements": _sampled(_movements),
 }

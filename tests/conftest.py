@@ -1,0 +1,80 @@
+"""Shared fixtures: the real command, run as users run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# What would change the command's answers, should whoever runs the tests have set it.
+_OUTSIDE = ["CSTOOL_GLOSSARY", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS", "PY_COLORS", "COLUMNS"]
+_OUTSIDE += ["PYTHONIOENCODING", "PYTHONUNBUFFERED"]
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in _OUTSIDE}
+
+# The smallest entry there can be.
+TERM = """\
+- id: zebra-call
+  term: Zebra Call
+  category: own
+  definition: talk that a team holds on Mondays to look at odd accounts
+  sources: [own]
+"""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run of the command left: exit code, stdout, stderr."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ran]
+
+
+def run_cstool(
+    *args: str, stdin: str | bytes = b"", cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> Ran:
+    """Runs `python -m cstool` with its streams in pipes."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cstool", *args],
+        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        capture_output=True,
+        cwd=cwd,
+        env={**ENVIRONMENT, **(env or {})},
+        timeout=120,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+
+@pytest.fixture
+def cstool() -> Run:
+    return run_cstool
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., str]:
+    """Writes a file into a temporary folder and gives its path back."""
+
+    def write_(name: str, text: str | bytes) -> str:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return str(path)
+
+    return write_
