@@ -1,1 +1,1 @@
-"""Reading people's files: bytes -> header -> text columns -> exact casts, with every bad cell named. Knows no metric."""
+"""Reading people's files: bytes -> header -> text columns -> exact casts, every bad cell named. Knows no metric."""

@@ -1,20 +1,30 @@
-"""How months, dates and periods are written: one way for a whole column, and only if the column decides it."""
+"""How months, dates and times are written: one way for a whole column, and only if the column decides it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
+from cstool.data.numbers import UndecidedError
 from cstool.engines.duck import quoted
-from cstool.errors import InputError
 
-DAY_FIRST, MONTH_FIRST = "day first", "month first"
+Order = Literal["dmy", "mdy", "serial"]
+DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
+YEARS = (1900, 9999)  # 9999-12-31 is how some systems write "no end"
+
+_CLOCK = r"(?:[ T]9{1,2}:99(?::99(?:[.,]9{1,9})?)?)"
+_HALF = r"(?: ?[aApP]\.?[mM]\.?)"
+_ZONE = r"(?: ?(?:Z|UTC|GMT|\(UTC\)|[+-]99:?99|[+-]99))"
+_ZONE_SQL = r" ?(Z|UTC|GMT|\(UTC\)|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2})$"
+_CLOCKS = ("", " %H:%M:%S", "T%H:%M:%S", " %H:%M", "T%H:%M", " %H:%M:%S.%n", "T%H:%M:%S.%n")
+_HALVES = (" %I:%M %p", " %I:%M:%S %p", " %I:%M%p", " %I:%M:%S%p")
 
 
 @dataclass(frozen=True, slots=True)
 class DateFormat:
-    """A way to write a date: the mask it fits (digits as 9, letters as a), and how it is parsed.
+    """A way to write a day or month: the mask it fits (digits as 9, words as a), and how it is parsed.
 
     `order` is set where day and month could be swapped; `finest` is `day` or `month`.
     """
@@ -25,78 +35,173 @@ class DateFormat:
     order: str = ""
 
     def fits(self, mask: str) -> bool:
-        return re.fullmatch(self.pattern, mask) is not None
-
-    def sql(self, text: str) -> str:
-        """The date (a month's first day) of a trimmed text, NULL where it is none."""
-        formats = ", ".join(quoted(form) for form in self.parse)
-        return f"cast(try_strptime({text}, [{formats}]) as date)"
+        clock = rf"(?:{_CLOCK}{_HALF}?{_ZONE}?)?" if self.finest == "day" else ""
+        return re.fullmatch(self.pattern + clock, mask) is not None
 
 
-_CLOCK = r"(?:[ T]9{1,2}:99(?::99(?:\.9{1,9})?)?(?: ?[aA]{1,2}[mM]?)?(?: ?(?:Z|UTC|GMT|[+-]99:?99|[+-]99))?)?"
-
-
-def _dated(*days: str) -> tuple[str, ...]:
-    """Day formats alone and with the clock times that exports add."""
-    clocks = ("", " %H:%M:%S", "T%H:%M:%S", " %H:%M", "T%H:%M", " %H:%M:%S.%f", "T%H:%M:%S.%f", "T%H:%M:%SZ",
-              "T%H:%M:%S.%fZ", " %H:%M:%S UTC", "T%H:%M:%S%z", " %H:%M:%S%z", " %I:%M %p", " %I:%M:%S %p")  # fmt: skip
-    return tuple(day + clock for day in days for clock in clocks)
-
-
+_UNIX = DateFormat(r"\b", ())  # fits no mask: seconds are recognised by their size
 FORMATS = (
-    DateFormat(rf"9999[-/.]9{{1,2}}[-/.]9{{1,2}}{_CLOCK}", _dated("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d")),
+    DateFormat(r"9999-9{1,2}-9{1,2}", ("%Y-%m-%d",)),
+    DateFormat(r"9999([/.])9{1,2}(?:\1)9{1,2}", ("%Y/%m/%d", "%Y.%m.%d")),
     DateFormat(r"99999999", ("%Y%m%d",)),
-    DateFormat(rf"9{{1,2}}[-/.]9{{1,2}}[-/.]9999{_CLOCK}", _dated("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"), order=DAY_FIRST),
-    DateFormat(
-        rf"9{{1,2}}[-/.]9{{1,2}}[-/.]9999{_CLOCK}", _dated("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y"), order=MONTH_FIRST
-    ),
-    DateFormat(rf"a{{3,9}}\.? 9{{1,2}},? 9999{_CLOCK}", _dated("%b %d, %Y", "%b %d %Y", "%B %d, %Y", "%B %d %Y")),
-    DateFormat(rf"9{{1,2}}[- ]a{{3,9}}[- ]9999{_CLOCK}", _dated("%d %b %Y", "%d-%b-%Y", "%d %B %Y", "%d-%B-%Y")),
-    DateFormat(r"9999[-/.]9{1,2}", ("%Y-%m", "%Y/%m", "%Y.%m"), "month"),
-    DateFormat(r"9{1,2}[-/.]9999", ("%m-%Y", "%m/%Y", "%m.%Y"), "month"),
+    DateFormat(r"9{1,2}([-/.])9{1,2}(?:\1)9999", ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"), order=DAY_FIRST),
+    DateFormat(r"9{1,2}([-/.])9{1,2}(?:\1)9999", ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y"), order=MONTH_FIRST),
+    DateFormat(r"9{1,2}([/.])9{1,2}(?:\1)99", ("%d/%m/%y", "%d.%m.%y"), order=DAY_FIRST),
+    DateFormat(r"9{1,2}([/.])9{1,2}(?:\1)99", ("%m/%d/%y", "%m.%d.%y"), order=MONTH_FIRST),
+    DateFormat(r"a{3,9} 9{1,2},? 9999", ("%b %d, %Y", "%b %d %Y", "%B %d, %Y", "%B %d %Y")),
+    DateFormat(r"9{1,2}[- ]a{3,9}[- ]9999", ("%d %b %Y", "%d-%b-%Y", "%d %B %Y", "%d-%B-%Y")),
+    DateFormat(r"9{1,2}[- ]a{3,9}[- ]99", ("%d %b %y", "%d-%b-%y", "%d %B %y", "%d-%B-%y")),
+    DateFormat(r"9999-9{1,2}", ("%Y-%m",), "month"),
+    DateFormat(r"9999(?:/9{1,2}|\.99)", ("%Y/%m", "%Y.%m"), "month"),
+    DateFormat(r"9{1,2}[-/]9999|99\.9999", ("%m-%Y", "%m/%Y", "%m.%Y"), "month"),
     DateFormat(r"999999", ("%Y%m",), "month"),
-    DateFormat(r"9999[mM]99", ("%YM%m", "%Ym%m"), "month"),
-    DateFormat(r"a{3,9}[- ]9999", ("%b %Y", "%b-%Y", "%B %Y", "%B-%Y"), "month"),
-    DateFormat(r"a{3,9}[- ]99", ("%b-%y", "%b %y", "%B-%y", "%B %y"), "month"),
+    DateFormat(r"9999 ?[mM]9{1,2}", ("%YM%m", "%Ym%m", "%Y M%m", "%Y m%m"), "month"),
+    DateFormat(r"a{3,9}[- ,]{1,2}9999", ("%b %Y", "%b-%Y", "%B %Y", "%B-%Y", "%b, %Y", "%B, %Y"), "month"),
+    DateFormat(r"a{3,9}[- ]'?99", ("%b-%y", "%b %y", "%B-%y", "%B %y", "%b '%y", "%B '%y"), "month"),
     DateFormat(r"9999[- ]a{3,9}", ("%Y-%b", "%Y %b", "%Y-%B", "%Y %B"), "month"),
 )
+# The parser itself takes digits as they come, so that 20261 would be 2026-1, but not beside these marks.
+_STRICT = (("%Y-%m-%d",), ("%Y-%m",))
+
+
+@dataclass(frozen=True, slots=True)
+class DateReading:
+    """The decided format of a column, and which clock times and zones its cells have."""
+
+    form: DateFormat
+    clock: bool = False
+    half: bool = False
+    zone: bool = False
+    order: Order | None = None
+
+    def sql(self, text: str, *, utc: bool) -> str:
+        """The timestamp of a trimmed text (NULL where it is none), as written, or in UTC where a zone is given.
+
+        Its year may be out of `YEARS`: 26-10-31 is in the year 26.
+        """
+        clocks = ("", *_HALVES, *_CLOCKS) if self.half else _CLOCKS if self.clock else ("",)
+        formats = ", ".join(quoted(day + clock) for day in self.form.parse for clock in clocks)
+        local = f"regexp_replace({text}, {quoted(_ZONE_SQL)}, '')" if self.zone else text
+        if self.half:
+            local = f"replace(upper({local}), '.M', 'M')"
+        value = f"cast(try_strptime({local}, [{formats}]) as timestamp)"
+        if self.zone or self.form.parse not in _STRICT:
+            value = f"case when regexp_full_match({text}, {quoted(self._pattern())}) then {value} end"
+        if self.zone and utc:
+            value = f"{value} - {_offset_sql(text)}"
+        if self.order == "serial":
+            value = f"coalesce({_serial_sql(text)}, {value})"
+        if self.form == _UNIX:
+            value = _unix_sql(text)
+        return value
+
+    def _pattern(self) -> str:
+        """The pattern for the cells themselves, in RE2, which knows no back reference."""
+        word = self.form.pattern.replace(r"(?:\1)", "[-/.]").replace("a{3,9}", "word")
+        day = word.replace("9", "[0-9]").replace("word", "[^0-9 ,'-]{3,9}")
+        return f"(?:{day}){'.*' if self.clock or self.half or self.zone else ''}"
+
+
+def _offset_sql(text: str) -> str:
+    zone = f"regexp_extract({text}, {quoted(_ZONE_SQL)}, 1)"
+    digits = f"regexp_replace({zone}, '[^0-9]', '', 'g')"
+    minutes = f"(cast(left({digits}, 2) as int) * 60 + coalesce(try_cast(substr({digits}, 3, 2) as int), 0))"
+    signed = f"case when {digits} = '' then 0 when left({zone}, 1) = '-' then -{minutes} else {minutes} end"
+    return f"to_minutes({signed})"
+
+
+def _serial_sql(text: str) -> str:
+    """Excel's day number: 1 is 1900-01-01, and 1900 had a 29 February there."""
+    number = f"case when regexp_full_match({text}, '[0-9]{{5}}([.][0-9]+)?') then try_cast({text} as double) end"
+    return f"(timestamp '1899-12-30' + to_seconds(round({number} * 86400)))"
+
+
+def _unix_sql(text: str) -> str:
+    """Seconds or milliseconds since 1970."""
+    seconds = f"case when strlen({text}) = 10 then cast({text} as bigint) else cast({text} as bigint) // 1000 end"
+    stamp = f"timestamp '1970-01-01' + to_seconds({seconds})"
+    return f"case when regexp_full_match({text}, '1[0-8][0-9]{{8}}([0-9]{{3}})?') then {stamp} end"
 
 
 def mask(text: str) -> str:
-    """A text as its format is judged: digits as 9, letters of words as a."""
-    return re.sub(r"[^\W\d_]{3,}", lambda word: "a" * len(word[0]), re.sub(r"\d", "9", text))
+    """A text as its format is judged: digits as 9, words of three letters or more as a."""
+    return re.sub(r"[^\W\d_]{3,}", _word, re.sub(r"[0-9]", "9", text))
 
 
-def guess(samples: Collection[str], finest: str) -> DateFormat:
-    """The first format that fits every sample; ISO days where none does. Only a guess: all cells are checked later."""
-    fitting = _fitting({mask(sample) for sample in samples}, finest)
-    return fitting[0] if len(fitting) == 1 else FORMATS[0]
+def _word(found: re.Match[str]) -> str:
+    return found[0] if found[0] in ("UTC", "GMT") else "a" * len(found[0])
 
 
-def decide(column: str, masks: Mapping[str, tuple[int, int]], finest: str) -> DateFormat:
-    """The one format of a column. `masks` gives by mask the largest first and second number that stand in it.
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """The largest first and second number in the cells of a mask, and whether all are Unix times by their size."""
 
-    Raises InputError where formats are mixed, or where nothing says whether day or month comes first.
+    first: int
+    second: int
+    unix: bool = False
+
+
+def largest(texts: Collection[str]) -> dict[str, Largest]:
+    """By mask, what the cells hold."""
+    found: dict[str, Largest] = {}
+    for text in texts:
+        numbers = [int(number[:18]) for number in re.findall("[0-9]+", text)[:2]]
+        first, second = (*numbers, 0, 0)[:2]
+        unix = re.fullmatch("1[0-8][0-9]{8}([0-9]{3})?", text) is not None
+        before = found.get(mask(text), Largest(0, 0, unix))
+        found[mask(text)] = Largest(max(before.first, first), max(before.second, second), before.unix and unix)
+    return found
+
+
+def decide(cells: Mapping[str, Largest], finest: str, order: Order | None = None) -> DateReading:
+    """The one way that dates are written in a column, known by its masks; `finest` is what it must tell: day or month.
+
+    Raises UndecidedError where formats are mixed, or where nothing says whether day or month comes first.
     """
-    readable = [one for one in masks if any(form.fits(one) for form in FORMATS)]
-    fitting = _fitting(readable, finest)
-    orders = {form.order for form in fitting}
-    if {DAY_FIRST, MONTH_FIRST} <= orders:
-        first, second = (max(masks[one][i] for one in readable) for i in (0, 1))
-        if first > 12 and second > 12:
-            raise InputError(f"{column}: some dates have the day first and some the month")
-        if first <= 12 and second <= 12:
-            raise InputError(
-                f"{column}: nothing in the column says whether the day or the month comes first",
-                hint="say it with --date-order dmy or --date-order mdy",
-            )
-        wanted = DAY_FIRST if first > 12 else MONTH_FIRST
-        return next(form for form in fitting if form.order == wanted)
-    if not fitting and readable:
-        raise InputError(f"{column}: dates are written in several ways, like {' and '.join(sorted(readable)[:2])}")
-    return fitting[0] if fitting else FORMATS[0]
-
-
-def _fitting(masks: Collection[str], finest: str) -> list[DateFormat]:
+    readable = [one for one in cells if any(form.fits(one) for form in FORMATS)]
+    if not readable and cells and all(own.unix for own in cells.values()):
+        return DateReading(_UNIX)
     allowed = [form for form in FORMATS if finest == "month" or form.finest == "day"]
-    return [form for form in allowed if masks and all(form.fits(one) for one in masks)]
+    fits = [form for form in allowed if readable and all(form.fits(one) for one in readable)]
+    if not fits and readable and any(form.fits(one) for form in allowed for one in readable):
+        pairs = ((a, b) for a in readable for b in readable if not any(f.fits(a) and f.fits(b) for f in allowed))
+        odd = next(pairs, tuple(readable[:2]))
+        raise UndecidedError(
+            odd, "dates of the column are written in several ways", "write all of them in one way: 2026-10-31"
+        )
+    form = fits[0] if fits else FORMATS[0]
+    if {one.order for one in fits} >= {DAY_FIRST, MONTH_FIRST}:
+        wanted = order if order in (DAY_FIRST, MONTH_FIRST) else _order(cells, readable)
+        form = next(one for one in fits if one.order == wanted)
+    zoned = [one for one in readable if re.search(_ZONE + "$", one) and ":" in one]
+    return DateReading(
+        form,
+        clock=any(":" in one for one in readable),
+        half=any(re.search(_HALF, one) for one in readable),
+        zone=bool(zoned),
+        order=order,
+    )
+
+
+def _order(cells: Mapping[str, Largest], readable: Collection[str]) -> str:
+    first = [one for one in readable if cells[one].first > 12]
+    second = [one for one in readable if cells[one].second > 12]
+    if first and second:
+        raise UndecidedError(
+            [first[0], second[0]], "some dates have the day first and some the month", "write 2026-10-31"
+        )
+    if not first and not second:
+        raise UndecidedError(
+            list(readable)[:1],
+            "and nothing in the column says whether the day or the month comes first",
+            "say it with --date-order dmy or --date-order mdy",
+        )
+    return DAY_FIRST if first else MONTH_FIRST
+
+
+def mixes_zones(masks: Collection[str]) -> list[str]:
+    """Two masks with a clock time, one with and one without a zone; empty where all are alike."""
+    clocks = [one for one in masks if ":" in one]
+    zoned = [one for one in clocks if re.search(_ZONE + "$", one)]
+    bare = [one for one in clocks if one not in zoned]
+    return [zoned[0], bare[0]] if zoned and bare else []

@@ -5,18 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from cstool.errors import InputError
+
 DELIMITERS = (",", ";", "\t", "|")
 LINES_LOOKED_AT = 30
-# Reading stops here even where a "line" never ends.
-_LONGEST = 1 << 18
+LONGEST_LINE = 1 << 20
+MOST_COLUMNS = 16_384  # what a spreadsheet holds
+LONGEST_FIELD = 1 << 24
+
+WHITE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\u200e\u200f\u2060\ufeff"
 
 _NOT_COMPARED = re.compile(r"[\W_]+")
+_NUMBER = re.compile(r"\D{0,3}[0-9][0-9.,' ]*\D{0,3}")
+_SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[,;\t|]*", re.IGNORECASE)
 
-csv.field_size_limit(1 << 30)
+csv.field_size_limit(LONGEST_FIELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +42,66 @@ def header_key(name: str) -> str:
     return _NOT_COMPARED.sub("", name.casefold())
 
 
-def find_header(path: Path, known: Collection[str], delimiter: str | None = None) -> Header:
+def find_header(
+    name: str, path: Path, known: Collection[str], delimiter: str | None = None, line: int | None = None
+) -> Header:
     """The header among the first lines: the one with the most known names, the earliest of equals.
 
-    Where no name is known, the first line that has the most fields.
+    Where no name is known, the first line that has the most fields. Raises InputError where that line holds numbers,
+    so that it is data.
     """
     with path.open(encoding="utf-8-sig", newline="") as source:
-        text = source.read(_LONGEST)
-    starts = [0, *(found.end() for found in re.finditer(r"\r\n|\n|\r", text))][:LINES_LOOKED_AT]
-    best: tuple[tuple[int, int, int], Header] | None = None
-    for line, start in enumerate(starts, 1):
-        for separator in (delimiter,) if delimiter else DELIMITERS:
-            reader = csv.reader(io.StringIO(text[start:], newline=""), delimiter=separator)
-            fields = _next(reader)
-            if not any(fields):
+        text = source.read(LONGEST_LINE)
+        whole = not source.read(1)
+    starts = [0, *(found.end() for found in re.finditer(r"\r\n|\n|\r", text))]
+    if len(starts) == 1 and not whole:
+        raise InputError(f"{name}:1: the line is longer than {LONGEST_LINE >> 20} MB; this is no table")
+    stated = _SEPARATOR_LINE.match(text)
+    delimiters = (delimiter,) if delimiter else (stated[1],) if stated else DELIMITERS
+    headers = list(_headers(text, starts, delimiters, known, line))
+    if stated and line is None:
+        headers = [header for header in headers if header.first_line > 1]
+    if not headers:
+        where = f"no header on line {line}" if line else "the file is empty"
+        raise InputError(f"{name}: {where}")
+    best = max(headers, key=lambda one: (one.known, len(one.columns) if not one.known else 0, -one.first_line))
+    _refuse_no_header(name, best, known, line)
+    return best
+
+
+def _headers(
+    text: str, starts: list[int], delimiters: Collection[str], known: Collection[str], only: int | None
+) -> Iterator[Header]:
+    lines = [only] if only else range(1, LINES_LOOKED_AT + 1)
+    for line in lines:
+        if line > len(starts):
+            return
+        start = starts[line - 1]
+        for separator in delimiters:
+            excerpt = io.StringIO(text[start : start + LONGEST_LINE], newline="")
+            reader = csv.reader(excerpt, delimiter=separator, skipinitialspace=True)
+            try:
+                fields = next(reader, [])
+            except csv.Error:
                 continue
-            names = tuple(field.strip().strip("\ufeff") for field in fields)
-            count = len({header_key(name) for name in names} & set(known))
-            last = line + reader.line_num - 1
-            rank = (count, len(names) if count == 0 else 0, -line)
-            if best is None or rank > best[0]:
-                best = rank, Header(names, separator, line, last, count)
-    if best is None:
-        return Header((), ",", 1, 1, 0)
-    return best[1]
+            names = tuple(field.strip(WHITE) for field in fields)
+            if any(names):
+                count = len({header_key(name) for name in names} & set(known))
+                yield Header(names, separator, line, line + reader.line_num - 1, count)
 
 
-def _next(reader: object) -> list[str]:
-    try:
-        return next(reader)  # type: ignore[call-overload,no-any-return]
-    except (StopIteration, csv.Error):
-        return []
+def _refuse_no_header(name: str, header: Header, known: Collection[str], asked: int | None) -> None:
+    if len(header.columns) > MOST_COLUMNS:
+        raise InputError(
+            f"{name}:{header.first_line}: {len(header.columns):,} columns; at most {MOST_COLUMNS:,} are read"
+        )
+    if asked or not known or header.known:
+        return
+    numbers = [column for column in header.columns if _NUMBER.fullmatch(column)]
+    if numbers:
+        raise InputError(
+            f"{name}:{header.first_line}: no header line; the first line of data is"
+            f" '{header.delimiter.join(header.columns)[:60]}'",
+            hint="write the column names (like account, starting_mrr, ending_mrr) above the data, or say which line"
+            " holds them with --header-line",
+        )

@@ -1,4 +1,4 @@
-"""How amounts are written: one format for a whole column, and only if the column decides it.
+"""How numbers are written: one format for a whole column, and only if the column decides it.
 
 A value's mask is the value with every digit written 9, but for a 0 right before the first mark, which cannot be
 thousands: a column of millions has a handful of masks, and a format is judged by them.
@@ -7,126 +7,216 @@ thousands: a column of millions has a handful of masks, and a format is judged b
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from itertools import product
 
+from cstool.data.currencies import CURRENCY, SYMBOLS, currency_of
 from cstool.engines.duck import quoted
-from cstool.errors import InputError
 
-TYPE = "decimal(38, 18)"
-PLACES = 18
+_GAP = "[ \t\u00a0\u2000-\u200b\u202f]"
+_GROUPS = {"": "", ",": "[,]", ".": "[.]", "space": _GAP, "'": "['’`´]"}
+_MINUS = "[-−]"
 
-SPACES = " \t\u00a0\u2007\u2009\u202f"
-_SYMBOLS = "$€£¥₹₽₩₺₪₫₴฿"
-_CURRENCY = rf"(?:[A-Z]{{1,2}}?[{_SYMBOLS}]|[{_SYMBOLS}]|[A-Z]{{3}}|kr|zł|Kč|Fr\.?|Rs\.?)"
-_GROUPS = {"": "", ",": "[,]", ".": "[.]", "space": f"[{SPACES}]", "'": "['’]"}
+_NOTHING = """
+    n/a na n.a. n.a #n/a #na null (null) nan none nil nil. nat - -- --- – — ? . .. ... tbd tba unknown missing
+    notavailable notapplicable \\n <na> (blank) (none) #div/0! #value! #ref! #name? #num! #null! #error! -? –?
+""".split()
+# What stands where an amount is unknown, in small letters without spaces: words, errors, and the dash that accounting
+# formats print. Never zero until the user says so.
+MISSING = frozenset((*_NOTHING, *(form for sign in SYMBOLS for dash in "-–—" for form in (sign + dash, dash + sign))))
 
 
 @dataclass(frozen=True, slots=True)
-class AmountFormat:
-    """A decimal mark and a mark between thousands ('' for none)."""
+class Scale:
+    """A decimal type: digits in all, and behind the mark."""
+
+    digits: int
+    places: int
+
+    @property
+    def type(self) -> str:
+        return f"decimal({self.digits}, {self.places})"
+
+
+def scale(whole: int, places: int) -> Scale:
+    """The fastest type that holds numbers of so many digits before and behind the mark exactly."""
+    places = max(places, 2)
+    return Scale(18 if whole + places <= 18 else 38, places)
+
+
+WIDEST = 18  # digits behind the mark; what is written with more is refused, not rounded
+ANY = Scale(38, WIDEST)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """A decimal mark, a mark between thousands ('' for none), and whether currencies stand beside the numbers."""
 
     decimal: str
     group: str
+    currency: bool = True
 
-    @property
-    def pattern(self) -> str:
-        """A regular expression (of both Python's and RE2's dialect) that the trimmed text of an amount fits as a whole."""
-        mark = re.escape(self.decimal)
-        fraction = rf"(?:{mark}\d*)?"
-        group = _GROUPS[self.group]
-        grouped = rf"[1-9]\d{{0,2}}(?:{group}\d{{3}})+{fraction}|" if group else ""
+    def pattern(self, places: int = WIDEST) -> str:
+        """A regular expression (of both Python's and RE2's dialect) that a number fits as a whole; a currency is ¤."""
+        mark, group = re.escape(self.decimal), _GROUPS[self.group]
+        fraction = rf"(?:{mark}[0-9]{{0,{places}}})?"
+        grouped = rf"[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+{fraction}|" if group else ""
         if self.group == ",":
-            grouped += rf"[1-9]\d?(?:,\d{{2}})+,\d{{3}}{fraction}|"  # lakh and crore: 4,00,000.00
-        number = rf"(?:{grouped}\d+{fraction}(?:[eE][+-]?\d{{1,3}})?|{mark}\d+)"
-        gap = f"[{SPACES}]*"
-        money = rf"(?:[+-]?{gap}(?:{_CURRENCY}{gap})?[+-]?{number}(?:{gap}{_CURRENCY})?-?)"
-        return rf"'?(?:{money}|\({gap}{money}{gap}\))"
+            grouped += rf"[1-9][0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}}{fraction}|"  # lakh and crore: 4,00,000.00
+        number = rf"(?:{grouped}[0-9]+{fraction}(?:[eE][+-]?[0-9]{{1,2}})?|{mark}[0-9]{{1,{places}}})"
+        before, after = (rf"(?:¤{_GAP}*)?", rf"(?:{_GAP}*¤)?") if self.currency else ("", "")
+        sign = rf"(?:[+]|{_MINUS})?{_GAP}*"
+        signed = rf"{sign}{before}{sign}{number}(?:{after}{_MINUS}|{_GAP}*{_MINUS}{after}|{after})"
+        return rf"'?(?:{signed}|\({_GAP}*{before}{number}{after}{_GAP}*\)|{before}\({number}\){after})"
 
     def fits(self, mask: str) -> bool:
-        return re.fullmatch(self.pattern, mask) is not None
+        return re.fullmatch(self.pattern(), _CURRENCY.sub("¤", mask)) is not None
 
-    def places(self, mask: str) -> int:
-        """How many digits of a mask stand behind the decimal mark, exponents aside."""
-        digits = re.split("[eE]", mask)[0]
-        return sum(map(str.isdigit, digits.rpartition(self.decimal)[2])) if self.decimal in digits else 0
+    def size(self, mask: str) -> tuple[int, int]:
+        """How many digits of a mask stand before and behind the decimal mark; (99, 99) where an exponent moves it."""
+        digits, _, exponent = _CURRENCY.sub("", mask).lower().partition("e")
+        whole, _, fraction = digits.rpartition(self.decimal) if self.decimal in digits else (digits, "", "")
+        return (99, 99) if exponent else (_digits(whole), _digits(fraction))
 
-    def sql(self, text: str) -> str:
-        """The exact decimal of a trimmed text, NULL where it does not fit."""
-        bare = f"regexp_replace({text}, {quoted(_CURRENCY)}, '')"
-        kept = f"regexp_replace({bare}, {quoted('[^0-9' + re.escape(self.decimal) + 'eE+-]')}, '', 'g')"
-        dotted = f"replace({kept}, {quoted(self.decimal)}, '.')" if self.decimal != "." else kept
-        value = f"try_cast(replace(replace({dotted}, '-', ''), '+', '') as {TYPE})"
-        exponent = f"try_cast({dotted} as {TYPE})"
-        negative = f"(contains({text}, '(') or contains({text}, '-'))"
-        return (
-            f"case when not regexp_full_match({text}, {quoted(self.pattern)}) then null "
-            f"when regexp_matches({text}, '[0-9][eE]') then {exponent} "
+    @staticmethod
+    def plain_sql(text: str, kept: Scale) -> str:
+        """The exact decimal of 1234.5 and the like, NULL of anything else: what most files hold, and cheap to tell."""
+        digits = rf"-?[0-9]{{1,{kept.digits - kept.places}}}(?:\.[0-9]{{1,{kept.places}}})?"
+        return f"case when regexp_full_match({text}, {quoted(digits)}) then cast({text} as {kept.type}) end"
+
+    def sql(self, text: str, kept: Scale) -> str:
+        """The exact decimal of a trimmed text, NULL where it does not fit, or not into the type."""
+        bare = f"regexp_replace({text}, {quoted(CURRENCY)}, '¤', 'g')" if self.currency else text
+        digits = f"regexp_replace({bare}, {quoted('[^0-9' + re.escape(self.decimal) + 'eE+-]')}, '', 'g')"
+        dotted = f"replace({digits}, {quoted(self.decimal)}, '.')" if self.decimal != "." else digits
+        value = f"try_cast(replace(replace({dotted}, '-', ''), '+', '') as {kept.type})"
+        negative = f"regexp_matches({text}, {quoted('[(−-]')})"
+        full = (
+            f"case when not regexp_full_match({bare}, {quoted(self.pattern(kept.places))}) then null "
+            f"when regexp_matches({text}, '[0-9.,][eE][0-9+-]') then {_scientific(dotted, kept)} "
             f"when {negative} then -{value} else {value} end"
         )
+        return f"coalesce({self.plain_sql(text, kept)}, {full})" if self.decimal == "." else full
 
 
-PLAIN = AmountFormat(".", "")
-FORMATS = tuple(AmountFormat(decimal, group) for decimal, group in product(".,", _GROUPS) if decimal != group)
+def _scientific(dotted: str, kept: Scale) -> str:
+    """The value of 4.00E+03, NULL where the type would round it."""
+    value = f"try_cast({dotted} as {kept.type})"
+    return f"case when cast({value} as double) = try_cast({dotted} as double) then {value} end"
 
 
-def plain_sql(text: str) -> str:
-    """The exact decimal of text written plainly (`1234.5`): the fast way, for columns that are nothing else."""
-    return f"try_cast({text} as {TYPE})"
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
 
 
-def is_unsure_sql(text: str) -> str:
-    """Whether a text that casts plainly might mean something else: a mark before just three digits, an underscore."""
-    return f"({text} like '%.___' or contains({text}, '_'))"
+_CURRENCY = re.compile(CURRENCY)
+PLAIN = NumberFormat(".", "", currency=False)
+FORMATS = tuple(NumberFormat(decimal, group) for decimal, group in product(".,", _GROUPS) if decimal != group)
+
+
+def mask(text: str) -> str:
+    masked = re.sub("[0-9]", "9", text)
+    return masked.replace("9", "0", 1) if re.match(r"[^0-9]*0[.,]", text) else masked
 
 
 def mask_sql(text: str) -> str:
-    masked = f"regexp_replace({text}, '[0-9]', '9', 'g')"
+    masked = f"translate({text}, '012345678', '999999999')"
     return (
         f"case when regexp_matches({text}, '^[^0-9]*0[.,]') then regexp_replace({masked}, '9', '0') else {masked} end"
     )
 
 
-def is_blank_sql(text: str) -> str:
-    """Whether a trimmed text holds no amount: nothing, or the dash that accounting formats print."""
-    return f"({text} = '' or regexp_full_match({text}, '[{_SYMBOLS} ]*[-–—][{_SYMBOLS} ]*'))"
+def is_missing(text: str) -> bool:
+    """Whether a trimmed text says that there is no number."""
+    return not text or text.lower().replace(" ", "") in MISSING
 
 
-def decide(column: str, masks: Collection[str], decimal: str | None = None) -> AmountFormat:
-    """The one format of a column with these masks.
+def is_missing_sql(text: str) -> str:
+    words = ", ".join(map(quoted, sorted(MISSING)))
+    return f"({text} = '' or lower(replace({text}, ' ', '')) in ({words}))"
 
-    Masks that no format fits are left to be named as bad cells. Raises InputError where the column mixes formats or
-    could be read in two ways, naming the option that settles it.
+
+class UndecidedError(Exception):
+    """A column that does not say how it is written: masks of cells that show it, why, and what to do."""
+
+    def __init__(self, masks: Collection[str], why: str, remedy: str) -> None:
+        super().__init__(why)
+        self.masks = tuple(masks)
+        self.why = why
+        self.remedy = remedy
+
+
+def fitting(masks: Collection[str], decimal: str | None = None) -> list[NumberFormat]:
+    """The formats that all readable masks fit; masks that no format fits are left to be named as bad cells.
+
+    Raises UndecidedError where amounts are written in two ways, or in two currencies.
     """
     formats = [one for one in FORMATS if decimal in (None, one.decimal)]
-    readable = [mask for mask in masks if any(one.fits(mask) for one in formats)]
-    fitting = [one for one in formats if all(one.fits(mask) for mask in readable)]
-    if not fitting:
-        raise InputError(f"{column}: {_mixed(readable, formats)}", hint="write all amounts of the column in one way")
-    currencies = {found for mask in readable for found in _currency(mask)}
-    if len(currencies) > 1:
-        names = " and ".join(sorted(currencies))
-        raise InputError(f"{column}: amounts in {names} stand in one column", hint="split the file by currency first")
+    fits = {mask: frozenset(one for one in formats if one.fits(mask)) for mask in masks}
+    readable = [mask for mask in masks if fits[mask]]
+    common = [one for one in formats if all(one in fits[mask] for mask in readable)]
+    if not common:
+        pairs = ((a, b) for a, b in product(readable, repeat=2) if not fits[a] & fits[b])
+        odd = next(pairs, tuple(readable[:2]))
+        raise UndecidedError(odd, "numbers of the column are written in two ways", "write all of them in one way")
+    by_currency = {currency_of(mask): mask for mask in readable}
+    by_currency.pop("", None)
+    if len(by_currency) > 1:
+        raise UndecidedError(
+            list(by_currency.values())[:2],
+            f"amounts in {' and '.join(sorted(by_currency))} stand in one column",
+            "split the file by currency first",
+        )
+    return common
+
+
+def decide(masks: Collection[str], decimal: str | None = None, elsewhere: str | None = None) -> NumberFormat:
+    """The one format of a column with these masks; `elsewhere` is the decimal mark that other columns show.
+
+    Raises UndecidedError where it could be read in two ways, naming the option that settles it.
+    """
+    common = fitting(masks, decimal)
+    readable = [mask for mask in masks if common[0].fits(mask)]
+    if elsewhere and any(one.decimal == elsewhere for one in common):
+        common = [one for one in common if one.decimal == elsewhere]
     for mask in readable:
-        readings = {one.places(mask) for one in fitting}
-        if len(readings) > 1:
-            example = mask.replace("9", "0")
-            raise InputError(
-                f"{column}: '{example}' could be thousands or a fraction, and nothing in the column decides it",
-                hint="say which mark is the decimal mark: --decimal . or --decimal ,",
+        if len({one.size(mask) for one in common}) > 1:
+            raise UndecidedError(
+                [mask], "which could be thousands or a fraction; nothing in the column decides it", _REMEDY
             )
-    return fitting[0]
+    chosen = common[0]
+    if decimal is None:
+        _refuse_odd_thousands(chosen, readable)
+    return replace(chosen, currency=any(_CURRENCY.search(mask) for mask in readable))
 
 
-def _mixed(readable: Sequence[str], formats: Sequence[AmountFormat]) -> str:
-    """Two masks that no one format fits."""
-    for first, second in product(readable, repeat=2):
-        if not any(one.fits(first) and one.fits(second) for one in formats):
-            return f"amounts are written in two ways, like '{first}' and '{second}' (9 stands for any digit)"
-    return "amounts are written in several ways"
+_REMEDY = "say which mark is the decimal mark: --decimal . or --decimal ,"
 
 
-def _currency(mask: str) -> Iterator[str]:
-    for found in re.finditer(_CURRENCY, mask):
-        yield found[0]
+def _refuse_odd_thousands(chosen: NumberFormat, readable: Collection[str]) -> None:
+    """Among amounts with two decimals, one with three is likelier a thousand of another country's."""
+    behind = {mask: chosen.size(mask)[1] for mask in readable}
+    if 2 not in behind.values() or not set(behind.values()) <= {0, 2, 3}:
+        return
+    for mask in (mask for mask, places in behind.items() if places == 3):
+        if len({one.size(mask) for one in FORMATS if one.fits(mask)}) > 1:
+            raise UndecidedError([mask], "which could be thousands among amounts with two decimals", _REMEDY)
+
+
+def decimal_mark(masks: Collection[str], decimal: str | None) -> str | None:
+    """The decimal mark that a column shows beyond doubt, None where it shows none."""
+    try:
+        common = fitting(masks, decimal)
+    except UndecidedError:
+        return None
+    marks = {one.decimal for one in common}
+    return marks.pop() if len(marks) == 1 else None
+
+
+def widest(masks: Mapping[NumberFormat, Collection[str]], more_places: int = 0) -> Scale:
+    """The type that holds every number with these masks; ANY where an exponent leaves that to the number itself."""
+    sizes = [form.size(mask) for form, own in masks.items() for mask in own if form.fits(mask)]
+    whole = max((size[0] for size in sizes), default=1)
+    places = max((size[1] for size in sizes), default=0) + more_places
+    return scale(whole, places) if places <= WIDEST else ANY

@@ -22,7 +22,7 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column to read: the name it gets, the header it has in the file, what its cells are, whether they may be blank."""
+    """A column to read: the name it gets, its header in the file, what its cells are, whether they may be blank."""
 
     name: str
     header: str

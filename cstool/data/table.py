@@ -7,25 +7,28 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cstool.data.header import find_header, header_key
-from cstool.data.opening import open_text, scratch_file
+from cstool.data.encoding import LONGEST_LINE
+from cstool.data.header import WHITE, find_header, header_key
+from cstool.data.opening import open_text
 from cstool.data.options import Reading
+from cstool.data.unpacking import scratch_file
 from cstool.engines.duck import quoted
-from cstool.errors import InputError, and_more
+from cstool.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: its number among the records (1 = first under the header), its line as an editor counts, its fields."""
+    """One record: its number (1 = first under the header), its lines as an editor counts, its fields."""
 
     number: int
     line: int
-    fields: tuple[str, ...]
+    last_line: int
+    fields: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file of records. `body` holds them below `skip` lines; `first_line` is the body's first line in the original."""
+    """A file of records. `body` holds them below `skip` lines; `first_line` is the first one's line in the original."""
 
     name: str
     columns: tuple[str, ...]
@@ -33,6 +36,9 @@ class Table:
     body: Path
     skip: int
     first_line: int
+    odd_spaces: bool
+    quotes: bool
+    scratch: Path  # where further copies may go
     notes: tuple[str, ...] = ()
 
     def scan(self) -> str:
@@ -40,62 +46,84 @@ class Table:
         columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.columns)))
         return (
             f"read_csv({quoted(str(self.body))}, auto_detect = false, header = false, skip = {self.skip}, "
-            f"delim = {quoted(self.delimiter)}, quote = '\"', escape = '\"', max_line_size = 16777216, "
+            f"delim = {quoted(self.delimiter)}, quote = '\"', escape = '\"', max_line_size = {LONGEST_LINE << 20}, "
             f"columns = {{{columns}}})"
         )
 
+    def text(self, index: int) -> str:
+        """A column's cells without the white space around them, as SQL; NULL or '' where there is nothing."""
+        cell = f"c{index}"
+        if not self.odd_spaces:
+            return f"trim({cell})"
+        edge = quoted(f"^[{WHITE}]|[{WHITE}]$")
+        return f"case when regexp_matches({cell}, {edge}) then trim({cell}, {quoted(WHITE)}) else {cell} end"
+
     def column(self, name: str) -> int | None:
-        """The index of the column a user names: as written, else compared as headers are. None where none or several."""
+        """The index of the column of a name: as written, else compared as headers are. None where none or several."""
         exact = [i for i, own in enumerate(self.columns) if own == name]
         alike = [i for i, own in enumerate(self.columns) if own and header_key(own) == header_key(name)]
         found = exact or alike
         return found[0] if len(found) == 1 else None
 
+    def lines(self) -> int:
+        """How many lines the records take."""
+        count, last = -self.skip, b"\n"
+        with self.body.open("rb") as source:
+            while chunk := source.read(1 << 20):
+                count += chunk.count(b"\n")
+                last = chunk[-1:]
+        return count + (last != b"\n")
+
     def records(self) -> Iterator[Record]:
-        """The records in order, for telling places; far slower than the scan."""
+        """The records in order, blank lines left out; far slower than the scan.
+
+        Raises InputError at a quote mark that is not closed or stands in the wrong place.
+        """
         with self.body.open(encoding="utf-8-sig" if self.skip else "utf-8", newline="") as source:
             for _ in range(self.skip):
                 source.readline()
-            reader = csv.reader(source, delimiter=self.delimiter)
-            number, start = 0, self.first_line
-            for fields in reader:
-                line, start = start, self.first_line + reader.line_num
-                # The scan passes over empty lines too, but not where a line is one field.
-                if fields or len(self.columns) == 1:
-                    number += 1
-                    yield Record(number, line, tuple(fields))
+            reader = csv.reader(source, delimiter=self.delimiter, skipinitialspace=True, strict=True)
+            number, before = 0, self.first_line - 1
+            try:
+                for fields in reader:
+                    last = self.first_line - 1 + reader.line_num
+                    if fields:
+                        number += 1
+                        yield Record(number, before + 1, last, fields)
+                    before = last
+            except csv.Error as error:
+                raise self._misquoted(before + 1, self.first_line - 1 + reader.line_num, str(error)) from error
 
-    def lines(self, numbers: Collection[int]) -> dict[int, int]:
-        """The line of each record number."""
-        wanted, found = set(numbers), {}
-        for record in self.records():
-            if record.number in wanted:
-                found[record.number] = record.line
-                if len(found) == len(wanted):
-                    break
-        return found
-
-    def misshapen(self) -> list[Record]:
-        """The records with more or fewer fields than the header."""
-        return [record for record in self.records() if len(record.fields) != len(self.columns)]
+    def _misquoted(self, first: int, last: int, reason: str) -> InputError:
+        if "expected after" in reason and first == last:
+            return InputError(
+                f"{self.name}:{first}: text stands right behind a closing quote mark",
+                hint='a quote mark inside a quoted field is written twice: "24"" monitor"',
+            )
+        return InputError(
+            f"{self.name}:{first}: a quote mark opens in this row and is not closed where a field ends"
+            + (f" (looked as far as line {last})" if last > first else ""),
+            hint="close the quote, or double it where it belongs to the text",
+        )
 
 
 def open_table(file: str, known: Collection[str], scratch: Path, reading: Reading) -> Table:
     """A delimited file with its header found among `known` names (compared as headers are).
 
-    Raises InputError where the file cannot be opened, is empty or has no rows.
+    Raises InputError where the file cannot be opened, is empty, has no header or no rows.
     """
-    text = open_text(file, scratch)
-    header = find_header(text.path, known, reading.delimiter)
-    if not header.columns:
-        raise InputError(f"{text.name}: the file is empty")
+    text = open_text(file, scratch, reading.encoding)
+    header = find_header(text.name, text.path, known, reading.delimiter, reading.header_line)
     notes = list(text.notes)
-    if header.first_line > 1:
+    if header.first_line > 1 and reading.header_line is None:
         notes.append(f"{text.name}: the header was found on line {header.first_line}; the lines above it were left out")
     body, skip = text.path, 1
     if header.last_line > 1:
         body, skip = _below(text.path, header.last_line, scratch), 0
-    table = Table(text.name, header.columns, header.delimiter, body, skip, header.last_line + 1, tuple(notes))
+    table = Table(
+        text.name, header.columns, header.delimiter, body, skip, header.last_line + 1,
+        text.odd_spaces, text.quotes, scratch, tuple(notes),
+    )  # fmt: skip
     if next(table.records(), None) is None:
         raise InputError(f"{text.name}: no rows of data under the header on line {header.first_line}")
     return table
@@ -112,31 +140,9 @@ def _below(path: Path, line: int, scratch: Path) -> Path:
     return body
 
 
-def ragged(table: Table, reason: str) -> InputError:
-    """Why a file could not be scanned, by its own lines."""
-    odd = table.misshapen()
-    if not odd:
-        return InputError(f"{table.name}: cannot be read as CSV: {reason}")
-    wanted = len(table.columns)
-    problems = [
-        f"{table.name}:{record.line} (row {record.number}): {_count(record.fields)} where the header has {wanted}: "
-        f"{excerpt(table.delimiter.join(record.fields))}"
-        for record in odd
-    ]
-    return InputError(
-        f"{table.name}: {len(odd)} row{'s do' if len(odd) > 1 else ' does'} not fit the header",
-        problems=and_more(problems),
-        hint="remove the line if it is a footnote or another table; quote the field if it holds the delimiter",
-    )
-
-
-def _count(fields: Sequence[str]) -> str:
-    return f"{len(fields)} field{'' if len(fields) == 1 else 's'}"
-
-
 def excerpt(text: str, longest: int = 60) -> str:
-    """A value quoted for a message, shortened in the middle of nowhere."""
-    flat = " ".join(text.split())
+    """A value quoted for a message, on one line and shortened."""
+    flat = " ".join(text[: 4 * longest].split())
     return f"'{flat}'" if len(flat) <= longest else f"'{flat[: longest - 1]}…'"
 
 
@@ -151,7 +157,7 @@ def same_header(tables: Sequence[Table]) -> None:
             extra = [name for name in table.columns if header_key(name) not in own]
             parts = [f"{table.name} lacks {', '.join(only)}"] if only else []
             parts += [f"{first.name} lacks {', '.join(extra)}"] if extra else []
-            raise InputError(f"the files have different columns: {'; '.join(parts)}")
+            raise InputError(f"the files have different columns: {'; '.join(parts)}", hint="compute them one by one")
 
 
 def column_list(names: Sequence[str]) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +27,20 @@ class EngineError(Exception):
 
 
 class DuckDB:
-    """One in-memory database. `scratch` is where it may spill."""
+    """One in-memory database. `scratch` is where it may spill: a folder that it makes when needed, and removes."""
 
     def __init__(self, scratch: Path | None = None) -> None:
         self._connection = duckdb.connect(":memory:")
+        self._spilled = (scratch or Path(tempfile.gettempdir())) / f"cstool-{uuid.uuid4().hex}"
         self.run(_SETTINGS)
-        if scratch:
-            self.run(f"set temp_directory = {quoted(str(scratch))}")
+        self.run(f"set temp_directory = {quoted(str(self._spilled))}")
 
     def run(self, sql: str) -> list[tuple[Any, ...]]:
-        """All rows of a query. Raises EngineError."""
+        """All rows of a query. Raises EngineError, and KeyboardInterrupt where the user stopped it."""
         try:
             return self._connection.execute(sql).fetchall()
+        except duckdb.InterruptException as error:
+            raise KeyboardInterrupt from error
         except duckdb.Error as error:
             raise EngineError(_first_line(error)) from error
 
@@ -56,6 +61,7 @@ class DuckDB:
 
     def close(self) -> None:
         self._connection.close()
+        shutil.rmtree(self._spilled, ignore_errors=True)
 
 
 def quoted(text: str) -> str:

@@ -1,0 +1,284 @@
+"""The careful way: whole columns decide their formats, and all that cannot be read is told by its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cstool.data import dates, duplicates, numbers, rows, totals
+from cstool.data.dates import Largest
+from cstool.data.formats import Seen, UndecidedColumnError, decided
+from cstool.data.kinds import DATES, NUMBERS, Cell
+from cstool.data.options import Column, Reading
+from cstool.data.problems import ROW_CODES, SHOWN, Problems, shown_name
+from cstool.data.table import Table, excerpt
+from cstool.engines.duck import DuckDB, identifier, quoted
+from cstool.errors import InputError
+
+_MOST_MASKS = 20_000
+
+
+def read_carefully(
+    engine: DuckDB,
+    tables: Sequence[Table],
+    columns: Sequence[Column],
+    unique: Sequence[str],
+    reading: Reading,
+    into: str,
+) -> list[str]:
+    """Creates the table `into`; its helper column `place` orders rows as they stand in the files.
+
+    Raises InputError naming the first places of each kind of problem.
+    """
+    try:
+        return _Careful(engine, tables, columns, unique, reading, into).read()
+    finally:
+        engine.run("drop table if exists raw; drop table if exists problems")
+
+
+class _Careful:
+    def __init__(
+        self,
+        engine: DuckDB,
+        tables: Sequence[Table],
+        columns: Sequence[Column],
+        unique: Sequence[str],
+        reading: Reading,
+        into: str,
+    ) -> None:
+        self.engine = engine
+        self.tables = tables
+        self.columns = columns
+        self.reading = reading
+        self.into = into
+        self.key = duplicates.keys(columns, unique)
+        self.problems = Problems(engine, tables, columns, reading.rejects)
+        self.cells: list[Cell] = []
+        self.notes: list[str] = []
+
+    def read(self) -> list[str]:
+        drop = self.reading.duplicates == "drop"
+        self.notes += rows.load(self.engine, self.tables, self.columns, digest=drop)
+        if drop:
+            self._drop_repeated()
+        self.cells = self._decided()
+        self._refuse_two_currencies()
+        self._find_problems()
+        self._create()
+        self._find_sums()
+        self._settle_problems()
+        self._say_settled()
+        self._settle_duplicates()
+        return self.notes
+
+    # Formats
+
+    def _decided(self) -> list[Cell]:
+        try:
+            return decided(self.columns, [self._seen(i, column) for i, column in enumerate(self.columns)], self.reading)
+        except UndecidedColumnError as undecided:
+            raise self._undecided(undecided) from undecided
+
+    def _seen(self, index: int, column: Column) -> Seen:
+        text = f"t{index}"
+        present = f"code = '' and not {numbers.is_missing_sql(text)}"
+        if column.kind in NUMBERS:
+            bare = f"rtrim(rtrim({text}, '%'))" if column.kind == "share" else text
+            masks = self.engine.run(
+                f"select distinct {numbers.mask_sql(bare)} from raw where {present} order by 1 limit {_MOST_MASKS}"
+            )
+            if len(masks) == _MOST_MASKS:
+                raise InputError(f"{self._names()}: {shown_name(column)} holds text, not numbers")
+            return {str(mask): Largest(0, 0) for (mask,) in masks}
+        if column.kind not in DATES:
+            return {}
+        found = self.engine.run(
+            f"select {_digits_masked(text)}, max(try_cast(regexp_extract({text}, '^([0-9]+)', 1) as bigint)),"
+            f" max(try_cast(regexp_extract({text}, '^[0-9]+[^0-9]+([0-9]+)', 1) as bigint)),"
+            f" bool_and(regexp_full_match({text}, '1[0-8][0-9]{{8}}([0-9]{{3}})?'))"
+            f" from raw where {present} group by 1 order by 1 limit {_MOST_MASKS}"
+        )
+        seen: dict[str, Largest] = {}
+        for text_mask, first, second, unix in found:
+            own = Largest(first or 0, second or 0, bool(unix))
+            before = seen.get(dates.mask(text_mask), own)
+            seen[dates.mask(text_mask)] = Largest(
+                max(before.first, own.first), max(before.second, own.second), before.unix and own.unix
+            )
+        return seen
+
+    def _undecided(self, undecided: UndecidedColumnError) -> InputError:
+        """The column's cells that show why it cannot be decided, by their places."""
+        column, text, reason = self.columns[undecided.index], f"t{undecided.index}", undecided.reason
+        examples = sorted(filter(None, (self._example(column, text, mask) for mask in reason.masks[:2])))
+        told = [
+            f"{self.problems.where(place, line)}: {shown_name(column)} is {excerpt(value)}"
+            for place, line, value in examples
+        ]
+        first = f"{told[0]}, {reason.why}" if told else f"{self._names()}: {shown_name(column)}: {reason.why}"
+        return InputError(first, problems=told[1:], hint=reason.remedy)
+
+    def _example(self, column: Column, text: str, mask: str) -> tuple[int, int, str] | None:
+        """The first cell with a mask. For dates, whose order is the doubt, the one with the largest first number."""
+        if column.kind in NUMBERS:
+            bare = f"rtrim(rtrim({text}, '%'))" if column.kind == "share" else text
+            same = f"{numbers.mask_sql(bare)} = {quoted(mask)}"
+        else:
+            letters = f"regexp_replace({_digits_masked(text)}, '[^0-9\\W_]{{3,}}', 'a', 'g')"
+            same = f"{letters} = {quoted(_folded(mask))}"
+        rows_ = self.engine.run(
+            f"select place, line, {text} from raw where code = '' and {same} order by place limit 1"
+        )
+        return rows_[0] if rows_ else None
+
+    def _refuse_two_currencies(self) -> None:
+        found = self.engine.run(
+            "select currency, min(place), arg_min(line, place) from raw where code = '' and currency <> ''"
+            " group by 1 order by 2 limit 3"
+        )
+        if len(found) > 1:
+            name, place, line = found[1]
+            raise InputError(
+                f"{self.problems.where(place, line)}: the currency is {excerpt(name)}, and {excerpt(found[0][0])}"
+                " above; amounts of two currencies do not add up",
+                hint="--by currency, or --where with one currency",
+            )
+
+    # Problems
+
+    def _names(self) -> str:
+        return ", ".join(table.name for table in self.tables)
+
+    def _value(self, index: int) -> str:
+        """The value of a column, after what the options say of blanks and negatives."""
+        cell, text = self.cells[index], f"t{index}"
+        value = cell.value(text)
+        if cell.column.kind in ("amount", "count") and self.reading.negative == "zero":
+            value = f"greatest({value}, 0)"
+        if self._may_be_blank(cell) and self.reading.blank == "zero":
+            value = f"case when {numbers.is_missing_sql(text)} then 0 else {value} end"
+        return value
+
+    def _may_be_blank(self, cell: Cell) -> bool:
+        """Whether an option says what a blank cell of the column means."""
+        return cell.column.kind in NUMBERS and not cell.column.optional and self.reading.blank != "refuse"
+
+    def _find_problems(self) -> None:
+        self.problems.add("select place, line, -1, note, code from raw where code <> ''")
+        for i, cell in enumerate(self.cells):
+            bad = cell.bad(f"t{i}", cell.value(f"t{i}"), keep_negative=self.reading.negative != "refuse")
+            settled = "code in ('blank', 'missing')" if self._may_be_blank(cell) else "false"
+            self.problems.add(
+                f"select * from (select place, line, {i}, t{i}, {bad} as code from raw where code = '')"
+                f" where code is not null and not {settled}"
+            )
+
+    def _blank_rows(self) -> str:
+        """Whether a row is left out because an amount is blank and that was asked for."""
+        blank = [numbers.is_missing_sql(f"t{i}") for i, cell in enumerate(self.cells) if self._may_be_blank(cell)]
+        return " or ".join(blank) if blank and self.reading.blank == "skip" else "false"
+
+    def _create(self) -> None:
+        values = ", ".join(f"{self._value(i)} as {identifier(c.name)}" for i, c in enumerate(self.columns))
+        self.engine.run(
+            f"create or replace temp table {self.into} as select {values}, place from raw"
+            f" where place not in (select place from problems) and not ({self._blank_rows()})"
+        )
+
+    def _find_sums(self) -> None:
+        """Rows that equal the sums of those above: the last one, or one whose name begins with `Total`."""
+        if self.reading.negative == "keep":
+            return
+        found = totals.last_row_is_sum(self.engine, self.into, self.columns, "place >> 40", "place")
+        ids = [i for i, column in enumerate(self.columns) if column.kind == "id"]
+        for name in (identifier(self.columns[i].name) for i in ids):
+            suspects = self.engine.run(
+                f"select place, {name} from {self.into} where {totals.is_suspect_sql(name)} order by place limit 20"
+            )
+            for place, label in suspects:
+                if totals.equals_rows_above(self.engine, self.into, self.columns, place):
+                    found.append(place)
+                elif place not in found:
+                    self.notes.append(f"{excerpt(label)} is counted as a customer, not as a totals row")
+        text = f"t{ids[0]}" if ids else "t0"
+        for place in dict.fromkeys(found):
+            self.problems.add(f"select place, line, -1, {text}, 'sum' from raw where place = {place}")
+            self.engine.run(f"delete from {self.into} where place = {place}")
+
+    def _settle_problems(self) -> None:
+        bad = self.problems.rows()
+        if not bad:
+            return
+        self.problems.write_rejects()
+        if not self.reading.skip_bad:
+            raise self.problems.error()
+        lines = self.engine.run(f"select distinct line, place from problems order by place limit {SHOWN + 1}")
+        named = ", ".join(str(line) for line, _ in lines[:SHOWN]) + (", ..." if len(lines) > SHOWN else "")
+        share = "; ".join(filter(None, map(self._share_left_out, range(len(self.columns)))))
+        self.notes.append(
+            f"{self._names()}: {bad} row{'s' if bad > 1 else ''} left out that cannot be read"
+            f" (line{'s' if bad > 1 else ''} {named}){': ' + share if share else ''}"
+        )
+
+    def _share_left_out(self, index: int) -> str:
+        """How much of an amount the rows left out hold; totals rows and such hold none of their own."""
+        column = self.columns[index]
+        if column.kind not in ("amount", "count"):
+            return ""
+        codes = ", ".join(quoted(code) for code in ROW_CODES if code != "misfit")
+        lost = f"place in (select place from problems where code not in ({codes}))"
+        out, unknown, kept = self.engine.row(
+            f"select coalesce(sum(v) filter (lost), 0), count(*) filter (lost and v is null),"
+            f" (select coalesce(sum({identifier(column.name)}), 0) from {self.into})"
+            f" from (select {self._value(index)} as v, {lost} as lost from raw)"
+        )
+        if not out and not unknown:
+            return ""
+        part = f"{100 * float(out) / float(out + kept):.1f}% of" if out + kept else "none of"
+        rest = f" and {unknown} amount{'s' if unknown > 1 else ''} unknown" if unknown else ""
+        return f"{part} {shown_name(column)}{rest}"
+
+    # What the options settled
+
+    def _say_settled(self) -> None:
+        for i, cell in enumerate(self.cells):
+            name = shown_name(cell.column)
+            if self._may_be_blank(cell) and self.reading.blank == "zero":
+                self._say(f"{numbers.is_missing_sql(f't{i}')}", f"of {name} counted as 0", "blank cell")
+            if cell.column.kind in ("amount", "count") and self.reading.negative != "refuse":
+                done = "taken as 0" if self.reading.negative == "zero" else "kept"
+                self._say(f"({cell.value(f't{i}')}) < 0", f"of {name} {done}", "negative cell")
+        self._say(self._blank_rows(), "left out", "row", " with a blank amount")
+
+    def _say(self, where: str, done: str, what: str, more: str = "") -> None:
+        count = self.engine.row(
+            f"select count(*) from raw where place not in (select place from problems) and ({where})"
+        )[0]
+        if count:
+            self.notes.append(f"{count} {what}{'s' if count > 1 else ''}{more} {done}")
+
+    def _drop_repeated(self) -> None:
+        before = self.engine.row("select count(*) from raw")[0]
+        self.engine.run("delete from raw where place not in (select min(place) from raw group by digest)")
+        dropped = before - self.engine.row("select count(*) from raw")[0]
+        if dropped:
+            self.notes.append(f"{self._names()}: {dropped} repeated row{'s' if dropped > 1 else ''} dropped")
+
+    def _settle_duplicates(self) -> None:
+        if not self.key:
+            return
+        if self.reading.duplicates == "sum":
+            self.notes += duplicates.add_up(self.engine, self.into, self.columns, self.key)
+        elif not duplicates.any_twice(self.engine, self.into, self.key):
+            return
+        elif error := duplicates.refusal(self.problems, self.into, self.key, self.columns):
+            raise error
+
+
+def _digits_masked(text: str) -> str:
+    return f"translate({text}, '012345678', '999999999')"
+
+
+def _folded(mask: str) -> str:
+    """A date's mask with each word as one a, as SQL can make it."""
+    return re.sub("a{3,}|UTC|GMT", "a", mask)

@@ -1,0 +1,29 @@
+"""Currencies as they stand beside amounts: symbols, abbreviations and ISO 4217 codes."""
+
+from __future__ import annotations
+
+import re
+
+_CODES = (
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF"
+    " CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK"
+    " HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL"
+    " MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON"
+    " RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS"
+    " UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL"
+).split()
+SYMBOLS = "$€£¥₹₽₩₺₪₫₴฿₦₱₡₲₵₸"
+_ABBREVIATIONS = ("kr", "Kr", "zł", "Kč", "Ft", "lei", "Fr", "SFr", "Rs", "RM", "Rp")
+
+# Of Python's and RE2's dialect. Longer names stand before their beginnings.
+CURRENCY = (
+    rf"(?:(?:US|CA|AU|NZ|HK|SG|MX|[ACRS])?[{SYMBOLS}]|{'|'.join(_CODES)}|{'|'.join(code.lower() for code in _CODES)}"
+    rf"|(?:{'|'.join(sorted(_ABBREVIATIONS, key=len, reverse=True))})\.?)"
+)
+
+HEADERS = frozenset({"currency", "currencycode", "currencyisocode", "isocurrency", "ccy"})  # as headers are compared
+
+
+def currency_of(amount: str) -> str:
+    """The currency that an amount names, '' for none: `$`, `EUR`, `$ USD`."""
+    return " ".join(sorted({found[0].rstrip(".").upper() for found in re.finditer(CURRENCY, amount)}))

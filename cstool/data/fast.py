@@ -1,0 +1,105 @@
+"""The fast way: one scan with the formats that a sample shows, kept only if not one cell is in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cstool.data import duplicates, totals
+from cstool.data.currencies import HEADERS
+from cstool.data.formats import index_in
+from cstool.data.header import header_key
+from cstool.data.kinds import TEXTS, Cell
+from cstool.data.options import Column, Reading
+from cstool.data.problems import FILE_BITS
+from cstool.data.table import Table
+from cstool.engines.duck import DuckDB, EngineError, identifier, quoted
+
+
+def read_fast(
+    engine: DuckDB, tables: Sequence[Table], cells: Sequence[Cell], unique: Sequence[str], reading: Reading, into: str
+) -> list[str] | None:
+    """Creates the table `into` and returns what to tell, or None where anything is in doubt.
+
+    Its helper column `place` says which file a row is from.
+    """
+    columns = [cell.column for cell in cells]
+    selects = [_select(file, table, cells) for file, table in enumerate(tables)]
+    try:
+        engine.run(f"create or replace temp table {into} as {' union all '.join(selects)}")
+    except EngineError:  # not a table of the header's width, or not quoted as it should be
+        return None
+    if _any_doubt(engine, tables, cells, reading, into):
+        return None
+    key = duplicates.keys(columns, unique)
+    ids = [identifier(column.name) for column in columns if column.kind == "id"]
+    suspect = " or ".join(totals.is_suspect_sql(name) for name in ids) or "false"
+    if totals.last_row_is_sum(engine, into, columns, "place", "rowid"):
+        return None
+    if key and not {identifier(column.name) for column in key} >= set(ids):
+        if duplicates.any_twice(engine, into, [], suspect):
+            return None
+        suspect = "false"
+    if reading.duplicates == "sum" and key:
+        return (
+            None if duplicates.any_twice(engine, into, [], suspect) else duplicates.add_up(engine, into, columns, key)
+        )
+    return None if duplicates.any_twice(engine, into, key, suspect) else []
+
+
+def _select(file: int, table: Table, cells: Sequence[Cell]) -> str:
+    doubts = [*_unnamed(table), *_other_currency(table, cells)]
+    values = []
+    for cell in cells:
+        index = index_in(table, cell.column)
+        text = table.text(index) if cell.column.kind in TEXTS else f"c{index}"
+        value = cell.quick_value(text)
+        if cell.column.optional and cell.column.kind not in TEXTS:
+            doubts.append(f"{text} is not null and ({value}) is null")
+        values.append(f"{value} as {identifier(cell.column.name)}")
+    place = f"cast({file << FILE_BITS} as bigint)"
+    if doubts:
+        place = f"case when {' or '.join(f'coalesce({doubt}, false)' for doubt in doubts)} then -1 else {place} end"
+    return f"select {', '.join(values)}, {place} as place from {table.scan()}"
+
+
+def _unnamed(table: Table) -> list[str]:
+    """Doubts where cells stand right of the last column that has a name."""
+    named = max((i for i, name in enumerate(table.columns) if name), default=-1)
+    return [f"trim(c{i}) <> ''" for i in range(named + 1, len(table.columns))]
+
+
+def _other_currency(table: Table, cells: Sequence[Cell]) -> list[str]:
+    """A doubt where a column of currencies that nobody asked for holds another one than in the first row."""
+    index = currency_column(table, [cell.column for cell in cells])
+    if index is None:
+        return []
+    first = next(table.records()).fields
+    return [f"c{index} is distinct from {quoted(first[index])}"] if index < len(first) else ["true"]
+
+
+def currency_column(table: Table, columns: Sequence[Column]) -> int | None:
+    """The column of currencies, where amounts are read and the currency is not."""
+    if not any(column.kind == "amount" for column in columns):
+        return None
+    read = {index_in(table, column) for column in columns}
+    found = [i for i, name in enumerate(table.columns) if header_key(name) in HEADERS]
+    return found[0] if len(found) == 1 and found[0] not in read else None
+
+
+def _any_doubt(engine: DuckDB, tables: Sequence[Table], cells: Sequence[Cell], reading: Reading, into: str) -> bool:
+    required = [identifier(c.column.name) for c in cells if c.column.kind != "text" and not c.column.optional]
+    doubts = ["place < 0", *(f"{name} is null" for name in required)]
+    if not required:
+        doubts.append(" and ".join(f"{identifier(cell.column.name)} is null" for cell in cells) or "false")
+    doubts += filter(None, (cell.out_of_range(identifier(cell.column.name)) for cell in cells))
+    if reading.negative != "keep":
+        signed = [identifier(c.column.name) for c in cells if c.column.kind in ("amount", "count")]
+        doubts += [f"{name} < 0" for name in signed]
+    rows = dict(
+        engine.run(f"select place >> {FILE_BITS}, count(*) from {into} group by 1")
+        if any(t.quotes for t in tables)
+        else []
+    )
+    if any(table.quotes and table.lines() > rows.get(file, 0) for file, table in enumerate(tables)):
+        return True  # quoted fields run over lines, or lines are blank: neither is seen by the scan
+    return bool(engine.row(f"select count(*) from {into} where {' or '.join(doubts)}")[0])

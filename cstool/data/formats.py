@@ -1,0 +1,117 @@
+"""How each column is written, decided over all of them: one decimal mark, one currency, one type of number."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
+
+from cstool.data import dates, numbers
+from cstool.data.currencies import currency_of
+from cstool.data.dates import DateReading, Largest
+from cstool.data.header import WHITE, header_key
+from cstool.data.kinds import DATES, NUMBERS, Cell, Format
+from cstool.data.numbers import NumberFormat, UndecidedError
+from cstool.data.options import Column, Reading
+from cstool.data.table import Table
+from cstool.errors import InputError
+
+SAMPLE = 100  # records looked at for a first guess
+_PERCENT_HEADERS = ("percent", "percentage", "pct", "0100")
+
+Seen = Mapping[str, Largest]  # by mask; what numbers do not need stays empty
+
+
+class UndecidedColumnError(Exception):
+    """A column, by its index, that does not say how it is written."""
+
+    def __init__(self, index: int, reason: UndecidedError) -> None:
+        super().__init__(reason.why)
+        self.index = index
+        self.reason = reason
+
+
+def index_in(table: Table, column: Column) -> int:
+    """Where a column stands in a file. Raises InputError where that is not one place."""
+    index = table.column(column.header)
+    if index is None:
+        raise InputError(f"{table.name}: there is not just one column '{column.header}'")
+    return index
+
+
+def sampled(tables: Sequence[Table], columns: Sequence[Column], reading: Reading) -> list[Cell]:
+    """The formats that the first records of each file show: a guess that every cell must fit.
+
+    Raises UndecidedColumnError where they show none.
+    """
+    texts: list[set[str]] = [set() for _ in columns]
+    for table in tables:
+        indices = [index_in(table, column) for column in columns]
+        for record in islice(table.records(), SAMPLE):
+            for own, index in zip(texts, indices, strict=True):
+                if index < len(record.fields):
+                    own.add(record.fields[index].strip(WHITE))
+    return decided(columns, [_seen(column, own) for column, own in zip(columns, texts, strict=True)], reading)
+
+
+def _seen(column: Column, texts: Collection[str]) -> Seen:
+    present = [text for text in texts if not numbers.is_missing(text)]
+    if column.kind in DATES:
+        return dates.largest(present)
+    if column.kind == "share":
+        present = [text.rstrip("% ") for text in present]
+    return {numbers.mask(text): Largest(0, 0) for text in present} if column.kind in NUMBERS else {}
+
+
+def decided(columns: Sequence[Column], seen: Sequence[Seen], reading: Reading) -> list[Cell]:
+    """The formats that whole columns decide. Raises UndecidedColumnError."""
+    marks = {
+        numbers.decimal_mark(masks, reading.decimal)
+        for column, masks in zip(columns, seen, strict=True)
+        if column.kind in NUMBERS and masks
+    } - {None}
+    elsewhere = marks.pop() if len(marks) == 1 else None
+    formats: list[Format] = []
+    for index, (column, masks) in enumerate(zip(columns, seen, strict=True)):
+        try:
+            formats.append(_format(column, masks, reading, elsewhere))
+        except UndecidedError as reason:
+            raise UndecidedColumnError(index, reason) from reason
+    _refuse_two_currencies(columns, formats, seen)
+    by_format: dict[NumberFormat, list[str]] = {}
+    for form, masks in zip(formats, seen, strict=True):
+        if isinstance(form, NumberFormat):
+            by_format.setdefault(form, []).extend(masks)
+    shares = any(column.kind == "share" for column in columns)
+    scale = numbers.widest(by_format, 2 if shares else 0)
+    return [Cell(column, form, scale, _in_percent(column)) for column, form in zip(columns, formats, strict=True)]
+
+
+def _format(column: Column, seen: Seen, reading: Reading, elsewhere: str | None) -> NumberFormat | DateReading | None:
+    if column.kind in NUMBERS:
+        return numbers.decide(list(seen), reading.decimal, elsewhere)
+    if column.kind not in DATES:
+        return None
+    if column.kind == "time" and (mixed := dates.mixes_zones(list(seen))):
+        raise UndecidedError(
+            mixed, "some times of the column have a time zone and some have none", "write all with a zone"
+        )
+    return dates.decide(seen, "day" if column.kind in ("date", "time") else "month", reading.date_order)
+
+
+def _refuse_two_currencies(columns: Sequence[Column], formats: Sequence[Format], seen: Sequence[Seen]) -> None:
+    found: dict[str, tuple[int, str]] = {}
+    for index, (column, form, masks) in enumerate(zip(columns, formats, seen, strict=True)):
+        if column.kind == "amount" and isinstance(form, NumberFormat):
+            found.update({currency_of(mask): (index, mask) for mask in masks if form.fits(mask)})
+    found.pop("", None)
+    if len(found) > 1:
+        index, mask = list(found.values())[-1]
+        names = " and ".join(sorted(found))
+        reason = UndecidedError([mask], f"and amounts of the file are in {names}", "split the file by currency first")
+        raise UndecidedColumnError(index, reason)
+
+
+def _in_percent(column: Column) -> bool:
+    """Whether a share's header says that its numbers are in percent: `Probability (%)`, `Margin pct`."""
+    key = header_key(column.header)
+    return column.kind == "share" and ("%" in column.header or key.endswith(_PERCENT_HEADERS))

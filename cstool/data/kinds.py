@@ -1,0 +1,139 @@
+"""What each kind of column makes of a cell: its value in SQL, and why a cell has none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cstool.data.dates import YEARS, DateReading
+from cstool.data.numbers import PLAIN, NumberFormat, Scale, is_missing_sql
+from cstool.data.options import Column, Kind
+from cstool.engines.duck import quoted
+
+NUMBERS: tuple[Kind, ...] = ("amount", "number", "count", "share")
+DATES: tuple[Kind, ...] = ("month", "period", "date", "time")
+TEXTS: tuple[Kind, ...] = ("id", "text")
+Format = NumberFormat | DateReading | None
+
+NOUNS: Mapping[str, str] = {
+    "amount": "an amount",
+    "number": "a number",
+    "count": "a number",
+    "share": "a share",
+    "month": "a month",
+    "period": "a month, quarter or year",
+    "date": "a date",
+    "time": "a date or time",
+    "flag": "yes or no",
+    "id": "a name",
+    "text": "a text",
+}
+
+_YES = ("yes", "y", "true", "t", "1", "1.0", "on", "x", "ja", "oui", "wahr", "vrai", "✓")
+_NO = ("no", "n", "false", "f", "0", "0.0", "off", "nein", "non", "falsch", "faux", "✗")
+_YEAR = "[12][0-9]{3}"
+_QUARTER = "(?i)([12][0-9]{3})[- /]?Q([1-4])"
+_QUARTER_FIRST = "(?i)Q([1-4])[- /]?([12][0-9]{3})"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How the cells of one column become values: the column, its decided format, and the type its numbers get."""
+
+    column: Column
+    form: Format
+    scale: Scale
+    percent: bool = False  # a share whose header says that it is in percent
+
+    def value(self, text: str) -> str:
+        """The value of a trimmed text; NULL where it has none."""
+        if isinstance(self.form, NumberFormat):
+            return self._number(self.form, text)
+        if isinstance(self.form, DateReading):
+            return self._date(self.form, text)
+        if self.column.kind == "flag":
+            yes, no = (", ".join(quoted(word) for word in words) for words in (_YES, _NO))
+            return f"case when lower({text}) in ({yes}) then true when lower({text}) in ({no}) then false end"
+        return f"nullif({text}, '')"
+
+    def quick_value(self, text: str) -> str:
+        """As `value`, but NULL also where a number is not written plainly in a column of plain numbers."""
+        if self.column.kind in ("amount", "number") and self.form == PLAIN:
+            return PLAIN.plain_sql(text, self.scale)
+        return self.value(text)
+
+    def out_of_range(self, value: str) -> str | None:
+        """Whether a value is too odd to be meant, as SQL; None where the kind has no bounds."""
+        first, last = YEARS
+        if self.column.kind == "month":
+            return f"{value} not between {first * 12} and {last * 12 + 11}"
+        if self.column.kind in ("date", "time"):
+            return f"year({value}) not between {first} and {last}"
+        return f"left({value}, 2) not between '{first // 100}' and '99'" if self.column.kind == "period" else None
+
+    def _number(self, form: NumberFormat, text: str) -> str:
+        if self.column.kind == "count":
+            number = form.sql(text, self.scale)
+            return f"case when {number} = floor({number}) then cast({number} as bigint) end"
+        if self.column.kind != "share":
+            return form.sql(text, self.scale)
+        bare = form.sql(f"rtrim(rtrim({text}, '%'))", self.scale)
+        hundredth = f"cast(({bare}) * cast(0.01 as decimal(3, 2)) as {self.scale.type})"
+        if self.percent:
+            return hundredth
+        return f"case when {text} like '%\\%' escape '\\' then {hundredth} when abs({bare}) <= 1 then {bare} end"
+
+    def _date(self, form: DateReading, text: str) -> str:
+        kind = self.column.kind
+        if kind == "time":
+            return form.sql(text, utc=True)
+        # A day is the day as written: 2026-02-01T00:00+01:00 is in February, whatever it is in UTC.
+        stamp = form.sql(text, utc=False)
+        if kind == "date":
+            return f"cast({stamp} as date)"
+        if kind == "month":
+            return f"cast(date_diff('month', date '0001-01-01', {stamp}) + 12 as integer)"
+        return (
+            f"case when regexp_full_match({text}, '{_YEAR}') then {text} "
+            f"when regexp_full_match({text}, '{_QUARTER}') then regexp_replace({text}, '{_QUARTER}', '\\1-Q\\2') "
+            f"when regexp_full_match({text}, '{_QUARTER_FIRST}')"
+            f" then regexp_replace({text}, '{_QUARTER_FIRST}', '\\2-Q\\1') "
+            f"else strftime({stamp}, '%Y-%m') end"
+        )
+
+    def bad(self, text: str, value: str, *, keep_negative: bool) -> str:
+        """Why a trimmed text has no place in the column, as a code of `problems.WHY`; NULL where it is good."""
+        if self.column.kind == "text":
+            return "cast(null as varchar)"
+        codes = []
+        if self.column.optional:
+            codes.append(f"when {self.absent(text)} then null")
+        codes.append(f"when {text} = '' then 'blank'")
+        if self.column.kind in NUMBERS:
+            codes.append(f"when {is_missing_sql(text)} then 'missing'")
+        codes.append(f"when {value} is null then {self._unread(text)}")
+        if odd := self.out_of_range(value):
+            codes.append(f"when {odd} then 'unread'")
+        if self.column.kind in ("amount", "count") and not keep_negative:
+            codes.append(f"when {value} < 0 then 'negative'")
+        return f"case {' '.join(codes)} end"
+
+    def absent(self, text: str) -> str:
+        """Whether a trimmed text says that there is no value."""
+        return f"{text} = ''" if self.column.kind in TEXTS else is_missing_sql(text)
+
+    def _unread(self, text: str) -> str:
+        kind, form = self.column.kind, self.form
+        if kind == "count" and isinstance(form, NumberFormat):
+            return f"case when {form.sql(text, self.scale)} is not null then 'fraction' else 'unread' end"
+        if kind == "share":
+            return f"case when regexp_full_match({text}, '[0-9.,]+') then 'over-one' else 'unread' end"
+        if kind in NUMBERS:
+            return (
+                f"case when regexp_full_match({text}, '.*[0-9] ?%') then 'percent'"
+                f" when regexp_full_match({text}, '(?i).*[0-9] ?(k|m|mn|mio|mm|b|bn|tsd)[.]?') then 'short'"
+                " else 'unread' end"
+            )
+        if kind in DATES:
+            return f"case when regexp_full_match({text}, '[0-9]{{5}}([.][0-9]+)?') then 'serial' else 'unread' end"
+        return "'unread'"

@@ -1,0 +1,162 @@
+"""The careful way's first half: every record as a row of the table `raw`, with its place and its oddities."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cstool.data import totals
+from cstool.data.fast import currency_column
+from cstool.data.formats import index_in
+from cstool.data.header import LONGEST_FIELD, WHITE
+from cstool.data.options import Column
+from cstool.data.problems import FILE_BITS
+from cstool.data.table import Record, Table
+from cstool.data.unpacking import scratch_file
+from cstool.engines.duck import DuckDB, EngineError, quoted
+
+_NUMBERS = ("place", "line")
+# code and note: what is odd about the row (see `problems.WHY`); extra: what stands in columns without a name;
+# lone: the first cell, where it is the only one; digest: the same for rows that are the same.
+_TEXTS = ("code", "note", "extra", "lone", "digest", "currency")
+_PROSE = r"[^\pL\pN].*|.*[.:]|(?:[^ ]+ ){3,}[^ ]+"  # a title or a footnote, and not a name
+
+
+def load(engine: DuckDB, tables: Sequence[Table], columns: Sequence[Column], *, digest: bool) -> list[str]:
+    """Creates `raw` (place, line, code, note, ..., t0, t1, ...); returns what to tell.
+
+    t0 ... are the trimmed texts of the columns, '' where there is nothing. `code` is '' for a row like any other. Rows
+    without any text are left out.
+    """
+    texts = [f"t{i}" for i in range(len(columns))]
+    fields = ", ".join([*(f"{name} bigint" for name in _NUMBERS), *(f"{name} varchar" for name in (*_TEXTS, *texts))])
+    engine.run(f"create or replace temp table raw ({fields})")
+    notes = []
+    for file, table in enumerate(tables):
+        source = _Source(
+            file, table, [index_in(table, column) for column in columns], currency_column(table, columns), digest
+        )
+        if not source.scanned(engine):
+            notes += source.parsed(engine)
+    _mark(engine, columns)
+    return notes
+
+
+def _mark(engine: DuckDB, columns: Sequence[Column]) -> None:
+    """Marks the rows that are no rows of the table by what they hold."""
+
+    def mark(code: str, note: str, where: str) -> None:
+        engine.run(f"update raw set code = '{code}', note = left({note}, 200) where code = '' and {where}")
+
+    mark("unnamed", "extra", "extra <> ''")
+    mark("footnote", "lone", f"lone <> '' and regexp_full_match(lone, {quoted(_PROSE)})")
+    headers = [f"lower(t{i}) = {quoted(column.header.lower())}" for i, column in enumerate(columns)]
+    mark("header", "t0", " and ".join(headers))
+    for i, column in enumerate(columns):
+        if column.kind == "id":
+            mark("total", f"t{i}", totals.is_label_sql(f"t{i}"))
+
+
+@dataclass(slots=True)
+class _Source:
+    """One file on its way into `raw`: which of its columns are wanted, and which one holds currencies."""
+
+    file: int
+    table: Table
+    wanted: Sequence[int]
+    currency: int | None
+    digest: bool
+
+    @property
+    def _width(self) -> int:
+        return len(self.table.columns)
+
+    @property
+    def _named(self) -> int:
+        """How many columns there are up to the last one with a name."""
+        return max((i for i, name in enumerate(self.table.columns) if name), default=-1) + 1
+
+    def scanned(self, engine: DuckDB) -> bool:
+        """Loads the file by DuckDB's scan if a record is a line there, so that places are known; else False."""
+        if self.table.quotes or self._width == 1:
+            return False
+        trimmed = ", ".join(f"coalesce({self.table.text(i)}, '') as c{i}" for i in range(self._width))
+        blank, every = "''", [f"c{i}" for i in range(self._width)]
+        values = [
+            f"{self.file << FILE_BITS} + n",
+            f"n + {self.table.first_line - 1}",
+            "''",
+            "''",
+            f"concat({', '.join([blank, *every[self._named :]])})",
+            f"if({self._width} > 2 and concat({', '.join([blank, *every[1:]])}) = '', c0, '')",
+            f"md5(concat_ws(chr(31), {', '.join(every)}))" if self.digest else "''",
+            f"upper(c{self.currency})" if self.currency is not None else "''",
+            *(f"c{i}" for i in self.wanted),
+        ]
+        try:
+            if engine.row(f"select count(*) from {self.table.scan()}")[0] != self.table.lines():
+                return False
+            engine.run(
+                f"insert into raw select {', '.join(values)} from (select row_number() over () as n, {trimmed}"
+                f" from {self.table.scan()}) where concat({', '.join(every)}) <> ''"
+            )
+        except EngineError:
+            return False
+        return True
+
+    def parsed(self, engine: DuckDB) -> list[str]:
+        """Loads the file record by record, whatever the records look like; returns what to tell."""
+        copy = scratch_file(self.table.scratch, ".rows")
+        short = 0
+        with copy.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            for record in self.table.records():
+                if "".join(record.fields).strip(WHITE):
+                    row = self._row(record)
+                    short += len(record.fields) < self._width and not row[2]
+                    writer.writerow(row)
+        names = [*_TEXTS, *(f"t{i}" for i in range(len(self.wanted)))]
+        kinds = ", ".join([*(f"'{name}': 'BIGINT'" for name in _NUMBERS), *(f"'{name}': 'VARCHAR'" for name in names)])
+        texts = ", ".join(f"coalesce({name}, '')" for name in names)
+        engine.run(
+            f"insert into raw select {', '.join(_NUMBERS)}, {texts} from read_csv({quoted(str(copy))},"
+            " auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"',"
+            f" max_line_size = {4 * LONGEST_FIELD}, columns = {{{kinds}}})"
+        )
+        copy.unlink()
+        if not short:
+            return []
+        ends = "rows end" if short > 1 else "row ends"
+        return [f"{self.table.name}: {short} {ends} early, before cells that are not needed"]
+
+    def _row(self, record: Record) -> tuple[object, ...]:
+        fields = [field.strip(WHITE) for field in record.fields]
+        own = len(fields)
+        code = note = ""
+        if any(fields[self._width :]) or own <= max(self.wanted):
+            text = " ".join(self.table.delimiter.join(fields)[:200].split())[:60]
+            code, note = (
+                "misfit",
+                f"has {own} field{'' if own == 1 else 's'} where the header has {self._width}: '{text}'",
+            )
+        elif record.last_line > record.line and self._swallows(fields):
+            code, note = "swallowed", max(fields, key=len)[:200]
+        return (
+            (self.file << FILE_BITS) + record.number,
+            record.line,
+            code,
+            note,
+            "".join(fields[self._named : self._width]),
+            fields[0] if self._width > 2 and not any(fields[1:]) else "",
+            hashlib.md5("\x1f".join(fields).encode(), usedforsecurity=False).hexdigest() if self.digest else "",
+            fields[self.currency].upper() if self.currency is not None and self.currency < own else "",
+            *(fields[i] if i < own else "" for i in self.wanted),
+        )
+
+    def _swallows(self, fields: Sequence[str]) -> bool:
+        """Whether a field holds lines that are as wide as rows: two quote marks that do not belong together."""
+        marks = self._width - 1
+        inner = (line for field in fields if "\n" in field for line in field.split("\n")[1:-1])
+        return marks > 0 and any(line.count(self.table.delimiter) >= marks for line in inner)

@@ -1,0 +1,173 @@
+"""Spoiled exports that say beyond doubt what they mean are read to the exact number, without any option."""
+
+from __future__ import annotations
+
+import bz2
+import codecs
+import gzip
+import io
+import lzma
+import zipfile
+from collections.abc import Callable
+
+import pytest
+
+from tests.reading.reader import CLOSING, HEADER, OPENING, ROWS, amounts, csv_of, read
+
+PLAIN = csv_of()
+QUOTED = csv_of([[f'"{cell}"' for cell in row] for row in ROWS])
+
+
+def zipped(text: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("export/accounts.csv", text)
+        archive.writestr("__MACOSX/._accounts.csv", "")
+    return packed.getvalue()
+
+
+def written(thousands: str, decimal: str, before: str = "", after: str = "", *, quoted: bool = False) -> dict[str, str]:
+    """The amounts of the table in another way of writing."""
+    form = {}
+    for cell in {cell for row in ROWS for cell in row[2:]}:
+        number = f"{float(cell):,.2f}".translate({ord(","): thousands, ord("."): decimal})
+        form[cell] = f'"{before}{number}{after}"' if quoted else f"{before}{number}{after}"
+    return form
+
+
+BYTES = {
+    "plain": PLAIN.encode(),
+    "a UTF-8 mark": codecs.BOM_UTF8 + PLAIN.encode(),
+    "UTF-16 little end first": codecs.BOM_UTF16_LE + PLAIN.encode("utf-16-le"),
+    "UTF-16 big end first": codecs.BOM_UTF16_BE + PLAIN.encode("utf-16-be"),
+    "UTF-16 without a mark": PLAIN.encode("utf-16-le"),
+    "UTF-16 big end first without a mark": PLAIN.encode("utf-16-be"),
+    "UTF-32": PLAIN.encode("utf-32"),
+    "UTF-16 with tabs, as Excel's Unicode text": csv_of(delimiter="\t").encode("utf-16"),
+    "Latin-1": PLAIN.replace("North", "Nord-Süd").encode("latin-1"),
+    "UTF-8 and Windows-1252 in one file": csv_of([["Café", *ROWS[0][1:]]]).encode()
+    + "".join(",".join(row) + "\n" for row in [["Zoë–1", *ROWS[1][1:]], *ROWS[2:]]).encode("cp1252"),
+    "CR alone": csv_of(end="\r").encode(),
+    "CRLF": csv_of(end="\r\n").encode(),
+    "CR CR LF": csv_of(end="\r\r\n").encode(),
+    "LF, then CRLF": PLAIN.replace("\n", "\r\n").replace("\r\n", "\n", 2).encode(),
+    "no line end at the end": PLAIN.rstrip().encode(),
+    "gzip": gzip.compress(PLAIN.encode()),
+    "gzip of UTF-16": gzip.compress(PLAIN.encode("utf-16")),
+    "bzip2": bz2.compress(PLAIN.encode()),
+    "xz": lzma.compress(PLAIN.encode()),
+    "zip": zipped(PLAIN),
+    "gzip in gzip": gzip.compress(gzip.compress(PLAIN.encode())),
+}
+
+TEXTS = {
+    "tabs": csv_of(delimiter="\t"),
+    "semicolons": csv_of(delimiter=";"),
+    "pipes": csv_of(delimiter="|"),
+    "sep=;": "sep=;\n" + csv_of(delimiter=";"),
+    "sep= in quotes": '"sep=,"\n' + PLAIN,
+    "sep=; with CRLF": "sep=;\r\n" + csv_of(delimiter=";", end="\r\n"),
+    "all quoted": QUOTED,
+    "spaces behind delimiters and quotes": QUOTED.replace(",", ", "),
+    "a delimiter in quotes": PLAIN.replace("North", '"North, upper"'),
+    "a line break in quotes": PLAIN.replace("North", '"North\nand east"'),
+    "lines of text in quotes": PLAIN.replace("North", '"one\n\ntwo, three\nfour"', 1),
+    "doubled quotes": PLAIN.replace("K1", '"K ""One"""'),
+    "an inch mark": PLAIN.replace("K1", '24" Monitors'),
+    "typographic quotes": PLAIN.replace("K1", "“K1”"),
+    "spaces around cells": csv_of([[f"  {cell} " for cell in row] for row in ROWS]),
+    "no-break spaces around cells": csv_of([[f"\u00a0{cell}\u00a0" for cell in row] for row in ROWS]),
+    "tabs around cells": csv_of([[f"\t{cell}\t" for cell in row] for row in ROWS]),
+    "a delimiter at the end of every line": PLAIN.replace("\n", ",\n"),
+    "a delimiter at the end of data lines": PLAIN.replace("\n", ",,\n").replace(",,\n", "\n", 1),
+    "a delimiter at the end of some lines": PLAIN.replace("8250.00\n", "8250.00,\n"),
+    "rows of delimiters": PLAIN + ",,,\n,,,\n",
+    "blank lines": PLAIN.replace("\n", "\n\n"),
+    "lines of spaces": PLAIN.replace("K3", "   \n\t\nK3"),
+    "a title above": "Accounts 2026\n\n" + PLAIN,
+    "a padded title above": "Accounts 2026,,,\n,,,\n" + PLAIN,
+    "groups of headers above": ",,MRR,\n" + PLAIN,
+    "a comment above": "# made by billing\n" + PLAIN,
+    "headers in capitals": PLAIN.replace(",".join(HEADER), ",".join(HEADER).upper()),
+    "headers with spaces and breaks": PLAIN.replace("opening_mrr", '"Opening\nMRR"'),
+    "a column without a name in front": "".join(
+        f"{i if i else ''},{line}\n" for i, line in enumerate(PLAIN.splitlines())
+    ),
+    "a mark of UTF-8 in the middle": PLAIN.replace("K3", "\ufeffK3"),
+    "an unneeded column with anything in it": PLAIN.replace("North", "#REF!"),
+    "a row that lacks unneeded cells": csv_of(
+        [[*row, "", "note"] for row in ROWS[:4]] + [ROWS[4]], [*HEADER, "owner", "remark"]
+    ),
+    "one currency in a column of its own": csv_of([[*row, "EUR"] for row in ROWS], [*HEADER, "currency"]),
+    "ids with zeros in front": PLAIN.replace("K", "00"),
+    "ids that look like dates": PLAIN.replace("K1", "2026-01"),
+    "a customer called Total Wine": PLAIN.replace("K2", "Total Wine"),
+    "a hostile name": PLAIN.replace("K2", "=cmd|'/c calc'!A1").replace("K3", "\x1b[2J"),
+}
+
+NUMBERS = {
+    "commas between thousands": written(",", ".", quoted=True),
+    "comma for decimals, dots between thousands": written(".", ",", quoted=True),
+    "comma for decimals in quotes": {k: '"' + k.replace(".", ",") + '"' for k in written("", "")},
+    "spaces between thousands": written(" ", ","),
+    "no-break spaces": written("\u00a0", ","),
+    "narrow no-break spaces": written("\u202f", ","),
+    "thin spaces": written("\u2009", "."),
+    "Swiss apostrophes": written("'", "."),
+    "typographic apostrophes": written("’", "."),
+    "dollars": written(",", ".", before="$", quoted=True),
+    "dollars and code": written(",", ".", before="$", after=" USD", quoted=True),
+    "euros behind": written(".", ",", after=" €"),
+    "code in front": written("", ".", before="EUR "),
+    "code in small letters": written("", ".", after=" usd"),
+    "Swiss francs": written("'", ".", before="CHF "),
+    "rupees": written(",", ".", before="₹ ", quoted=True),
+    "kroner": written(".", ",", before="kr "),
+    "Canadian dollars": written(",", ".", before="CA$", quoted=True),
+    "an apostrophe in front, as Excel marks text": written("", ".", before="'"),
+    "a plus sign": {k: f"+{k}" for k in written("", "")},
+    "scientific": {k: f"{float(k):.4E}" for k in written("", "")},
+    "no decimals": {k: k.removesuffix(".00") for k in written("", "")},
+    "four decimals": {k: f"{k}00" for k in written("", "")},
+    "nothing behind the mark": {k: k.removesuffix("00") for k in written("", "")},
+    "zero in parentheses, as accountants do": {"0.00": "(0.00)"},
+    "a negative zero": {"0.00": "-0.00"},
+    "a currency on some": {"7000.00": "$7000.00"},
+    "floats of a program": {"35.00": "35.00000000000000", "610.00": "610.0"},
+}
+
+
+@pytest.mark.parametrize("kind", BYTES)
+def test_bytes_are_understood(kind: str, write: Callable[..., str]) -> None:
+    assert read(write("accounts.csv", BYTES[kind])).totals == (OPENING, CLOSING)
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_layouts_are_understood(kind: str, write: Callable[..., str]) -> None:
+    assert read(write("accounts.csv", TEXTS[kind])).totals == (OPENING, CLOSING)
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_ways_to_write_amounts_are_understood(kind: str, write: Callable[..., str]) -> None:
+    delimiter = ";" if '"' not in "".join(NUMBERS[kind].values()) else ","
+    assert read(write("accounts.csv", amounts(NUMBERS[kind], delimiter))).totals == (OPENING, CLOSING)
+
+
+def test_lakh_grouping_is_understood(write: Callable[..., str]) -> None:
+    table = csv_of([["K1", "North", '"4,00,000.00"', '"12,34,56,789.50"']])
+    assert read(write("accounts.csv", table)).rows == [("K1", 400000, pytest.approx(123456789.5))]
+
+
+def test_a_table_of_one_row_is_read(write: Callable[..., str]) -> None:
+    assert read(write("accounts.csv", csv_of(ROWS[:1]))).rows == [("K1", 7000, 8250)]
+
+
+def test_names_of_windows_1252_come_out_right(write: Callable[..., str]) -> None:
+    found = read(write("accounts.csv", BYTES["UTF-8 and Windows-1252 in one file"]))
+    assert [row[0] for row in found.rows[:2]] == ["Café", "Zoë–1"]
+    assert found.notes == [note for note in found.notes if "accounts.csv:3: not UTF-8" in note]
+
+
+def test_ids_are_text(write: Callable[..., str]) -> None:
+    table = csv_of([["007", "N", "1", "1"], ["7", "N", "1", "1"], ["1E5", "N", "1", "1"], ["100000", "N", "1", "1"]])
+    assert [row[0] for row in read(write("accounts.csv", table)).rows] == ["007", "7", "1E5", "100000"]
