@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Difference, Glossary, Term
 from cstool.glossary.finding import Finder, Found, Match
-from cstool.glossary.loading import load
+from cstool.glossary.store import load
 
 if TYPE_CHECKING:
     from cstool.data.options import Reading
@@ -163,7 +163,8 @@ def did_you_mean(found: Found) -> str:
 def check_glossary(path: Path | None = None) -> tuple[list[str], int]:
     """Every problem of the glossary at `path` as `file:line: what`, and the number of entries looked at."""
     from cstool.glossary.checking import check
-    from cstool.glossary.loading import assemble, read_all, shipped, stands_alone
+    from cstool.glossary.loading import assemble, read_all
+    from cstool.glossary.places import shipped, stands_alone
     from cstool.metrics.checking import check_metrics
 
     partial = path is not None and not stands_alone(path) and path != shipped()

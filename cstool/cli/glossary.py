@@ -38,7 +38,7 @@ def _counted(number: int, one: str, several: str) -> str:
 @app.command("path")
 def path_(glossary: GlossaryOption = None) -> None:
     """Print where the entries come from."""
-    from cstool.glossary.loading import existing, shipped, stands_alone
+    from cstool.glossary.places import existing, shipped, stands_alone
 
     if glossary is not None:
         existing(glossary)

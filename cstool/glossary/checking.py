@@ -1,4 +1,4 @@
-"""What the entries must be beyond their form: references that resolve, names that are unique, definitions that define."""
+"""What entries must be beyond their form: references that resolve, unique names, definitions that define."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def _check_difference(located: Located[Difference], known: _Known) -> Iterator[P
 
 def _check_shape(located: Located[Shape], known: _Known) -> Iterator[Problem]:
     shape = located.entry
-    for field in ("required", "one_of", "any_of", "optional", "unique"):
+    for field in ("required", "one_of", "any_of", "optional", "unique", "ahead"):
         for at, role in enumerated(field, getattr(shape, field)):
             if role not in known.roles:
                 yield located.problem(f"{shape.shape}: role '{role}' is in no file of roles", at)

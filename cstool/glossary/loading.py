@@ -20,6 +20,7 @@ import yaml
 
 from cstool.errors import InputError, and_more
 from cstool.glossary.entries import Difference, Glossary, Preset, Relation, Role, Shape, Source, Term
+from cstool.glossary.places import KINDS, files, roots, shipped
 
 T = TypeVar("T")
 MappingType = typing.get_origin(Mapping[str, Decimal])
@@ -27,16 +28,10 @@ NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?"
 DEEPEST = 20  # levels of lists and keys in a file; the C parser recurses, and runs out of stack on hostile ones
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-# A folder laid out like the shipped glossary: which file holds what. Any other file or folder holds terms.
-LAYOUT: Mapping[str, type[Any]] = {
-    "terms": Term,
-    "differences": Difference,
-    "sources": Source,
-    "roles": Role,
-    "shapes": Shape,
-    "measures": Relation,
-    "presets": Preset,
-}
+# Which entries a file of each kind holds.
+LAYOUT: Mapping[str, type[Any]] = dict(
+    zip(KINDS, (Term, Difference, Source, Role, Shape, Relation, Preset), strict=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +72,8 @@ class Documents:
     problems: tuple[Problem, ...]
 
 
-def shipped() -> Path:
-    """The folder of the glossary that came with the program."""
-    installed = Path(__file__).parent / "entries"
-    return installed if installed.is_dir() else Path(__file__).parents[2] / "glossary"
-
-
-def existing(path: Path) -> Path:
-    """The path of a glossary, if there is one. Raises InputError."""
-    if not path.exists():
-        raise InputError(f"{path}: no such glossary", hint="--glossary takes a YAML file or a folder of them")
-    return path
-
-
-def stands_alone(path: Path) -> bool:
-    """Whether `path` is a whole glossary rather than entries to lay over the shipped one."""
-    return (path / "terms").is_dir()
-
-
-def load(path: Path | None = None) -> Glossary:
-    """The glossary at `path`: a whole one replaces the shipped one, a file or folder of terms is laid over it.
+def parse(path: Path | None = None) -> Glossary:
+    """The glossary at `path`, read from its files; `store.load` saves the time where they have not changed.
 
     Raises InputError naming the first problems, by file and line, when any file cannot be read as entries.
     """
@@ -125,45 +102,18 @@ def assemble(documents: Documents) -> Glossary:
 
 def read_all(path: Path | None = None, *, alone: bool = False) -> Documents:
     """Every file's entries and problems; with `alone` nothing is laid under `path`."""
-    roots = [shipped()] if path is None else [path] if alone or stands_alone(path) else [shipped(), path]
     found: dict[str, list[Any]] = {kind: [] for kind in LAYOUT}
     problems: list[Problem] = []
-    for root in roots:
+    for root in roots(path, alone=alone):
         trusted = root == shipped() and not alone
-        for file, kind in _files(root):
+        for file, kind in files(root):
             problems.extend(_read(file, LAYOUT[kind], found[kind], trusted=trusted))
     return Documents(**{kind: tuple(found[kind]) for kind in LAYOUT}, problems=tuple(problems))
 
 
-def _files(root: Path) -> Iterator[tuple[Path, str]]:
-    """The YAML files of a glossary with the kind of entry each holds, in a fixed order."""
-    if existing(root).is_file():
-        yield root, root.stem if root.stem in LAYOUT else "terms"
-        return
-    for file in sorted([*root.rglob("*.yaml"), *root.rglob("*.yml")]):
-        if file.name.startswith("."):
-            continue  # an editor's lock or a desktop's notes
-        kind = file.relative_to(root).parts[0].removesuffix(file.suffix)  # differences.yaml, or shapes/revenue.yaml
-        yield file, kind if kind in LAYOUT else "terms"
-
-
 def _read(file: Path, kind: type[T], into: list[Located[T]], *, trusted: bool) -> list[Problem]:
     """Adds a file's entries to `into` and gives back what is wrong with it; a trusted file is read in one pass."""
-    problems: list[Problem] = []
-    try:
-        text = file.read_text(encoding="utf-8")
-        if not trusted:
-            problems.extend(Problem(file, line, said) for line, said in _untold(text))
-            if any(problem.text == _TOO_DEEP for problem in problems):
-                return problems
-        root = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return [*problems, Problem(file, line, f"not YAML: {error.problem}")]
-    except UnicodeDecodeError as error:
-        return [Problem(file, error.object.count(b"\n", 0, error.start) + 1, "not UTF-8; save the file as UTF-8")]
-    except (yaml.YAMLError, OSError) as error:
-        return [*problems, Problem(file, 1, f"cannot be read: {' '.join(str(error).split())}")]
+    root, problems = _composed(file, trusted=trusted)
     if root is None:
         return problems
     if not isinstance(root, yaml.SequenceNode):
@@ -177,6 +127,37 @@ def _read(file: Path, kind: type[T], into: list[Located[T]], *, trusted: bool) -
         else:
             into.append(Located(entry, file, builder.lines))
     return problems
+
+
+def read_one(file: Path, kind: type[T]) -> tuple[Located[T] | None, list[Problem]]:
+    """The one entry that a file of its own is, and what is wrong with it."""
+    root, problems = _composed(file, trusted=False)
+    if root is None:
+        return None, problems or [Problem(file, 1, "the file is empty")]
+    builder = _Builder(file, set())
+    entry = builder.build(kind, root, "")
+    problems += builder.problems
+    return (None if problems else Located(entry, file, builder.lines)), problems
+
+
+def _composed(file: Path, *, trusted: bool) -> tuple[yaml.Node | None, list[Problem]]:
+    """A file's root node, None where it has none or cannot be read, and what is wrong with it."""
+    problems: list[Problem] = []
+    try:
+        text = file.read_text(encoding="utf-8")
+        if not trusted:
+            problems.extend(Problem(file, line, said) for line, said in _untold(text))
+            if any(problem.text == _TOO_DEEP for problem in problems):
+                return None, problems
+        return yaml.compose(text, Loader=_Loader), problems
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        return None, [*problems, Problem(file, line, f"not YAML: {error.problem}")]
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return None, [Problem(file, line, "not UTF-8; save the file as UTF-8")]
+    except (yaml.YAMLError, OSError) as error:
+        return None, [*problems, Problem(file, 1, f"cannot be read: {' '.join(str(error).split())}")]
 
 
 _TOO_DEEP = "nested deeper than any entry is"
@@ -220,6 +201,8 @@ class _Builder:
             return self._list(typing.get_args(kind)[0], node, at)
         if origin is MappingType:
             return self._numbers(node, at)
+        if kind is Decimal:
+            return self._number(node, at)
         return self._text(kind, node, at)
 
     def _record(self, kind: Any, node: yaml.Node, at: str) -> Any:
@@ -261,12 +244,17 @@ class _Builder:
             self.complain(node, f"'{at}' must hold names and numbers")
             return numbers
         for name, _, value in self._pairs(node):
-            text = value.value if isinstance(value, yaml.ScalarNode) else ""
-            if re.fullmatch(NUMBER, text, re.ASCII):
-                numbers[name] = Decimal(text)
-            else:
-                self.complain(value, f"'{_join(at, name)}' must be a number, not '{text}'")
+            number = self._number(value, _join(at, name))
+            if number is not None:
+                numbers[name] = number
         return numbers
+
+    def _number(self, node: yaml.Node, at: str) -> Decimal | None:
+        text = node.value if isinstance(node, yaml.ScalarNode) else ""
+        if re.fullmatch(NUMBER, text, re.ASCII):
+            return Decimal(text)
+        self.complain(node, f"'{at}' must be a number, not '{text}'")
+        return None
 
     def _text(self, kind: Any, node: yaml.Node, at: str) -> str:
         if not isinstance(node, yaml.ScalarNode):

@@ -10,7 +10,8 @@ import typing
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Literal
 
-from cstool.glossary.loading import LAYOUT, NUMBER, MappingType, pattern_of, shipped, without_none
+from cstool.glossary.loading import LAYOUT, NUMBER, MappingType, pattern_of, without_none
+from cstool.glossary.places import shipped
 
 
 def schemas() -> dict[str, dict[str, Any]]:

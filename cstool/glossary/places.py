@@ -1,0 +1,48 @@
+"""Where the glossary's files are. Knows names of files, not what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cstool.errors import InputError
+
+# The kinds of entry: a file `terms.yaml` or a folder `terms/` holds terms, and so on; any other file holds terms.
+KINDS = ("terms", "differences", "sources", "roles", "shapes", "measures", "presets")
+
+
+def shipped() -> Path:
+    """The folder of the glossary that came with the program."""
+    installed = Path(__file__).parent / "entries"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "glossary"
+
+
+def existing(path: Path) -> Path:
+    """The path of a glossary, if there is one. Raises InputError."""
+    if not path.exists():
+        raise InputError(f"{path}: no such glossary", hint="--glossary takes a YAML file or a folder of them")
+    return path
+
+
+def stands_alone(path: Path) -> bool:
+    """Whether `path` is a whole glossary rather than entries to lay over the shipped one."""
+    return (path / "terms").is_dir()
+
+
+def roots(path: Path | None, *, alone: bool = False) -> list[Path]:
+    """The folders or files a glossary is made of, later ones laid over earlier ones."""
+    if path is None:
+        return [shipped()]
+    return [path] if alone or stands_alone(path) else [shipped(), path]
+
+
+def files(root: Path) -> Iterator[tuple[Path, str]]:
+    """The YAML files of a glossary with the kind of entry each holds, in a fixed order. Raises InputError."""
+    if existing(root).is_file():
+        yield root, root.stem if root.stem in KINDS else "terms"
+        return
+    for file in sorted([*root.rglob("*.yaml"), *root.rglob("*.yml")]):
+        if file.name.startswith("."):
+            continue  # an editor's lock or a desktop's notes
+        kind = file.relative_to(root).parts[0].removesuffix(file.suffix)  # differences.yaml, or shapes/revenue.yaml
+        yield file, kind if kind in KINDS else "terms"
