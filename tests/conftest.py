@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,10 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parent.parent
+
+# The tests leave nothing in the cache of whoever runs them, and are not helped by what stands there.
+_CACHE = tempfile.TemporaryDirectory(prefix="cstool-tests-")
+os.environ["XDG_CACHE_HOME"] = _CACHE.name
 
 # What would change the command's answers, should whoever runs the tests have set it.
 _OUTSIDE = ["CSTOOL_GLOSSARY", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS", "PY_COLORS", "COLUMNS"]

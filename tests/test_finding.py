@@ -16,7 +16,7 @@ import pytest
 
 from cstool.glossary.entries import Term
 from cstool.glossary.finding import Finder, Found
-from cstool.glossary.loading import load
+from cstool.glossary.loading import parse as load
 
 QUERIES = Path(__file__).parent / "queries.tsv"
 KINDS = {

@@ -1,0 +1,204 @@
+"""Faults to plant in a copy of the glossary, each with what the check must say of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Lines appended to a file, those to be complained of marked `# <`, and what the check must say there."""
+
+    file: str
+    lines: str
+    said: tuple[str, ...]
+
+
+def term(id_: str, more: str = "", *, category: str = "support", definition: str = "", sources: str = "[own]") -> str:
+    name = id_.replace("-", " ").title()
+    told = definition or "something planted in a copy so that it is found"
+    return f"- id: {id_}\n  term: {name}\n  category: {category}\n  definition: {told}\n  sources: {sources}\n{more}"
+
+
+def marked(entry: str) -> str:
+    """The entry with its first line marked."""
+    return entry.replace("\n", "  # <\n", 1)
+
+
+def metric(id_: str, formula: str, example: str, *, more: str = "", mark: str = "formula") -> str:
+    lines = [f"name: {id_}", "of: support", f"formula: {formula}", "unit: ratio", "better: higher"]
+    lines.append(f"example: {{{example}}}")
+    told = "".join(f"    {line}{'  # <' if line.startswith(f'{mark}:') else ''}\n" for line in lines)
+    return term(id_, f"  metric:\n{told}{more}", category="product")
+
+
+LONG = "one of " + "many and " * 22 + "more words"
+FILE = "terms/support.yaml"
+FAULTS = {
+    "an unknown related": Fault(
+        FILE, term("zz-a", "  related:\n    - zz-none  # <\n"), ("related 'zz-none' is no entry",)
+    ),
+    "an unknown broader": Fault(FILE, term("zz-b", "  broader: zz-none  # <\n"), ("broader 'zz-none' is no entry",)),
+    "broader is itself": Fault(FILE, term("zz-c", "  broader: zz-c  # <\n"), ("broader names the entry itself",)),
+    "an unknown replacement": Fault(
+        FILE, term("zz-d", "  retired: zz-none  # <\n"), ("retired 'zz-none' is no entry",)
+    ),
+    "an unknown source": Fault(
+        FILE, term("zz-e", sources="[own, zz-none]  # <"), ("source 'zz-none' is not in sources.yaml",)
+    ),
+    "no source": Fault(FILE, term("zz-f", sources="[]  # <"), ("no source; `own` marks what was written",)),
+    "an unknown source of a variant": Fault(
+        FILE,
+        term("zz-g", "  variants:\n    - label: ours\n      text: another reading\n      sources: [zz-none]  # <\n"),
+        ("source 'zz-none' is not in sources.yaml",),
+    ),
+    "a short definition": Fault(
+        FILE, term("zz-h", definition="far too short a one  # <"), ("the definition has 5 words; 6 to 45 are allowed",)
+    ),
+    "a long definition": Fault(
+        FILE, term("zz-i", definition=f"{LONG}  # <"), ("the definition has 48 words; 6 to 45 are allowed",)
+    ),
+    "a circular definition": Fault(
+        FILE,
+        term("zz-jigsaw", definition="kind of thing that all zz jigsaws are made from  # <"),
+        ("circular, 'Zz Jigsaw' stands in its own definition",),
+    ),
+    "a definition of an acronym by itself": Fault(
+        FILE,
+        term("zz-k", "  acronyms: [ZZKK]\n", definition="the ZZKK that is kept by a team each week  # <"),
+        ("circular, 'ZZKK' stands in its own definition",),
+    ),
+    "refers to": Fault(
+        FILE,
+        term("zz-l", definition="refers to the things that a team has planted  # <"),
+        ("'refers to' says nothing",),
+    ),
+    "a full stop": Fault(
+        FILE,
+        term("zz-m", definition="something planted in a copy so that it is found.  # <"),
+        ("the definition is a phrase and ends without a full stop",),
+    ),
+    "a synonym of two terms": Fault(
+        FILE,
+        term("zz-n", "  synonyms:\n    - Planted Twice  # <\n") + term("zz-o", "  synonyms: [planted-twice]  # <\n"),
+        ("'Planted Twice' is also a name of zz-o", "'planted-twice' is also a name of zz-n"),
+    ),
+    "an acronym shared without a word": Fault(
+        FILE,
+        term("zz-p", "  acronyms: [ZZPQ]  # <\n") + term("zz-q", "  shared_acronyms: [ZZPQ]  # <\n"),
+        ("'ZZPQ' is also a name of zz-q", "no other entry declares 'ZZPQ' as shared"),
+    ),
+    "a name twice in one entry": Fault(FILE, marked(term("zz-r", "  synonyms: [Zz-R]\n")), ("'zz r' stands 2 times",)),
+    "related one way": Fault(
+        FILE,
+        term("zz-s", "  related:\n    - zz-t  # <\n") + term("zz-t"),
+        ("related to zz-t, which is not related back",),
+    ),
+    "another category": Fault(
+        FILE, term("zz-u", category="health  # <"), ("category 'health' stands in support.yaml",)
+    ),
+    "an id twice": Fault(FILE, term("zz-v") + marked(term("zz-v")), ("'zz-v' stands twice",)),
+    "an unsorted entry": Fault(FILE, term("zz-x") + marked(term("zz-w")), ("'zz-w' is not in sorted order",)),
+    "a metric's name twice": Fault(
+        "terms/surveys.yaml",
+        marked(term("zz-aa", category="surveys"))
+        + "  metric:\n    name: nrr\n    of: survey\n    formula: responses\n    unit: count\n    better: depends\n"
+        "    example: {responses: 1, value: 1}\n",
+        ("metric 'nrr' stands twice",),
+    ),
+    "an unknown relation": Fault(
+        "terms/surveys.yaml",
+        term("zz-ab", category="surveys")
+        + "  metric:\n    name: zz-ab\n    of: zz-none  # <\n    formula: 1 + 1\n    unit: count\n"
+        "    better: depends\n    example: {value: 2}\n",
+        ("no measures are known for relation 'zz-none'",),
+    ),
+    "an unknown measure": Fault(
+        "terms/product.yaml",
+        metric("yy-a", "tickets + zz_none", "tickets: 1, zz_none: 1, value: 2"),
+        ("'zz_none' is no measure of support",),
+    ),
+    "no expression": Fault(
+        "terms/product.yaml",
+        metric("yy-b", "tickets +", "tickets: 1, value: 2"),
+        ("not an SQL expression",),
+    ),
+    "a function that reads": Fault(
+        "terms/product.yaml",
+        metric("yy-c", "read_text('a')", "value: 2"),
+        ("the function read_text is not allowed in a formula",),
+    ),
+    "a wrong value": Fault(
+        "terms/product.yaml",
+        metric("yy-d", "first_contact / tickets", "first_contact: 1, tickets: 4, value: 0.3", mark="example"),
+        ("the example gives 0.25, not 0.3",),
+    ),
+    "no value": Fault(
+        "terms/product.yaml",
+        metric("yy-e", "tickets", "tickets: 4", mark="example"),
+        ("the metric's example has no 'value'",),
+    ),
+    "an example without a measure": Fault(
+        "terms/product.yaml",
+        metric("yy-f", "first_contact / tickets", "tickets: 4, value: 1", mark="example"),
+        ("the example lacks first_contact",),
+    ),
+    "an example with a measure too many": Fault(
+        "terms/product.yaml",
+        metric("yy-g", "tickets", "tickets: 4, first_contact: 1, value: 4", mark="example"),
+        ("the example gives first_contact, which the formula does not use",),
+    ),
+    "a benchmark without its source": Fault(
+        "terms/product.yaml",
+        metric(
+            "yy-h",
+            "tickets",
+            "tickets: 4, value: 4",
+            more="    benchmarks:\n      - value: 1%\n        population: all\n        source: zz-none  # <\n",
+            mark="",
+        ),
+        ("source 'zz-none' is not in sources.yaml",),
+    ),
+    "a difference to no entry": Fault(
+        "differences.yaml",
+        "- between: [zz-none, zz-nought]  # <\n  summary: s\n  aspects: []\n  use: u\n  sources: [own]\n",
+        ("'zz-none' is no entry", "'zz-nought' is no entry"),
+    ),
+    "values for other than two terms": Fault(
+        "differences.yaml",
+        "- between: [zz-s, zz-t]\n  summary: s\n  aspects:\n    - aspect: colour  # <\n      values: [red]\n"
+        "  use: u\n  sources: [own]\n",
+        ("aspect 'colour' has 1 values for 2 terms",),
+    ),
+    "a difference out of order": Fault(
+        "differences.yaml",
+        "- between: [zz-u, zz-t]  # <\n  summary: s\n  aspects: []\n  use: u\n  sources: [own]\n",
+        ("the ids of 'between' are not sorted",),
+    ),
+    "a difference written twice": Fault(
+        "differences.yaml",
+        "- between: [zz-t, zz-u]  # <\n  summary: s\n  aspects: []\n  use: u\n  sources: [own]\n",
+        ("'zz-t / zz-u' stands twice",),
+    ),
+    "a difference of one": Fault(
+        "differences.yaml",
+        "- between: [zz-u]  # <\n  summary: s\n  aspects: []\n  use: u\n  sources: [own]\n",
+        ("a difference is between two or three terms",),
+    ),
+    "a difference without its source": Fault(
+        "differences.yaml",
+        "- between: [zz-u, zz-v]\n  summary: s\n  aspects: []\n  use: u\n  sources: [zz-none]  # <\n",
+        ("source 'zz-none' is not in sources.yaml",),
+    ),
+    "measures of no term": Fault(
+        "measures/support.yaml",
+        "- relation: zz-a\n  about: planted\n  measures:\n    - {measure: a, about: a, term: zz-none}  # <\n"
+        "    - {measure: b, about: b, sql: sum( }  # <\n    - {measure: a, about: a}  # <\n",
+        ("'zz-none' is no entry", "not SQL", "measure 'a' stands twice"),
+    ),
+    "a shape of no role": Fault(
+        "shapes/revenue.yaml",
+        "- shape: zz-a\n  becomes: revenue\n  about: a\n  unique: [account]\n  required: [account, zz_none]  # <\n",
+        ("role 'zz_none' is in no file of roles",),
+    ),
+}

@@ -1,0 +1,126 @@
+"""Telling terms apart: what is written, in whatever order it is asked, and both entries where nothing is."""
+
+from __future__ import annotations
+
+import csv
+import io
+from itertools import permutations
+
+import pytest
+
+from cstool.api import Book
+from cstool.errors import UsageError
+from tests.conftest import Run
+
+BOOK = Book()
+WRITTEN = sorted(BOOK.glossary.differences)
+
+
+@pytest.mark.parametrize("between", WRITTEN, ids="/".join)
+def test_each_written_difference_answers_in_every_order(between: tuple[str, ...]) -> None:
+    for order in permutations(between):
+        difference = BOOK.difference([BOOK.resolve(id_) for id_ in order])
+        assert difference is not None
+        assert difference.between == between
+        assert all(len(aspect.values) == len(between) for aspect in difference.aspects)
+
+
+def test_the_order_of_the_question_does_not_change_the_answer(cstool: Run) -> None:
+    one, other = cstool("diff", "grr", "nrr", "-f", "json"), cstool("diff", "nrr", "grr", "-f", "json")
+    assert one.out == other.out
+    record = one.json
+    assert record["terms"] == ["gross-revenue-retention", "net-revenue-retention"]
+    assert record["written"] is True
+    assert record["aspects"][0].keys() == {"aspect", "values"}
+    assert all(record[key] for key in ("summary", "use", "mistake", "sources"))
+
+
+@pytest.mark.parametrize("name", ["NRR", "net revenue retention", "Net Dollar Retention", "net-revenue-retention"])
+def test_any_name_of_a_term_will_do(cstool: Run, name: str) -> None:
+    ran = cstool("diff", name, "Gross Revenue Retention", "-f", "json")
+    assert (ran.code, ran.err, ran.json["written"]) == (0, "", True)
+
+
+def test_a_misspelt_name_is_taken_and_that_is_said(cstool: Run) -> None:
+    ran = cstool("diff", "net revenu retension", "grr", "-f", "json")
+    assert (ran.code, ran.json["written"]) == (0, True)
+    assert ran.err == "taking Net Revenue Retention for 'net revenu retension'\n"
+    assert cstool("diff", "net revenu retension", "grr", "-f", "json", "--quiet").err == ""
+
+
+def test_three_terms_are_told_apart_in_any_order(cstool: Run) -> None:
+    first = cstool("diff", "bookings", "billings", "revenue", "-f", "json")
+    assert first.json["written"] is True
+    assert first.json["terms"] == ["billings", "bookings", "revenue"]
+    assert cstool("diff", "revenue", "bookings", "billings", "-f", "json").out == first.out
+
+
+def test_where_nothing_is_written_both_entries_stand_side_by_side_and_that_is_said(cstool: Run) -> None:
+    ran = cstool("diff", "nrr", "seat", "-f", "json")
+    record = ran.json
+    assert ran.code == 0
+    assert (record["terms"], record["written"], record["same"]) == (["net-revenue-retention", "seat"], False, False)
+    assert record["summary"].startswith("No difference is written for Net Revenue Retention and Seat")
+    aspects = {aspect["aspect"]: aspect["values"] for aspect in record["aspects"]}
+    assert aspects["what it is"] == [BOOK.terms[id_].definition for id_ in record["terms"]]
+    assert aspects["formula"] == ["(starting + expansion - contraction - churned) / starting", ""]
+    table = cstool("diff", "nrr", "seat").out
+    assert "No difference is written" in table
+    assert all(BOOK.terms[id_].definition in table for id_ in record["terms"])
+
+
+def test_three_terms_without_a_written_difference_stand_side_by_side(cstool: Run) -> None:
+    record = cstool("diff", "nrr", "seat", "churn", "-f", "json").json
+    assert record["written"] is False
+    assert [len(aspect["values"]) for aspect in record["aspects"]] == [3] * len(record["aspects"])
+
+
+def test_two_names_of_one_entry_are_said_to_be_that(cstool: Run) -> None:
+    record = cstool("diff", "recurring revenue", "recurring revenue", "-f", "json").json
+    assert (record["written"], record["same"], len(record["terms"])) == (False, True, 2)
+    assert record["summary"].startswith("These are names of one entry, Recurring Revenue: ")
+    assert all(len(aspect["values"]) == 1 for aspect in record["aspects"])
+    assert "These are names of one entry" in cstool("diff", "recurring revenue", "recurring revenue").out
+
+
+def test_two_names_of_one_entry_may_have_a_written_difference(cstool: Run) -> None:
+    record = cstool("diff", "ndr", "nrr", "-f", "json").json
+    assert (record["written"], record["terms"]) == (True, ["net-revenue-retention"] * 2)
+    assert "Net Revenue Retention: its names" in cstool("diff", "nrr", "ndr").out
+
+
+@pytest.mark.parametrize("names", [("nrr", "photosynthesis"), ("photosynthesis", "nrr"), ("qqq", "photosynthesis")])
+def test_a_term_that_is_not_found_leaves_stdout_empty_and_exits_1(cstool: Run, names: tuple[str, str]) -> None:
+    for form in ("table", "json", "csv"):
+        ran = cstool("diff", *names, "-f", form)
+        assert (ran.code, ran.out) == (1, "")
+        assert "nothing found for 'photosynthesis'" in ran.err
+
+
+def test_the_library_refuses_a_name_it_does_not_know_with_a_suggestion() -> None:
+    with pytest.raises(UsageError) as refused:
+        BOOK.resolve("nnr")
+    assert refused.value.hint == "did you mean: Net Revenue Retention?"
+
+
+@pytest.mark.parametrize("names", [("nrr",), ("nrr", "grr", "churn", "seat")])
+def test_fewer_than_two_or_more_than_three_terms_are_refused(cstool: Run, names: tuple[str, ...]) -> None:
+    ran = cstool("diff", *names)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"cstool: diff takes two or three terms, not {len(names)}\n")
+
+
+def test_each_format_tells_the_same_difference(cstool: Run) -> None:
+    record = cstool("diff", "nrr", "grr", "-f", "json").json
+    aspects = [[aspect["aspect"], *aspect["values"]] for aspect in record["aspects"]]
+    assert cstool("diff", "nrr", "grr", "-f", "jsonl").json == record
+    assert cstool("diff", "nrr", "grr", "-f", "value").out == f"{record['summary']}\n"
+    for form, delimiter in (("csv", ","), ("tsv", "\t")):
+        out = cstool("diff", "nrr", "grr", "-f", form, "--raw").out
+        assert list(csv.reader(io.StringIO(out), delimiter=delimiter)) == [["aspect", *record["terms"]], *aspects]
+    for form in ("table", "md"):
+        out = cstool("diff", "nrr", "grr", "-f", form).out
+        assert record["summary"] in out
+        assert all(cell in out for row in aspects for cell in row)
+        assert record["use"] in out
+        assert record["mistake"] in out

@@ -1,0 +1,188 @@
+"""A team's own terms and metrics are a few lines of YAML, laid over the shipped glossary or in its place."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cstool.glossary.places import shipped
+from tests.conftest import Run
+
+Write = Callable[..., str]
+
+ACCOUNTS = "account,segment,starting_mrr,ending_mrr\nA,ent,800,1000\nB,ent,200,0\nC,smb,0,100\n"
+
+KEPT_BASE = """\
+- id: kept-base
+  term: Kept Base
+  acronyms: [KBX]
+  category: own
+  definition: share of opening revenue that neither left nor shrank within the year
+  related: [gross-revenue-retention]
+  sources: [own]
+  metric:
+    name: kept-base
+    of: revenue
+    formula: (starting - churned) / starting
+    unit: percent
+    better: higher
+    window: 12 months
+    example: {starting: 1000, churned: 250, value: 0.75}
+"""
+
+
+def test_a_metric_is_added_by_yaml_alone(write: Write, cstool: Run) -> None:
+    own, accounts = write("own.yaml", KEPT_BASE), write("a.csv", ACCOUNTS)
+    assert cstool("glossary", "check", own).code == 0
+    (match,) = cstool("lookup", "KBX", "--glossary", own, "-f", "json").json["matches"]
+    assert (match["id"], match["match"]) == ("kept-base", "acronym")
+    assert match["metric"]["formula"] == "(starting - churned) / starting"
+    assert cstool("calc", "kept-base", accounts, "--glossary", own, "-f", "value").out == "0.8\n"
+    (row,) = cstool("calc", "kbx,nrr", accounts, "--glossary", own, "-f", "json").json
+    assert row == {"kept_base": 0.8, "nrr": 1.0}
+    direct = cstool("calc", "kept-base", "--set", "starting=4", "--set", "churned=1", "--glossary", own, "-f", "value")
+    assert direct.out == "0.75\n"
+
+
+def test_the_environment_names_the_glossary_and_the_option_goes_before_it(write: Write, cstool: Run) -> None:
+    own = write("own.yaml", KEPT_BASE)
+    assert cstool("lookup", "kept base", env={"CSTOOL_GLOSSARY": own}).code == 0
+    assert cstool("lookup", "kept base", "--exact").code == 1
+    other = write("other.yaml", KEPT_BASE.replace("Kept Base", "Held Base"))
+    named = cstool("lookup", "kept-base", "--glossary", other, "-f", "json", env={"CSTOOL_GLOSSARY": own})
+    assert named.json["matches"][0]["term"] == "Held Base"
+    unset = cstool("lookup", "nrr", "-f", "value", env={"CSTOOL_GLOSSARY": ""})
+    assert unset.code == 0
+
+
+def test_the_shipped_terms_stay_beside_the_teams(write: Write, cstool: Run) -> None:
+    own = write("own.yaml", KEPT_BASE)
+    assert cstool("lookup", "nrr", "--exact", "--glossary", own).code == 0
+    compared = cstool("diff", "kbx", "grr", "--glossary", own, "-f", "json").json
+    assert (compared["terms"], compared["written"]) == (["kept-base", "gross-revenue-retention"], False)
+
+
+NRR = """\
+- id: net-revenue-retention
+  term: Net Revenue Retention
+  acronyms: [NRR]
+  category: own
+  definition: what our finance team calls kept revenue, upgrades left out of it
+  sources: [own]
+  metric:
+    name: nrr
+    of: revenue
+    formula: (starting - contraction - churned) / starting
+    unit: percent
+    better: higher
+    example: {starting: 10, contraction: 1, churned: 2, value: 0.7}
+"""
+
+
+def test_an_entry_of_a_shipped_id_takes_its_place(write: Write, cstool: Run) -> None:
+    own = write("own.yaml", NRR)
+    assert cstool("glossary", "check", own).out == ""
+    (match,) = cstool("lookup", "nrr", "--glossary", own, "-f", "json").json["matches"]
+    assert match["definition"] == "what our finance team calls kept revenue, upgrades left out of it"
+    assert match["synonyms"] == []
+    accounts = write("a.csv", ACCOUNTS)
+    assert cstool("calc", "nrr", accounts, "--glossary", own, "-f", "value").out == "0.8\n"
+    assert cstool("calc", "nrr", accounts, "-f", "value").out == "1\n"
+
+
+def test_a_folder_of_files_is_read_whole(write: Write, cstool: Run) -> None:
+    write("team/metrics.yaml", KEPT_BASE)
+    write("team/deeper/words.yml", NRR)
+    write("team/sources.yaml", "- id: wiki\n  title: Our wiki\n  kind: own\n")
+    write("team/deeper/.#words.yaml", "an editor's lock")
+    folder = str(Path(write("team/notes.txt", "no YAML: [")).parent)
+    assert cstool("glossary", "check", folder).out == ""
+    assert cstool("lookup", "kept base", "--glossary", folder).code == 0
+    assert "our finance team" in cstool("lookup", "nrr", "--glossary", folder).out
+    assert cstool("glossary", "path", "--glossary", folder).out.splitlines()[-1] == folder
+
+
+def test_a_teams_difference_and_sources_are_used(write: Write, cstool: Run) -> None:
+    folder = Path(write("team/words.yaml", KEPT_BASE.replace("[own]", "[wiki]"))).parent
+    write("team/sources.yaml", "- id: wiki\n  title: Our wiki\n  kind: own\n")
+    write(
+        "team/differences.yaml",
+        "- between: [kept-base, net-revenue-retention]\n  summary: one leaves growth out\n"
+        "  aspects: [{aspect: growth, values: [out, in]}]\n  use: the first for the board\n  sources: [wiki]\n",
+    )
+    assert cstool("glossary", "check", str(folder)).out == ""
+    compared = cstool("diff", "nrr", "kbx", "--glossary", str(folder), "-f", "json").json
+    assert (compared["written"], compared["summary"]) == (True, "one leaves growth out")
+
+
+def test_a_glossary_with_terms_stands_alone(tmp_path: Path, cstool: Run) -> None:
+    alone = tmp_path / "alone"
+    shutil.copytree(shipped(), alone, ignore=shutil.ignore_patterns("terms", "differences.yaml", "schema"))
+    (alone / "terms").mkdir()
+    entry = KEPT_BASE.replace("  related: [gross-revenue-retention]\n", "")
+    (alone / "terms" / "own.yaml").write_text(entry, encoding="utf-8")
+    # Measures name terms of the shipped glossary, which are not here.
+    told = cstool("glossary", "check", str(alone)).out.splitlines()
+    assert told
+    assert all("/measures/" in line for line in told)
+    assert cstool("lookup", "kbx", "--glossary", str(alone)).code == 0
+    assert cstool("lookup", "nrr", "--glossary", str(alone)).code == 1
+    assert cstool("glossary", "path", "--glossary", str(alone)).out == f"{alone}\n"
+    (tmp_path / "a.csv").write_text(ACCOUNTS, encoding="utf-8")
+    ran = cstool("calc", "kept-base", str(tmp_path / "a.csv"), "--glossary", str(alone), "-f", "value")
+    assert ran.out == "0.8\n"
+
+
+HOSTILE = {
+    "a file": "read_csv('/etc/passwd')",
+    "a text file": "length(content) from read_text('/etc/passwd')",
+    "a subquery": "(select count(*) from read_csv('/etc/passwd'))",
+    "the environment": "getenv('HOME')",
+    "a setting": "current_setting('threads')",
+    "a second statement": "1); copy (select 1) to 'stolen.csv'; select (1",
+    "a way out of the brackets": "1) from cells; select (1",
+    "a union": "1) union select (2",
+    "a second column": "1), (2",
+    "a clause": "starting) limit (1",
+    "an aggregate": "sum(starting)",
+    "a window": "row_number() over ()",
+    "a parameter": "$1 + starting",
+    "all columns": "*",
+    "a comment": "starting --",
+    "a lambda": "list_transform([1], x -> x)",
+    "nothing": "()",
+    "brackets without end": "(" * 300 + "starting",
+}
+
+
+@pytest.mark.parametrize("formula", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_formula_is_refused_in_a_plain_line(write: Write, cstool: Run, formula: str, tmp_path: Path) -> None:
+    quoted = formula.replace("'", "''")
+    own = write("own.yaml", KEPT_BASE.replace("(starting - churned) / starting", f"'{quoted}'"))
+    checked = cstool("glossary", "check", own)
+    assert checked.code == 1
+    assert all(line.startswith(f"{own}:1") for line in checked.out.splitlines())
+    ran = cstool("calc", "kept-base", write("a.csv", ACCOUNTS), "--glossary", own, cwd=tmp_path)
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("cstool: ")
+    assert len(ran.err.splitlines()) < 4
+    assert "Traceback" not in ran.err
+    assert not (tmp_path / "stolen.csv").exists()
+
+
+def test_what_a_teams_entry_says_cannot_act_on_a_terminal(write: Write, cstool: Run) -> None:
+    entry = KEPT_BASE.replace("term: Kept Base", 'term: "Kept \\r[bold]Base[/b] \\e[31m"').replace(
+        "share of opening", "=share <b>of</b> opening"
+    )
+    own = write("own.yaml", entry)
+    for form in ("table", "json", "jsonl", "csv", "tsv", "md", "value"):
+        ran = cstool("lookup", "kbx", "--glossary", own, "-f", form)
+        assert ran.code == 0
+        assert "\x1b" not in ran.out + ran.err
+        assert "\r" not in ran.out
+    assert "Kept \\x0d[bold]Base[/b] \\x1b[31m (KBX)" in cstool("lookup", "kbx", "--glossary", own).out
+    assert ",'=share <b>of</b> opening revenue" in cstool("lookup", "kbx", "--glossary", own, "-f", "csv").out
+    assert r"\=share \<b\>of\</b\> opening" in cstool("lookup", "kbx", "--glossary", own, "-f", "md").out
