@@ -1,0 +1,57 @@
+"""Tables with a column a month, and months that are missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from cstool.errors import InputError
+from tests.metrics.computing import calc, mrr_by_month, rows, table
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("2026-01", "2026-02"),
+        ("2026/01", "2026/02"),
+        ("2026.01", "2026.02"),
+        ("202601", "202602"),
+        ("2026M01", "2026M02"),
+        ("Jan 2026", "Feb 2026"),
+        ("January 2026", "February 2026"),
+        ("jan-26", "feb-26"),
+        ("Jan '26", "Feb '26"),
+        ("2026 Jan", "2026 Feb"),
+        ("01/2026", "02/2026"),
+        ("2026-01-31", "2026-02-28"),
+        ("2026-01-01 00:00:00", "2026-02-01 00:00:00"),
+        ("mrr_2026_01", "mrr_2026_02"),
+        ("2026-01 MRR", "2026-02 MRR"),
+    ],
+)
+def test_months_are_known_by_many_spellings(first: str, second: str) -> None:
+    text = table(f"account,{first},{second}", [("A", 100, 90), ("B", 10, 0)])
+    assert mrr_by_month(text) == {"2026-01": 110, "2026-02": 90}
+
+
+def test_the_months_of_a_wide_table_may_stand_in_any_order() -> None:
+    text = table("account,2026-03,2026-01,2026-02", [("A", 3, 1, 2)])
+    assert mrr_by_month(text) == {"2026-01": 1, "2026-02": 2, "2026-03": 3}
+
+
+def test_a_month_that_two_columns_name_is_refused() -> None:
+    with pytest.raises(InputError, match="2026-01 stands in two columns, 2026-01 and Jan 2026"):
+        calc(table("account,2026-01,Jan 2026", [("A", 100, 90)]), "mrr")
+
+
+def test_a_blank_month_is_refused_until_it_is_said_to_be_nothing() -> None:
+    text = table("account,2026-01,2026-02", [("A", 100, ""), ("B", 10, 10)])
+    with pytest.raises(InputError, match="blank"):
+        calc(text, "mrr")
+    assert mrr_by_month(text, blank="zero") == {"2026-01": 110, "2026-02": 10}
+
+
+def test_a_gap_in_the_months_is_said_and_leaves_what_needs_it_blank() -> None:
+    months = ("2026-01", "2026-02", "2026-04", "2026-05")
+    result = calc(table("account,month,mrr", [("A", month, 100) for month in months]), "growth", every="month")
+    assert any("no rows for 2026-03" in note for note in result.notes)
+    assert rows(result) == [("2026-02", 0), ("2026-05", 0)]
