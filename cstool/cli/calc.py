@@ -85,6 +85,9 @@ def calc(
     ] = False,
     ahead: Annotated[int, typer.Option("--ahead", min=1, max=120, help="Months a forecast looks ahead.")] = 6,
     accounts: Annotated[bool, typer.Option("--accounts", help="Each account's part, largest movement first.")] = False,
+    config: Annotated[
+        str | None, typer.Option("--config", metavar="FILE", help="Health: the YAML file of weights, bands and rules.")
+    ] = None,
     scale: Annotated[int | None, typer.Option("--scale", help="Surveys: the highest answer there is.")] = None,
     reverse: Annotated[bool, typer.Option("--reverse", help="Surveys: a low answer is a good one.")] = False,
     blank: BlankOption = None,
@@ -173,6 +176,7 @@ def calc(
         variants=(*(variant or ()), *(["with-reactivation"] if with_reactivation else [])),
         annualise=annualise,
         ahead=ahead,
+        config=config,
         reading=reading,
         explain=explain,
         accounts=accounts,

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from cstool.data import dates, duplicates, numbers, rows, totals
 from cstool.data.dates import Largest
 from cstool.data.formats import Seen, UndecidedColumnError, decided
+from cstool.data.header import excerpt
 from cstool.data.kinds import DATES, NUMBERS, Cell
 from cstool.data.options import Column, Reading
 from cstool.data.problems import ROW_CODES, SHOWN, Problems, shown_name
-from cstool.data.table import Table, excerpt
+from cstool.data.table import Table
 from cstool.engines.duck import DuckDB, identifier, quoted
 from cstool.errors import InputError
 
@@ -186,10 +187,10 @@ class _Careful:
         )
 
     def _find_sums(self) -> None:
-        """Rows that equal the sums of those above: the last one, or one whose name begins with `Total`."""
+        """Rows that equal the sums of those above: the first or last one, or one whose name begins with `Total`."""
         if self.reading.negative == "keep":
             return
-        found = totals.last_row_is_sum(self.engine, self.into, self.columns, "place >> 40", "place")
+        found = totals.sums_at_the_ends(self.engine, self.into, self.columns, "place >> 40", "place")
         ids = [i for i, column in enumerate(self.columns) if column.kind == "id"]
         for name in (identifier(self.columns[i].name) for i in ids):
             suspects = self.engine.run(

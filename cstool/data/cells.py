@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cstool.data.careful import read_carefully
 from cstool.data.fast import read_fast
 from cstool.data.formats import UndecidedColumnError, sampled
+from cstool.data.names import doubtful_names
 from cstool.data.options import Column, Reading
 from cstool.data.table import Table
 from cstool.engines.duck import DuckDB, EngineError
@@ -29,15 +30,30 @@ def read(
     five places of each kind of problem.
     """
     notes = [note for table in tables for note in table.notes]
+    notes += _read(engine, tables, columns, unique, reading, into)
+    for column in columns:
+        if column.kind == "id":
+            notes += doubtful_names(engine, into, column)
+    return notes
+
+
+def _read(
+    engine: DuckDB,
+    tables: Sequence[Table],
+    columns: Sequence[Column],
+    unique: Sequence[str],
+    reading: Reading,
+    into: str,
+) -> list[str]:
     try:
         if reading.duplicates != "drop":
             done = read_fast(engine, tables, sampled(tables, columns, reading), unique, reading, into)
             if done is not None:
-                return notes + done
+                return done
     except UndecidedColumnError:
         pass  # the whole column may show what its first cells do not
     try:
-        return notes + read_carefully(engine, tables, columns, unique, reading, into)
+        return read_carefully(engine, tables, columns, unique, reading, into)
     except EngineError as error:
         names = ", ".join(table.name for table in tables)
         raise InputError(f"{names}: cannot be read: {error}") from error

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cstool.data.header import excerpt
 from cstool.data.kinds import NUMBERS
 from cstool.data.options import Column
 from cstool.data.problems import SHOWN, Problems, shown_name
-from cstool.data.table import excerpt
 from cstool.engines.duck import DuckDB, identifier
 from cstool.errors import InputError, and_more
 

@@ -33,7 +33,7 @@ def read_fast(
     key = duplicates.keys(columns, unique)
     ids = [identifier(column.name) for column in columns if column.kind == "id"]
     suspect = " or ".join(totals.is_suspect_sql(name) for name in ids) or "false"
-    if totals.last_row_is_sum(engine, into, columns, "place", "rowid"):
+    if totals.sums_at_the_ends(engine, into, columns, "place", "rowid"):
         return None
     if key and not {identifier(column.name) for column in key} >= set(ids):
         if duplicates.any_twice(engine, into, [], suspect):

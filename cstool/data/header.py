@@ -28,7 +28,7 @@ csv.field_size_limit(LONGEST_FIELD)
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Column names as written (trimmed), the delimiter, and the lines the header stands on (1 = first)."""
+    """Column names as written (white space folded), the delimiter, and the lines the header stands on (1 = first)."""
 
     columns: tuple[str, ...]
     delimiter: str
@@ -40,6 +40,12 @@ class Header:
 def header_key(name: str) -> str:
     """A header as it is compared: without case, spaces, underscores and punctuation."""
     return _NOT_COMPARED.sub("", name.casefold())
+
+
+def excerpt(text: str, longest: int = 60) -> str:
+    """A value quoted for a message, on one line and shortened."""
+    flat = " ".join(text[: 4 * longest].split())
+    return f"'{flat}'" if len(flat) <= longest else f"'{flat[: longest - 1]}…'"
 
 
 def find_header(
@@ -84,7 +90,7 @@ def _headers(
                 fields = next(reader, [])
             except csv.Error:
                 continue
-            names = tuple(field.strip(WHITE) for field in fields)
+            names = tuple(" ".join(field.strip(WHITE).split()) for field in fields)
             if any(names):
                 count = len({header_key(name) for name in names} & set(known))
                 yield Header(names, separator, line, line + reader.line_num - 1, count)
@@ -101,7 +107,7 @@ def _refuse_no_header(name: str, header: Header, known: Collection[str], asked: 
     if numbers:
         raise InputError(
             f"{name}:{header.first_line}: no header line; the first line of data is"
-            f" '{header.delimiter.join(header.columns)[:60]}'",
+            f" {excerpt(header.delimiter.join(header.columns))}",
             hint="write the column names (like account, starting_mrr, ending_mrr) above the data, or say which line"
             " holds them with --header-line",
         )

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from cstool.data.header import excerpt
 from cstool.data.kinds import NOUNS, NUMBERS
 from cstool.data.options import Column
-from cstool.data.table import Table, excerpt
+from cstool.data.table import Table
 from cstool.engines.duck import DuckDB, EngineError, quoted
 from cstool.errors import InputError
 
@@ -20,7 +21,7 @@ _SKIP = "--skip-bad leaves such rows out"
 WHY: Mapping[str, tuple[str, str]] = {
     "misfit": (
         "{value}",
-        "remove the line if it is a footnote or another table, quote a field that holds the delimiter",
+        "remove the line if it is a footnote or another table; quote fields that hold the delimiter, as 4000,00 does",
     ),
     "swallowed": ("a quoted field runs over what look like several rows: {value}", "close the quote mark"),
     "header": ("the header stands again: {value}", "remove the line"),
@@ -29,8 +30,8 @@ WHY: Mapping[str, tuple[str, str]] = {
         "remove the line, or rename it if it is a customer",
     ),
     "sum": (
-        "the amounts of {value} are the sums of the rows above, as in a totals row",
-        "remove the line; if it is a customer, move it to the top",
+        "the amounts of {value} are the sums of other rows, as in a totals row",
+        "remove the line; if it is a customer, move it between other rows",
     ),
     "footnote": ("only {value} stands in the row, like a title or a footnote", "remove the line"),
     "unnamed": ("{value} stands in a column without a name", "name the column, or see whether the row is shifted"),
@@ -52,7 +53,7 @@ _REASONS = {
 ROW_CODES = ("misfit", "swallowed", "header", "total", "sum", "footnote", "unnamed")
 _BLANK = {
     True: "--blank zero counts it as 0, --blank skip leaves the row out",
-    False: "fill it in, or leave such rows out with --skip-bad",
+    False: "fill it in, or remove the line if it is a total",
 }
 
 
@@ -97,6 +98,8 @@ class Problems:
             )
             for i, (place, line, value) in enumerate(rows):
                 why, remedy = self._told(col, code, value)
+                if col >= 0 and code == "unread" and place % (1 << FILE_BITS) == 1:
+                    remedy = "remove the line if it holds units or types"
                 lines.append(f"{self.where(place, line)}: {why}{f'; {remedy}' if remedy and i == 0 else ''}")
             if count > len(rows):
                 name = f" in {shown_name(self.columns[col])}" if col >= 0 else ""

@@ -140,12 +140,6 @@ def _below(path: Path, line: int, scratch: Path) -> Path:
     return body
 
 
-def excerpt(text: str, longest: int = 60) -> str:
-    """A value quoted for a message, on one line and shortened."""
-    flat = " ".join(text[: 4 * longest].split())
-    return f"'{flat}'" if len(flat) <= longest else f"'{flat[: longest - 1]}…'"
-
-
 def same_header(tables: Sequence[Table]) -> None:
     """Raises InputError unless all files have the same columns, in any order."""
     first = tables[0]

@@ -35,28 +35,28 @@ def summed(columns: Sequence[Column]) -> list[str]:
     return [identifier(column.name) for column in columns if column.kind in ("amount", "count")]
 
 
-def last_row_is_sum(engine: DuckDB, table: str, columns: Sequence[Column], file: str, order: str) -> list[int]:
-    """The `order` of each file's last row if all its amounts are the sums of the rows above; `file` tells files apart.
+def sums_at_the_ends(engine: DuckDB, table: str, columns: Sequence[Column], file: str, order: str) -> list[int]:
+    """The `order` of each file's first or last row whose amounts are the sums of all others; `file` tells files apart.
 
     With a single amount, a customer's may be that by chance: then its name must stand nowhere else in the file.
     """
     amounts = summed(columns)
     if not amounts:
         return []
-    lasts = ", ".join(f"arg_max(coalesce({name}, 0), {order})" for name in amounts)
-    sums = ", ".join(f"coalesce(sum({name}), 0), count(*) filter ({name} <> 0)" for name in amounts)
+    own = ", ".join(f"arg_{end}(coalesce({name}, 0), {order})" for end in ("min", "max") for name in amounts)
+    sums = ", ".join(f"coalesce(sum({name}), 0)" for name in amounts)
+    filled = ", ".join(f"count(*) filter ({name} <> 0)" for name in amounts)
+    width = len(amounts)
+    fewest = FEWEST_ROWS if width > 1 else FEWEST_ROWS + 1
     found = []
-    for row in engine.run(f"select max({order}), {lasts}, {sums} from {table} group by {file}"):
-        last, own, pairs = row[0], row[1 : 1 + len(amounts)], row[1 + len(amounts) :]
-        totals, filled = pairs[::2], pairs[1::2]
-        fewest = FEWEST_ROWS if len(amounts) > 1 else FEWEST_ROWS + 1
-        if (
-            max(filled) > fewest
-            and any(own)
-            and all(total == 2 * value for total, value in zip(totals, own, strict=True))
-        ):
-            found.append(last)
-    return [last for last in found if len(amounts) > 1 or _stands_alone(engine, table, columns, order, last)]
+    for first, last, *values in engine.run(
+        f"select min({order}), max({order}), {own}, {sums}, {filled} from {table} group by {file}"
+    ):
+        firsts, lasts, totals, rows = (values[i * width : (i + 1) * width] for i in range(4))
+        for place, ends in ((first, firsts), (last, lasts)):
+            if max(rows) > fewest and any(ends) and [2 * value for value in ends] == totals:
+                found.append(place)
+    return [place for place in found if width > 1 or _stands_alone(engine, table, columns, order, place)]
 
 
 def _stands_alone(engine: DuckDB, table: str, columns: Sequence[Column], order: str, last: int) -> bool:

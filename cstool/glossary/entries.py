@@ -83,6 +83,7 @@ class Metric:
     is then said. `annualised` is a formula over `value` and `months`, the window's length. `parameters` are values that
     measures may use, with their defaults; `needs` the roles without which a file cannot give it (`a|b`: one of them);
     `beside` the columns that are always shown with it; `per` the step it is counted by where none is asked for.
+    `over_rows` is the formula where a file's rows are added up, if that is not the formula of one row's own values.
     """
 
     name: Id
@@ -99,7 +100,8 @@ class Metric:
     needs: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     beside: tuple[Part, ...] = ()
-    per: Literal["", "month", "all months"] = ""
+    per: Literal["", "month", "quarter", "all months"] = ""
+    over_rows: str = ""
     benchmarks: tuple[Benchmark, ...] = ()
 
     @property
@@ -131,7 +133,7 @@ class Relational:
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
-    per: Literal["", "month", "all months"] = ""
+    per: Literal["", "month", "quarter", "all months"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,8 @@ class Shape:
 
     Of `one_of` one is required too, of `any_of` one or more. `unique` roles name a row only once, together. `months` says that columns are months. `measures` are the shape's own
     sums where its rows are sums already, or that no other shape of its relation has.
-    `dated` is the role whose day says which period a row belongs to; `derived` are further columns of each row.
+    `dated` is the role whose day says which period a row belongs to; the days of roles in `ahead` may lie in the future
+    and do not tell how far a file goes; `derived` are further columns of each row.
     """
 
     shape: Id
@@ -231,6 +234,7 @@ class Shape:
     optional: tuple[Name, ...] = ()
     months: Literal["rows", "columns", "dates", ""] = ""
     dated: Name = ""
+    ahead: tuple[Name, ...] = ()
     derived: tuple[Derived, ...] = ()
     measures: tuple[Measure, ...] = ()
 
@@ -265,7 +269,8 @@ class Measure:
     """What formulas are made of: a sum or count over the rows of a relation, or made of other measures.
 
     `sql` runs over rows, `formula` over measures; one with neither has to be given. Of no rows it is zero, or undefined
-    where it is no sum (a median). One that is `told` always stands in an explanation.
+    where it is no sum (a median). One that is `told` always stands in an explanation. `needs` are the roles without
+    which a file does not give it (`a|b`: one of them), so that it may be given beside the file.
     """
 
     measure: Name
@@ -274,6 +279,7 @@ class Measure:
     formula: str = ""
     empty: Literal["zero", "undefined"] = "zero"
     told: Literal["", "always"] = ""
+    needs: tuple[str, ...] = ()
     term: Id = ""
 
 

@@ -167,11 +167,12 @@ def _untold(text: str) -> Iterator[tuple[int, str]]:
     """What the composed file no longer tells: anchors, aliases and depths that would exhaust the stack, by line."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if getattr(event, "anchor", None):
-            yield event.start_mark.line + 1, "anchors and aliases are not used here; write the value out"
+            yield line, "anchors and aliases are not used here; write the value out"
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            yield event.start_mark.line + 1, _TOO_DEEP
+            yield line, _TOO_DEEP
             return
 
 

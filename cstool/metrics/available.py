@@ -67,7 +67,7 @@ def available(glossary: Glossary, term: Term) -> Available:
     relation = glossary.relations.get(kind.of)
     known = {measure.measure: measure for measure in relation.measures} if relation else {}
     if term.metric:
-        formulas = [term.metric.formula]
+        formulas = [term.metric.over_rows or term.metric.formula]
     else:
         assert term.table is not None
         formulas = [part.formula for part in term.table.columns]
@@ -136,10 +136,21 @@ def _lacking(one: Available, fits: Mapping[str, Fit]) -> Sequence[str]:
     own = [fits[shape.shape] for shape in one.shapes]
     fitting = [fit_ for fit_ in own if fit_.fits]
     if fitting:
-        needs = one.table.needs if one.table else one.metric.needs if one.metric else ()
-        unmet = [[need for need in needs if not set(need.split("|")) & set(fit_.roles)] for fit_ in fitting]
+        unmet = [
+            [need for need in _needs(one, fit_.shape) if not set(need.split("|")) & set(fit_.roles)] for fit_ in fitting
+        ]
         return tuple(need.replace("|", " or ") for need in min(unmet, key=len))
     if not own:
         return tuple(measure.measure for measure in one.measures)
     closest = min(own, key=lambda fit_: (len(fit_.missing), len(fit_.unclear), -len(fit_.roles)))
     return (*closest.missing, *closest.unclear)
+
+
+def _needs(one: Available, shape: Shape) -> Sequence[str]:
+    """The roles without which a file of the shape does not give it; a table may have gaps."""
+    if one.table:
+        return one.table.needs
+    summed = {measure.measure: measure.needs for measure in shape.measures}
+    used = [name for measure in one.measures for name in (measure.measure, *re.findall(r"\w+", measure.formula))]
+    own = [need for name in used for need in summed.get(name, ())]
+    return (*(one.metric.needs if one.metric else ()), *dict.fromkeys(own))

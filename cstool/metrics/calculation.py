@@ -24,6 +24,7 @@ from cstool.metrics.source import Source
 from cstool.metrics.tables import table_result
 
 TOTAL = "total"
+HEALTH = "health"  # the relation whose measures a file of weights says
 HISTORY = frozenset({"new", "reactivation"})  # measures that ask who had been a customer before
 
 
@@ -36,9 +37,15 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
     engine = DuckDB()
     try:
         asked = wanted(glossary, finder, engine, request)
+        if request.config and asked[0].of != HEALTH:
+            raise UsageError(f"--config says what health is made of; {asked[0].name} has no use for it")
         if not request.files:
             return _Calculation(glossary, engine, request, asked).direct()
         with tempfile.TemporaryDirectory(prefix="cstool-") as scratch:
+            if asked[0].of == HEALTH:
+                from cstool.metrics.health import health_result
+
+                return health_result(glossary, engine, request, asked[0], Path(scratch))
             source = Source(glossary, engine, request, asked[0].of, Path(scratch))
             return _Calculation(glossary, engine, request, asked, source).from_files()
     finally:
@@ -65,6 +72,11 @@ class _Calculation:
         self.measures: dict[str, Measure] = measures_of(glossary, asked[0].of, self.formulas)
         if source:
             self.measures |= source.measures
+            # A value of its own has to be given then; a table has a gap where its file tells nothing.
+            nothing = "null" if asked[0].table else ""
+            for name in source.untold & set(self.measures):
+                if self.measures[name].sql:
+                    self.measures[name] = replace(self.measures[name], sql=nothing, empty="undefined")
         self.notes: list[str] = []
         self.given = self._given()
 
@@ -186,12 +198,19 @@ class _Calculation:
             return self._ledger(source, lengths)
         if not source.shape.dated:
             return rows_relation(source)
-        one_month = any(rule.per == "month" for rule in self.rules)
-        relation, self.names = dated_relation(
-            source, self.parameters, self._every(), one_month=one_month, used=self._used_sql()
-        )
+        per = {rule.per for rule in self.rules}
+        step: Step | None = "quarter" if "quarter" in per else "month" if "month" in per else None
+        self._refuse_other_than(step)
+        relation, self.names = dated_relation(source, self.parameters, self._every(), per=step, used=self._used_sql())
         refuse_unfit_rows(source, [check for rule in self.rules for check in rule.checks], relation)
         return relation
+
+    def _refuse_other_than(self, step: Step | None) -> None:
+        """What is counted by quarter has no value in months or years."""
+        asked = self.request.every or (self.request.as_of and windows.last_month(self.request.as_of)[1])
+        if step == "quarter" and asked and asked != step:
+            name = next(rule.name for rule in self.rules if rule.per == step)
+            raise UsageError(f"{name} is counted by quarter", hint="ask for --every quarter, or --as-of 2026-Q3")
 
     def _used_sql(self) -> str:
         """Everything that reads the relation."""
@@ -308,7 +327,7 @@ class _Calculation:
                 if record[column.key] is None and (why := self._reason(formula, column, columns, record)):
                     reasons[len(keyed), column.key] = why
             keyed.append(record)
-        self._refuse_nothing_defined(keyed, reasons, values)
+        self._refuse_nothing_defined(keyed, reasons, [column for column in values if column.kind == "value"])
         head = [*groups, *([Column("period")] if has_period else [])]
         shown = columns if self.request.explain else values
         notes = tuple(dict.fromkeys([*(source.notes if source else []), *self.notes]))

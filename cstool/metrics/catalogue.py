@@ -15,6 +15,12 @@ from cstool.metrics.request import CalcRequest
 
 ALL = -1  # a window from the first month to the last
 
+# Terms that are no metric of their own but a way to ask for any.
+INSTEAD = {
+    "segment-analysis": "any metric with --by: cstool calc nrr accounts.csv --by segment",
+    "pulse-trend": "any survey metric with --every: cstool calc nps answers.csv --every month",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Formula:
@@ -91,6 +97,8 @@ def _unknown(glossary: Glossary, finder: Finder, name: str) -> UsageError:
         related = [glossary.terms[id_] for id_ in term.related if id_ in glossary.terms]
         names = [kind.name for one in related if (kind := one.metric or one.table)]
         hint = f"related metrics: {', '.join(names)}" if names else "`cstool metrics` lists what can be computed"
+        if term.id in INSTEAD:
+            return UsageError(f"'{name}' ({term.term}) is no metric of its own", hint=f"it is {INSTEAD[term.id]}")
         return UsageError(f"'{name}' ({term.term}) is a term, but nothing that calc computes", hint=hint)
     near = [
         kind.name for match in (*found.matches, *found.suggestions) if (kind := match.term.metric or match.term.table)
@@ -114,6 +122,8 @@ def _parsed(engine: DuckDB, term: Term, request: CalcRequest) -> Wanted:
         return Wanted(term, table.name, table.of, formulas, table)
     assert term.metric is not None
     metric = term.metric
+    if request.files and metric.over_rows:
+        metric = replace(metric, formula=metric.over_rows)
     for name, variant in _variants(term).items():
         if name in request.variants:
             parameters = {**metric.parameters, **variant.parameters}

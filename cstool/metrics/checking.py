@@ -79,6 +79,8 @@ def _measures(whole: Glossary, of: str) -> set[str]:
 
 def _check_metric(engine: DuckDB, located: Located[Term], metric: Metric, whole: Glossary) -> Iterator[Problem]:
     yield from _check_formula(engine, located, metric.formula, metric.of, whole, "metric.formula")
+    if metric.over_rows:
+        yield from _check_formula(engine, located, metric.over_rows, metric.of, whole, "metric.over_rows")
     if metric.annualised:
         try:
             unknown = parse(engine, metric.annualised).names - {"value", "months"}

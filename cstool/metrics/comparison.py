@@ -53,7 +53,8 @@ def compare(glossary: Glossary, finder: Finder, terms: Sequence[Term], request: 
     except UsageError:
         if request.window:
             raise
-        result = calculate(glossary, finder, replace(asked, window=None))
+        asked = replace(asked, window=None)
+        result = calculate(glossary, finder, asked)
     uses = {
         metric.name: {one.measure for one in available(glossary, term).measures}
         for metric, term in zip(metrics, terms, strict=True)

@@ -27,11 +27,12 @@ class ExpressionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A parsed formula: the measures it names, and those it divides by."""
+    """A parsed formula: the measures it names, those it divides by, and those it compares with numbers."""
 
     text: str
     names: frozenset[str]
     divisors: frozenset[str]
+    numbers: frozenset[str]
 
 
 def parse(engine: DuckDB, text: str) -> Expression:
@@ -70,7 +71,16 @@ def _parsed(engine: DuckDB, text: str, functions: frozenset[str], what: str) -> 
         if part["class"] == "FUNCTION" and part["function_name"] in ("/", "%")
         for name in _names(_arguments(part)[1])
     }
-    return Expression(text, frozenset(_names(root)), frozenset(divisors))
+    return Expression(text, frozenset(_names(root)), frozenset(divisors), frozenset(_compared_with_numbers(root)))
+
+
+def _compared_with_numbers(root: Any) -> Iterator[str]:
+    for part in _nodes(root):
+        if part["class"] in ("COMPARISON", "BETWEEN") or part["type"] in ("COMPARE_IN", "COMPARE_NOT_IN"):
+            sides = [part[key] for key in ("left", "right", "input", "lower", "upper") if key in part]
+            sides += part.get("children", [])
+            if any(side.get("literal", {}).get("kind") in ("INTEGER", "NUMERIC") for side in sides):
+                yield from (name for side in sides if side["class"] == "COLUMN_REF" for name in _names(side))
 
 
 def _arguments(part: dict[str, Any]) -> list[dict[str, Any]]:

@@ -56,7 +56,7 @@ def find_periods(source: Source) -> None:
 
 def _find_dates(source: Source) -> None:
     """The months of a shape whose rows have a date, and the last day that the file or --as-of tells of."""
-    dates = [role for role in source.roles if source.kind(role) in ("date", "time")]
+    dates = [role for role in source.roles if source.kind(role) in ("date", "time") and role not in source.shape.ahead]
     last = ", ".join(f"max(cast({identifier(role)} as date))" for role in dates)
     if dates:
         source.last_day = source.engine.row(f"select greatest({last}, null) from {source.cells}")[0]
@@ -66,24 +66,48 @@ def _find_dates(source: Source) -> None:
         if source.request.as_of or source.request.every:
             raise UsageError(f"{source.name}: --as-of and --every need a column for {source.shape.dated}")
         return
-    number = _month_of(source.shape.dated)
+    number = _month_of(source)
+    if source.kind(source.shape.dated) == "period":
+        _settle_periods(source)
     rows = source.engine.run(
         f"select distinct {number} from {source.cells} where {identifier(source.shape.dated)} is not null order by 1"
     )
     source.months = [row[0] for row in rows]
 
 
-def _month_of(role: str) -> str:
-    return f"(year({identifier(role)}) * 12 + month({identifier(role)}) - 1)"
+def _month_of(source: Source) -> str:
+    """SQL of the month number that a row's date falls in, or that its period ends with."""
+    name = identifier(source.shape.dated)
+    if source.kind(source.shape.dated) != "period":
+        return f"(year({name}) * 12 + month({name}) - 1)"
+    year = f"cast(left({name}, 4) as integer) * 12"
+    return (
+        f"(case when {name} like '%Q%' then {year} + cast(right({name}, 1) as integer) * 3 - 1"
+        f" when length({name}) = 7 then {year} + cast(right({name}, 2) as integer) - 1 else {year} + 11 end)"
+    )
+
+
+def _settle_periods(source: Source) -> None:
+    """A column of periods holds months, quarters or years: one of them, and none longer than what is asked for."""
+    role = source.shape.dated
+    found = source.engine.run(f"select distinct {role} from {source.cells} where {role} is not null")
+    steps = {windows.last_month(row[0])[1] for row in found}
+    if len(steps) > 1:
+        raise InputError(f"{source.name}: {source.roles[role]} mixes months, quarters and years")
+    source.own_step = next(iter(steps), None)
+    asked = source.request.every or (source.request.as_of and windows.last_month(source.request.as_of)[1])
+    if source.own_step and asked and STEP_MONTHS[asked] < STEP_MONTHS[source.own_step]:
+        raise UsageError(f"{source.name}: its periods are {source.own_step}s; ask for --every {source.own_step}")
 
 
 def dated_relation(
-    source: Source, parameters: Mapping[str, Decimal], every: Step | None, *, one_month: bool = False, used: str
+    source: Source, parameters: Mapping[str, Decimal], every: Step | None, *, per: Step | None = None, used: str
 ) -> tuple[str, dict[int, str]]:
     """The relation of a shape whose rows have a date, and how its closing months are called.
 
-    With --every a period a row; with --as-of the rows of that period; else all rows, in no period, or with `one_month`
-    those of the last month. A parameter `rolling` above 0 means so many days up to the last one instead of a period.
+    With --every a period a row; with --as-of the rows of that period; else all rows, in no period, or with `per`
+    those of the last whole month, quarter or year of the file. A parameter `rolling` above
+    0 means so many days up to the last one instead of a period.
     `used` is the SQL that will read the relation: only derived columns that it mentions are made.
     """
     closing, where, names = "null", "", {}
@@ -91,15 +115,15 @@ def dated_relation(
     if rolling > 0:
         if every:
             raise UsageError(f"the last {rolling} days are one period; leave --every out")
-        one_month = False
+        per = None
     step: Step | None = every
     if not every and source.request.as_of and not rolling:
         step = windows.last_month(source.request.as_of)[1]
-    if one_month and not step and source.months:
-        step = "month"
+    if per and not step and source.months:
+        step = max(per, source.own_step or "month", key=lambda one: STEP_MONTHS[one])
     if step and source.months:
         length = STEP_MONTHS[step]
-        closing = f"({_month_of(source.shape.dated)} // {length} * {length} + {length - 1})"
+        closing = f"({_month_of(source)} // {length} * {length} + {length - 1})"
         ends = sorted({month // length * length + length - 1 for month in source.months})
         if source.request.as_of:
             last = windows.last_month(source.request.as_of)[0]
@@ -108,18 +132,20 @@ def dated_relation(
                 held = f"{windows.month_name(source.months[0])} to {windows.month_name(source.months[-1])}"
                 raise InputError(f"{source.name}: no rows in --as-of {source.request.as_of}; the file holds {held}")
         elif not every:
-            ends = ends[-1:]
+            ends = [end for end in ends if end <= source.months[-1]][-1:] or ends[-1:]
         where = f"where {closing} in ({', '.join(map(str, ends))})"
         names = {end: windows.period_name(end, step) for end in ends}
         _say_undated(source)
     if rolling and source.last_day:
         day = f"cast({identifier(source.shape.dated)} as date)"
-        last = f"cast({quoted(str(source.last_day))} as date)"
-        where = f"where {day} > {last} - {rolling} and {day} <= {last}"
+        end = f"cast({quoted(str(source.last_day))} as date)"
+        where = f"where {day} > {end} - {rolling} and {day} <= {end}"
         source.notes.append(f"{source.name}: the {rolling} days up to {source.last_day}")
     given = [f"{direct.literal(value)} as {name}" for name, value in parameters.items()]
     given += [f"{str(role in source.roles).lower()} as has_{role}" for role in source.shape.could_have]
     day = f"cast({quoted(str(source.last_day))} as date)" if source.last_day else "cast(null as date)"
+    given.append(f"{_month_of(source) if source.shape.dated in source.roles else 'null'} as row_month")
+    given.append(f"row({', '.join(source.groups) or '0'}) as each_group")
     return template("rows").format(
         closing=closing,
         derived=", ".join(f"{one.sql} as {one.column}" for one in _mentioned(source.shape.derived, used))
@@ -153,9 +179,8 @@ def _calendar(names: Mapping[int, str], step: Step | None, last_day: date | None
     """Each period's closing month, first and last day and number of weekdays, as SQL values."""
     spans: list[tuple[str, date, date]] = []
     if step:
-        for end in names:
-            first = windows.last_day(end - STEP_MONTHS[step]) + timedelta(days=1)
-            spans.append((str(end), first, windows.last_day(end)))
+        length = STEP_MONTHS[step]
+        spans = [(str(end), windows.first_day(end - length + 1), windows.last_day(end)) for end in names]
     elif rolling and last_day:
         spans.append(("null", last_day - timedelta(days=rolling - 1), last_day))
     rows = [
@@ -187,8 +212,7 @@ def refuse_unfit_rows(source: Source, checks: Sequence[Check], relation: str) ->
         roles = list(source.roles)
         columns = ", ".join(map(identifier, roles))
         rows = source.engine.run(
-            f"select {columns}, count(*) over () from ({relation}) where not ({check.sql})"
-            f" order by all limit {PLACED}"
+            f"select {columns}, count(*) over () from ({relation}) where not ({check.sql}) order by all limit {PLACED}"
         )
         if rows:
             total = int(rows[0][-1])

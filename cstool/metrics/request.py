@@ -19,7 +19,7 @@ class CalcRequest:
 
     `metrics` by any of their names; `files` paths or `-`, none for direct values; `given` measures by name;
     `window` in months; `as_of` a period like `2026-10`, `2026-Q4` or `2026`; `mapping` role -> column; `ahead` months
-    that a forecast looks ahead.
+    that a forecast looks ahead; `config` a file of weights and rules for health scores and warnings.
     """
 
     metrics: tuple[str, ...]
@@ -39,6 +39,7 @@ class CalcRequest:
     variants: tuple[str, ...] = ()
     annualise: bool = False
     ahead: int = 6
+    config: str | None = None
     reading: Reading = field(default_factory=Reading)
     explain: bool = False
     accounts: bool = False

@@ -55,7 +55,7 @@ def shapes_of(glossary: Glossary, relation: str) -> list[Shape]:
 
 def becomes(glossary: Glossary, shape: Shape) -> str:
     """The relation a shape becomes in the end."""
-    while shape.becomes in glossary.shapes:
+    while shape.becomes in glossary.shapes and shape.becomes not in glossary.relations:
         shape = glossary.shapes[shape.becomes]
     return shape.becomes
 
@@ -231,7 +231,7 @@ def _no_shape(glossary: Glossary, table: Table, fits: Sequence[Fit], relation: s
     choices = [" or ".join(some) for some in (closest.shape.one_of, closest.shape.any_of) if some]
     needs = ", ".join([*closest.shape.required, *choices])
     near = {role: column for role in closest.missing if (column := misspelt(glossary, role, table))}
-    hint = f"name the column: --map {closest.missing[0]}=COLUMN"
+    hint = f"name the column: --map {closest.missing[0].split()[0]}=COLUMN"
     if near:
         role, column = next(iter(near.items()))
         hint = f'did you mean {column}? say so with --map {role}="{column}"'

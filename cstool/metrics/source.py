@@ -53,6 +53,7 @@ class Source:
         self.months: list[int] = []
         self.periods: list[str] = []
         self.last_day: date | None = None
+        self.own_step: Step | None = None  # of a column of periods
         self.notes: list[str] = []
         self._refuse_options()
 
@@ -76,7 +77,16 @@ class Source:
     @property
     def measures(self) -> dict[str, Measure]:
         """The sums of a shape whose rows are sums already."""
-        return {measure.measure: measure for measure in self.shape.measures}
+        return {
+            measure.measure: measure
+            for measure in self.shape.measures
+            if all(set(need.split("|")) & set(self.roles) for need in measure.needs)
+        }
+
+    @property
+    def untold(self) -> set[str]:
+        """The measures of such a shape for which this file has no columns."""
+        return {measure.measure for measure in self.shape.measures} - set(self.measures)
 
     @property
     def knows_before(self) -> bool:
@@ -94,14 +104,15 @@ class Source:
 
     # Reading
 
-    def read(self, table: Relational | None = None) -> None:
-        """The needed columns as typed cells, filtered; from here on the engine is sealed.
+    def read(self, table: Relational | None = None, more: Sequence[Column] = ()) -> None:
+        """The needed columns and `more` as typed cells, filtered; from here on the engine is sealed.
 
         A table with a subject keeps all rows: those that --where chooses by the subject are `picked`.
         """
         columns = [self._column(role, header) for role, header in self.roles.items()]
         columns += [Column(f"m{month}", header, "amount") for month, header in self.recognised.months.items()]
         columns += [Column(group, header, "text", optional=True) for group, header in self.groups.items()]
+        columns += more
         condition, used = self._condition({column.name: column.header for column in columns})
         columns += used
         self.notes += cells.read(self.engine, self.tables, columns, self.shape.unique, self.request.reading)
@@ -117,8 +128,11 @@ class Source:
         self._fill_absent()
 
     def _column(self, role: str, header: str) -> Column:
+        kind = self.kind(role)
         optional = role in (*self.shape.optional, *self.shape.any_of) and role not in ("currency", "interval")
-        return Column(role, header, self.kind(role), optional)
+        if self.shape.shape == "movements" and kind in ("amount", "number", "count"):
+            optional = False  # a blank would pass for no movement
+        return Column(role, header, kind, optional)
 
     def kind(self, role: str) -> Kind:
         return self.glossary.roles[role].kind
@@ -134,11 +148,14 @@ class Source:
                 f"--where: {error}", hint="write a condition on the columns: --where \"segment = 'SMB'\""
             ) from error
         headers = {named_column(self.table, name, "--where") for name in sorted(condition.names)}
+        numbers = {named_column(self.table, name, "--where") for name in condition.numbers}
         more = sorted(headers - set(read.values()))
-        return self.request.where, [Column(f"w{i}", header, "text", optional=True) for i, header in enumerate(more)]
+        kinds: dict[str, Kind] = {header: "number" if header in numbers else "text" for header in more}
+        used = [Column(f"w{i}", header, kind, optional=True) for i, (header, kind) in enumerate(kinds.items())]
+        return self.request.where, used
 
     def _pick(self, condition: str, columns: Sequence[Column], table: Relational) -> str:
-        """Marks the rows that --where chooses by the table's subject; gives back the condition that is still to hold."""
+        """Marks the rows that --where chooses by the table's subject; gives back the condition still to hold."""
         subject = self.roles[table.subject]
         if subject in self.groups.values():
             raise UsageError(f"{table.name} has a row for each {subject} already; leave --by {subject} out")
@@ -162,20 +179,19 @@ class Source:
 
         With `mark` all rows stay, and `picked` says for which it holds.
         """
-        own = {column.name.lower() for column in columns}
-        aliases = {
-            f"{identifier(column.name)} as {identifier(column.header)}"
-            for column in columns
-            if column.header.lower() not in own
-        }
-        source = f"(select *, {', '.join(sorted(aliases))} from {self.cells})" if aliases else self.cells
-        names = ", ".join(identifier(column.name) for column in columns)
+        played = {column.header: column for column in reversed(columns)}
+        named = {name.lower(): played[named_column(self.table, name, "--where")] for name in self._names_in(condition)}
+        kept = [*(column.name for column in columns), *(["picked"] if self.cells == "marked" else [])]
+        # No name of ours may stand in the way of one in the file.
+        hidden = [f"{identifier(name)} as {identifier('kept ' + name)}" for name in kept]
+        shown = [f"{_compared(column)} as {identifier(name)}" for name, column in sorted(named.items())]
+        source = f"(select {', '.join([*hidden, *shown])} from {self.cells})"
+        names = ", ".join(f"{identifier('kept ' + name)} as {identifier(name)}" for name in kept)
         try:
             if mark:
                 self.replace(f"select {names}, coalesce(({condition}\n), false) as picked from {source}", "marked")
             else:
-                picked = ", picked" if self.cells == "marked" else ""
-                self.replace(f"select {names}{picked} from {source} where ({condition}\n)", "filtered")
+                self.replace(f"select {names} from {source} where ({condition}\n)", "filtered")
         except EngineError as error:
             raise InputError(f"--where: {error}") from error
         if not self.engine.run(f"select 1 from {self.cells} where {'picked' if mark else 'true'} limit 1"):
@@ -187,9 +203,9 @@ class Source:
         Nothing where the cells cannot be recognised as they are written.
         """
         for table in self.tables:
-            indices = {name: index for name, header in self.roles.items() if (index := table.column(header)) is not None}
+            places = {name: i for name, header in self.roles.items() if (i := table.column(header)) is not None}
             for record in table.records():
-                texts = {name: record.fields[i].strip() for name, i in indices.items() if i < len(record.fields)}
+                texts = {name: record.fields[i].strip() for name, i in places.items() if i < len(record.fields)}
                 if any(all(same_cell(text, row[name]) for name, text in texts.items()) for row in rows):
                     shown = f": {self.roles[role]} is '{texts[role]}'" if role in texts else ""
                     return f"{table.name}:{record.line} (row {record.number}){shown}"
@@ -274,3 +290,9 @@ class Source:
             f"cast(null as {SQL_TYPES.get(self.kind(name), 'varchar')}) as {identifier(name)}" for name in absent
         )
         self.replace(f"select *, {nothing} from {self.cells}", "filled")
+
+
+def _compared(column: Column) -> str:
+    """A column as a condition sees it: a month is `2026-10`, whose order as text is that of time."""
+    name = identifier(column.name)
+    return f"printf('%04d-%02d', {name} // 12, {name} % 12 + 1)" if column.kind == "month" else name

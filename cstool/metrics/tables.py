@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cstool.engines.duck import DuckDB
+from cstool.engines.duck import DuckDB, quoted
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Relational
 from cstool.metrics import windows
@@ -166,7 +166,30 @@ def _hold_out(engine: DuckDB, source: Source, last: int, look_back: int) -> str:
     return f"held out: {HOLD_OUT} months ago it would have foreseen {foreseen:,.2f} for now, off by {off:+.1%}"
 
 
+def _backlog(engine: DuckDB, source: Source, request: CalcRequest) -> _Made:
+    """From the first ticket on, as what is open at the end of a period hangs on all that came before."""
+    step = request.every or "month"
+    length = STEP_MONTHS[step]
+    if not source.months or not source.last_day:
+        raise UndefinedError(f"{source.name}: no rows to compute backlog from")
+    last = windows.month_number(source.last_day.year, source.last_day.month)
+    ends = range(source.months[0] // length * length + length - 1, last // length * length + length, length)
+    periods = ", ".join(
+        f"({end}, {quoted(windows.period_name(end, step))}, date '{windows.first_day(end - length + 1)}',"
+        f" date '{windows.last_day(end)}')"
+        for end in ends
+    )
+    sql = template("backlog").format(
+        cells=source.cells,
+        groups=_listed(source.group_names),
+        periods=periods,
+        order="".join(f"{name} nulls last, " for name in source.group_names),
+    )
+    return _Made(engine.run(sql), picture="series" if not source.groups else "")
+
+
 _TABLES: Mapping[str, Callable[[DuckDB, Source, CalcRequest], _Made]] = {
+    "backlog": _backlog,
     "cohort_retention": _cohorts,
     "concentration": _concentration,
     "recurring_revenue_forecast": _forecast,

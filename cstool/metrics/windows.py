@@ -26,6 +26,11 @@ def last_day(number: int) -> date:
     return date((number + 1) // 12, (number + 1) % 12 + 1, 1) - timedelta(days=1)
 
 
+def first_day(number: int) -> date:
+    """The first day of a month number."""
+    return date(number // 12, number % 12 + 1, 1)
+
+
 def period_name(last: int, step: Step | None) -> str:
     """The period that ends with month number `last`: `2026-10`, `2026-Q4`, `2026`."""
     if step == "quarter":

@@ -8,18 +8,30 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cstool.errors import UsageError
-from cstool.metrics.samples import revenue
+from cstool.metrics.samples import economics, health, portfolio, product, revenue, support, surveys
 
 Row = Sequence[object]
 
 # Each makes the rows of one shape, header first, for so many accounts (or users, answers, ...).
-SAMPLES: Mapping[str, Callable[[int, random.Random], Iterator[Row]]] = {**revenue.SAMPLES}
+SAMPLES: Mapping[str, Callable[[int, random.Random], Iterator[Row]]] = {
+    **revenue.SAMPLES,
+    **surveys.SAMPLES,
+    **support.SAMPLES,
+    **product.SAMPLES,
+    **portfolio.SAMPLES,
+    **economics.SAMPLES,
+    **health.SAMPLES,
+}
+TEXTS: Mapping[str, str] = {"health-config": health.CONFIG}
 
 
 def sample_csv(shape: str, accounts: int = 40, seed: int = 1) -> Iterator[str]:
     """The lines of a sample. Raises UsageError for a shape there is no sample of."""
+    if shape in TEXTS:
+        yield TEXTS[shape]
+        return
     if shape not in SAMPLES:
-        raise UsageError(f"there is no sample of '{shape}'", hint=f"samples: {', '.join(SAMPLES)}")
+        raise UsageError(f"there is no sample of '{shape}'", hint=f"samples: {', '.join([*SAMPLES, *TEXTS])}")
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for row in SAMPLES[shape](accounts, random.Random(seed)):

@@ -21,8 +21,11 @@ ages as (
   select *, unnest(range(0, ({last} + 1) // {step} - cohort)) as age from cohorts
 ),
 cells as (
-  select {groups} cohort, age, size, base, coalesce(customers, 0) as customers, coalesce(mrr, 0) as mrr
-  from ages left join kept using ({groups} cohort, age)
+  select {groups} cohort, age, max(size) as size, max(base) as base,
+         coalesce(max(customers), 0) as customers, coalesce(max(mrr), 0) as mrr
+  from (select {groups} cohort, age, size, base, null as customers, null as mrr from ages
+        union all select {groups} cohort, age, null, null, customers, mrr from kept)
+  group by {groups} cohort, age
 )
 select {groups} cohort, age, size, customers, customers / size, mrr, mrr / base from cells
 union all
