@@ -2,8 +2,9 @@
 
     python benchmarks/throughput.py [--rows 1e5 1e6 1e7] [--folder DIR]
 
-The data is seeded and made once (20 months an account). Each line is a whole process: wall seconds, CPU seconds, peak MB.
-cstool reads every cell as text, casts it exactly, and checks every account and month for duplicates; the query does not.
+The data is seeded and made once (20 months an account). Each line is a whole process: wall seconds, CPU seconds, peak
+MB. cstool reads every cell as text, casts it exactly, and checks every account and month for duplicates; the query
+does neither.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from pathlib import Path
 MONTHS = 20
 MAKE = """
 copy (
-  select 'acct_' || lpad(a::varchar, 7, '0') as account, strftime(date '2024-01-01' + to_months(m::int), '%Y-%m') as month,
+  select 'acct_' || lpad(a::varchar, 7, '0') as account,
+         strftime(date '2024-01-01' + to_months(m::int), '%Y-%m') as month,
          case when hash(a) % 10 = 0 and m < 8 then 0
               when hash(a + 1) % 12 = 0 and m > 13 then 0
               else ((hash(a) % 100000 + (hash(a, m // 5) % 4000)) / 100)::decimal(18, 2) end as mrr
@@ -31,7 +33,8 @@ import duckdb
 rows = duckdb.sql('''
   with ledger as (
     select account, strptime(month, '%Y-%m')::date as month, mrr
-    from read_csv('{path}', header = true, columns = {{'account': 'VARCHAR', 'month': 'VARCHAR', 'mrr': 'DECIMAL(18,2)'}})
+    from read_csv('{path}', header = true,
+                  columns = {{'account': 'VARCHAR', 'month': 'VARCHAR', 'mrr': 'DECIMAL(18,2)'}})
   ),
   pairs as (
     select account, month, mrr, 0 as opens from ledger

@@ -279,7 +279,7 @@ def test_what_is_asked_wrongly_is_refused_in_a_few_plain_lines(
     assert all(word in ran.err for word in words), ran.err
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", ["json", "csv", "md"])
 def test_an_error_leaves_stdout_empty_in_every_format(cstool: Run, write: Write, form: str) -> None:
     file = write("word.csv", "account,starting_mrr,ending_mrr\nA,10,x\n")
     ran = cstool("calc", "nrr", file, "-f", form)
@@ -369,20 +369,22 @@ def test_a_full_disk_is_told_in_a_line() -> None:
     assert (done.returncode, done.stderr) == (3, b"cstool: No space left on device\n")
 
 
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-def test_closed_streams_break_nothing(closed: str) -> None:
-    for args, code in (("lookup nrr", 0), ("lookup - -f jsonl", 2), ("lookup photosynthesis", 1)):
-        script = f"{shlex.join(CSTOOL)} {args} {closed}"
-        done = subprocess.run(
-            ["bash", "-c", script],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            env=ENVIRONMENT,
-            check=False,
-        )
-        assert done.returncode == code
-        assert "Traceback" not in done.stderr
+@pytest.mark.parametrize(
+    ("streams", "args", "code"),
+    [
+        ("<&-", "lookup -", 2),
+        (">&-", "lookup nrr", 0),
+        ("2>&-", "lookup photosynthesis", 1),
+        ("<&- >&- 2>&-", "lookup nrr -f json", 0),
+    ],
+)
+def test_a_closed_stream_breaks_nothing(streams: str, args: str, code: int) -> None:
+    script = f"{shlex.join(CSTOOL)} {args} {streams}"
+    done = subprocess.run(
+        ["bash", "-c", script], stdin=subprocess.DEVNULL, capture_output=True, text=True, env=ENVIRONMENT, check=False
+    )
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
@@ -431,9 +433,8 @@ HOSTILE = "account,segment,starting_mrr,ending_mrr\n" + "".join(f"{name[-1]},{na
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("explain", [(), ("--explain",)], ids=["plain", "explained"])
-def test_nothing_in_data_acts_on_a_terminal(cstool: Run, write: Write, form: str, explain: tuple[str, ...]) -> None:
-    ran = cstool("calc", "nrr", write("x.csv", HOSTILE), "--by", "segment", "-f", form, *explain)
+def test_nothing_in_data_acts_on_a_terminal(cstool: Run, write: Write, form: str) -> None:
+    ran = cstool("calc", "nrr", write("x.csv", HOSTILE), "--by", "segment", "-f", form, "--explain")
     assert ran.code == 0
     assert not {"\x1b", "\x9b", "\u202e"} & set(ran.out + ran.err)
 

@@ -91,10 +91,9 @@ def test_two_names_of_one_entry_may_have_a_written_difference(cstool: Run) -> No
 
 @pytest.mark.parametrize("names", [("nrr", "photosynthesis"), ("photosynthesis", "nrr"), ("qqq", "photosynthesis")])
 def test_a_term_that_is_not_found_leaves_stdout_empty_and_exits_1(cstool: Run, names: tuple[str, str]) -> None:
-    for form in ("table", "json", "csv"):
-        ran = cstool("diff", *names, "-f", form)
-        assert (ran.code, ran.out) == (1, "")
-        assert "nothing found for 'photosynthesis'" in ran.err
+    ran = cstool("diff", *names, "-f", "json")
+    assert (ran.code, ran.out) == (1, "")
+    assert "nothing found for 'photosynthesis'" in ran.err
 
 
 def test_the_library_refuses_a_name_it_does_not_know_with_a_suggestion() -> None:

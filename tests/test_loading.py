@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -148,11 +149,22 @@ def test_a_command_on_a_broken_glossary_names_the_first_problems_and_counts_the_
 
 LAUGHS = "- &a0 {id: ha}\n" + "".join(f"- &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 40))
 
+# One list of many, used many times, in keys that are known.
+TIMES = f"- id: a\n  variants: [&v {{label: a, text: b, sources: [{'own, ' * 20_000}own]}}, {'*v, ' * 20_000}*v]\n"
+
 
 @pytest.mark.parametrize(
     "text",
-    [LAUGHS, "- " + "[" * 500_000, "- " + "{a: " * 100_000, "- " * 300_000, "&it [*it]\n", "- &it {id: *it}\n"],
-    ids=["billion laughs", "open lists", "open mappings", "open items", "a list in itself", "an entry in itself"],
+    [LAUGHS, TIMES, "- " + "[" * 500_000, "- " + "{a: " * 100_000, "- " * 300_000, "&it [*it]\n", "- &it {id: *it}\n"],
+    ids=[
+        "billion laughs",
+        "many times many",
+        "open lists",
+        "open mappings",
+        "open items",
+        "a list in itself",
+        "an entry in itself",
+    ],
 )
 @pytest.mark.parametrize("command", [("glossary", "check"), ("lookup", "nrr", "--glossary")], ids=" ".join)
 def test_a_file_made_to_exhaust_memory_or_stack_is_only_a_problem(
@@ -160,5 +172,5 @@ def test_a_file_made_to_exhaust_memory_or_stack_is_only_a_problem(
 ) -> None:
     ran = cstool(*command, write("own.yaml", text))
     assert ran.code == (1 if command[0] == "glossary" else 3)
-    assert "own.yaml:1: " in ran.out + ran.err
+    assert re.search(r"own\.yaml:[12]: ", ran.out + ran.err)
     assert len(ran.err.splitlines()) < 9

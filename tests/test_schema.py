@@ -87,30 +87,22 @@ def example(schema: dict[str, Any]) -> Any:
 
 # What may stand in the place of any value.
 STRANGERS: list[Any] = [
-    "",
     "  ",
-    " own",
     "own ",
     "Not an id!",
     "zebra\nid: other",
     "yes",
     "1_000",
-    "nan",
-    "٣",
     "1e5",
     "2024-1",
     "12 months",
-    "0 months",
     "http://example.org",
-    "_a",
     "a_",
     [],
     [""],
-    ["own"],
     [["own"]],
     {},
     {"own": "1"},
-    {"label": "x", "text": "y"},
 ]
 
 
@@ -129,19 +121,15 @@ def mutations(value: Any) -> Iterator[Any]:
         yield from ([*value[:i], changed, *value[i + 1 :]] for i, own in enumerate(value) for changed in mutations(own))
 
 
-def refused_by_loader(write: Write, kind: str, entry: Any) -> bool:
-    path = write(f"{kind}.yaml", json.dumps([entry], ensure_ascii=False))  # JSON is YAML with nothing left open
-    return bool(read_all(Path(path), alone=True).problems)
-
-
 @pytest.mark.parametrize("kind", SCHEMAS)
 def test_schema_and_loader_accept_and_refuse_the_same(write: Write, kind: str) -> None:
-    validator = jsonschema.Draft202012Validator(SCHEMAS[kind])
+    validator = jsonschema.Draft202012Validator(SCHEMAS[kind]["items"])
     entry = example(SCHEMAS[kind]["items"])
-    assert not refused_by_loader(write, kind, entry)
-    verdicts = set()
-    for changed in mutations(entry):
-        refused = refused_by_loader(write, kind, changed)
-        assert refused is not validator.is_valid([changed]), json.dumps(changed)
-        verdicts.add(refused)
-    assert verdicts == {True, False}
+    entries = [entry, *mutations(entry)]
+    # JSON is YAML with nothing left open, and an entry a line tells which one a problem is about.
+    lines = "".join(f"- {json.dumps(one, ensure_ascii=False)}\n" for one in entries)
+    refused = {problem.line for problem in read_all(Path(write(f"{kind}.yaml", lines)), alone=True).problems}
+    assert 1 not in refused
+    assert len(refused) > len(STRANGERS)
+    for line, one in enumerate(entries, 1):
+        assert (line in refused) is not validator.is_valid(one), json.dumps(one)

@@ -89,6 +89,7 @@ def calc(
         str | None, typer.Option("--config", metavar="FILE", help="Health: the YAML file of weights, bands and rules.")
     ] = None,
     scale: Annotated[int | None, typer.Option("--scale", help="Surveys: the highest answer there is.")] = None,
+    within: Annotated[int | None, typer.Option("--within", min=0, help="Users: days they have to get there.")] = None,
     reverse: Annotated[bool, typer.Option("--reverse", help="Surveys: a low answer is a good one.")] = False,
     blank: BlankOption = None,
     duplicates: DuplicatesOption = None,
@@ -156,6 +157,8 @@ def calc(
     }
     if scale is not None:
         given["scale"] = Decimal(scale)
+    if within is not None:
+        given["within"] = Decimal(within)
     if reverse:
         given["reverse"] = Decimal(1)
     request = CalcRequest(

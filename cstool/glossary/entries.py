@@ -208,7 +208,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A column made of a row's other columns and of parameters; `as_of` is the last day the file or --as-of tells of."""
+    """A column made of a row's other columns and of parameters; `as_of` is the last day that is told of."""
 
     column: Name
     sql: str
@@ -218,10 +218,11 @@ class Derived:
 class Shape:
     """A kind of table people have, and the shape or relation it becomes.
 
-    Of `one_of` one is required too, of `any_of` one or more. `unique` roles name a row only once, together. `months` says that columns are months. `measures` are the shape's own
-    sums where its rows are sums already, or that no other shape of its relation has.
-    `dated` is the role whose day says which period a row belongs to; the days of roles in `ahead` may lie in the future
-    and do not tell how far a file goes; `derived` are further columns of each row.
+    Of `one_of` one is required too, of `any_of` one or more. `unique` roles name a row only once, together. `months`
+    tells whether rows, columns or dates say which month is meant. `measures` are the shape's own sums where its rows
+    are sums already, or that no other shape of its relation has. `dated` is the role whose day says which period a row
+    belongs to; the days of roles in `ahead` may lie in the future and do not tell how far a file goes. `derived` are
+    further columns of each row.
     """
 
     shape: Id
@@ -240,7 +241,7 @@ class Shape:
 
     @property
     def could_have(self) -> tuple[Name, ...]:
-        """The roles that a file of this shape may lack; `has_ROLE` tells derived columns and measures whether it does."""
+        """The roles that a file of this shape may lack; `has_ROLE` tells measures whether it does."""
         return (*self.one_of, *self.any_of, *self.optional)
 
 

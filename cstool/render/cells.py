@@ -29,7 +29,7 @@ def visible_in_json(text: str) -> str:
 
 
 def defused(text: str) -> str:
-    """The text as a spreadsheet reads it literally: a leading formula mark is quoted, control characters written out."""
+    """The text as a spreadsheet reads it literally: a leading formula mark quoted, control characters written out."""
     quoted = f"'{text}" if text.startswith(_FORMULA_STARTS) else text
     return _ALL_BUT_LAYOUT.sub(lambda found: _written_out(found[0]), quoted)
 

@@ -147,6 +147,18 @@ def test_a_company_that_loses_a_constant_share_is_foreseen_exactly() -> None:
     assert [row["mrr"] for row in result.rows] == [pytest.approx(4), pytest.approx(2)]
 
 
+def test_a_forecast_goes_on_like_the_mean_of_the_months_it_learns_from() -> None:
+    # A pays 1000 throughout; the others come in alternating months with 100 and 300, and stay.
+    won = [("A", 0, 1000), *((f"B{i}", i, 100 if i % 2 else 300) for i in range(1, 7))]
+    told = [(who, month_text(BASE + month), mrr) for who, first, mrr in won for month in range(first, 7)]
+    result = calc(table("account,month,mrr", told), "recurring-revenue-forecast", ahead=2)
+    assert [row["mrr"] for row in result.rows] == [pytest.approx(2200 + 200), pytest.approx(2200 + 400)]
+    # Each month missed the mean by 100; so does the eightieth percentile, by 1.2816 deviations of five degrees.
+    spread = 1.2816 * (6 * 100**2 / 5) ** 0.5
+    assert result.rows[0]["high"] == pytest.approx(2400 + spread)
+    assert result.rows[1]["low"] == pytest.approx(2600 - spread * 2**0.5)
+
+
 def test_the_range_of_a_forecast_widens_and_holds_its_middle() -> None:
     text = table("account,month,mrr", [("A", month_text(BASE + i), 100 + (i * 37) % 23) for i in range(9)])
     ranges = [

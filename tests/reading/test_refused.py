@@ -58,7 +58,10 @@ CELLS: dict[str, tuple[str, Sequence[str]]] = {
     "a typographic minus": (with_closing("−610"), [":4 (row 3)", "negative"]),
     "parentheses": (with_closing("(610.00)"), [":4 (row 3)", "'(610.00)'", "negative"]),
     "parentheses and a currency": (with_closing("$(610.00)"), [":4 (row 3)", "negative"]),
-    "no name": (PLAIN.replace("K3", ""), [":4 (row 3): account is blank", "--skip-bad"]),
+    "no name": (
+        PLAIN.replace("K3", ""),
+        [":4 (row 3): account is blank; fill it in, or remove the line if it is a total", "--skip-bad"],
+    ),
     "another currency": (
         PLAIN.replace("610.00", "€610.00").replace("940.00", "$940.00"),
         [":4 (row 3)", "$ and €", "split the file by currency"],
@@ -76,7 +79,10 @@ CELLS: dict[str, tuple[str, Sequence[str]]] = {
 ROWS_OF_ALL_KINDS: dict[str, tuple[str, Sequence[str]]] = {
     "a field too few": (with_row("K6", "West", "5"), [":7 (row 6): has 3 fields where the header has 4: 'K6,West,5'"]),
     "a field too many": (with_row("K6", "West", "5", "6", "7"), [":7 (row 6): has 5 fields where the header has 4"]),
-    "a comma that is not quoted": (PLAIN.replace("K3", "K3, Ltd"), [":4 (row 3): has 5 fields", "quote a field"]),
+    "a comma that is not quoted": (
+        PLAIN.replace("K3", "K3, Ltd"),
+        [":4 (row 3): has 5 fields", "quote fields that hold the delimiter"],
+    ),
     "decimal commas that are not quoted": (
         PLAIN.replace(".", ","),
         [":2 (row 1): has 6 fields where the header has 4"],
@@ -90,7 +96,10 @@ ROWS_OF_ALL_KINDS: dict[str, tuple[str, Sequence[str]]] = {
         PLAIN + "\ufeff" + PLAIN.replace("K", "L"),
         [":7 (row 6): the header"],
     ),
-    "a row of units": (PLAIN.replace("K1", "-,-,USD,USD\nK1"), [":2 (row 1)", "is 'USD', not an amount"]),
+    "a row of units": (
+        PLAIN.replace("K1", "-,-,USD,USD\nK1"),
+        [":2 (row 1)", "is 'USD', not an amount; remove the line if it holds units"],
+    ),
     "a row of types": (PLAIN.replace("K1", "text,text,number,number\nK1"), [":2 (row 1)", "'number', not an amount"]),
     "a total": (with_row("Total", "", "9175.00", "10540.00"), [":7 (row 6): 'Total' looks like a totals row"]),
     "a total that is not the sum": (with_row("TOTAL:", "", "1.00", "1.00"), [":7 (row 6): 'TOTAL:' looks like"]),
@@ -102,13 +111,17 @@ ROWS_OF_ALL_KINDS: dict[str, tuple[str, Sequence[str]]] = {
     ),
     "a subtotal that begins with total": (
         PLAIN.replace("K3", "Total North,,8200.00,9450.00\nK3"),
-        [":4 (row 3): the amounts of 'Total North' are the sums of the rows above"],
+        [":4 (row 3): the amounts of 'Total North' are the sums of other rows"],
     ),
     "an average": (with_row("Average", "", "1835.00", "2108.00"), [":7 (row 6): 'Average'"]),
     "sums without a label": (with_row("", "", "9175.00", "10540.00"), [":7 (row 6): account is blank"]),
     "sums with another label": (
         with_row("North America", "", "9175.00", "10540.00"),
-        [":7 (row 6): the amounts of 'North America' are the sums of the rows above", "move it to the top"],
+        [":7 (row 6): the amounts of 'North America' are the sums of other rows", "move it between other rows"],
+    ),
+    "sums in the first row": (
+        PLAIN.replace("K1", "North America,,9175.00,10540.00\nK1"),
+        [":2 (row 1): the amounts of 'North America' are the sums of other rows"],
     ),
     "a customer twice": (
         with_row("K2", "North", "5", "6"),
@@ -277,3 +290,14 @@ def test_a_column_that_stands_twice_is_refused(write: Callable[..., str]) -> Non
 def test_only_needed_columns_are_judged(write: Callable[..., str]) -> None:
     assert read(write("a.csv", with_closing("N/A")), SNAPSHOT[:2]).total(1) == 9175
     assert ENDING not in SNAPSHOT[:2]
+
+
+def test_a_message_is_of_plain_lines_whatever_the_file_holds(write: Callable[..., str]) -> None:
+    for text in ('K1,"a\nb",7000.00,8250.00\n', PLAIN.replace("610.00", '"6\n10"'), PLAIN.replace("K3", '"K\n3"') * 2):
+        assert not any("\n" in line for line in _lines(write("accounts.csv", text)))
+
+
+def _lines(file: str) -> list[str]:
+    with pytest.raises(InputError) as error:
+        read(file)
+    return error.value.lines()

@@ -171,3 +171,12 @@ def test_names_of_windows_1252_come_out_right(write: Callable[..., str]) -> None
 def test_ids_are_text(write: Callable[..., str]) -> None:
     table = csv_of([["007", "N", "1", "1"], ["7", "N", "1", "1"], ["1E5", "N", "1", "1"], ["100000", "N", "1", "1"]])
     assert [row[0] for row in read(write("accounts.csv", table)).rows] == ["007", "7", "1E5", "100000"]
+
+
+def test_names_that_may_be_one_are_told(write: Callable[..., str]) -> None:
+    found = read(write("accounts.csv", PLAIN.replace("K2", "k1").replace("K3", "1.23E+11")))
+    assert found.totals == (OPENING, CLOSING)
+    assert found.notes == [
+        "account: '1.23E+11' looks like a long number that Excel has rounded",
+        "account: 'K1' and 'k1' are counted as different",
+    ]
