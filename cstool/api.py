@@ -7,7 +7,7 @@ api.Book().find("net revenue retension").matches[0].term.definition
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -88,6 +88,15 @@ class Book:
         from cstool.metrics.available import catalogue
 
         return catalogue(self.glossary)
+
+    def sampled(self, terms: Iterable[Term]) -> Mapping[str, str]:
+        """By id, a kind of file that a term can be computed from."""
+        computable = [term for term in terms if term.metric or term.table]
+        if not computable:
+            return {}
+        from cstool.metrics.available import available
+
+        return {term.id: shape for term in computable if (shape := available(self.glossary, term).sample)}
 
     def metric(self, name: str) -> Available:
         """One metric or table by any of its names. Raises UsageError where there is none."""

@@ -64,7 +64,7 @@ def calc(
         str | None, typer.Option("--shape", help="What the file is, if it could be several things.")
     ] = None,
     preset: Annotated[
-        str | None, typer.Option("--preset", help="An export known by name: stripe, chartmogul, baremetrics, recurly.")
+        str | None, typer.Option("--preset", help="An export known by name: stripe, chartmogul, ...")
     ] = None,
     cents: Annotated[bool | None, typer.Option("--cents/--no-cents", help="Amounts are in cents, or are not.")] = None,
     interval: Annotated[

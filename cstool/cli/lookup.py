@@ -52,7 +52,9 @@ def lookup(
     queries = _queries(words or [], random=random, category=category)
     book = Book(glossary)
     if random:
-        output.show(answers_view([Answer(book.any_of(category))], book.terms, book.comparable))
+        found = book.any_of(category)
+        shapes = book.sampled(match.term for match in found.matches)
+        output.show(answers_view([Answer(found)], book.terms, book.comparable, shapes))
         return
     answers = []
     for query in filter(None, queries):
@@ -64,7 +66,9 @@ def lookup(
             output.say(f"nothing found for '{query}'" + (f"; {did_you_mean(found)}" if found.suggestions else ""))
     # Data that a program reads keeps its shape when nothing was found; what a person reads stays empty.
     if form in (Form.json, Form.jsonl) or any(answer.found.matches for answer in answers):
-        output.show(answers_view(answers, book.terms, book.comparable, batch=batch))
+        drawn = answers if form in (Form.table, Form.md) else []
+        shapes = book.sampled(match.term for answer in drawn for match in answer.found.matches)
+        output.show(answers_view(answers, book.terms, book.comparable, shapes, batch=batch))
     if not all(answer.found.matches for answer in answers):
         raise typer.Exit(1)
 

@@ -9,8 +9,6 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 # Undefined is NULL, never inf, nan or an error; nothing is fetched from anywhere; UTC whatever the machine says.
 _SETTINGS = """
 set ieee_floating_point_ops = false;
@@ -30,6 +28,9 @@ class DuckDB:
     """One in-memory database. `scratch` is where it may spill: a folder that it makes when needed, and removes."""
 
     def __init__(self, scratch: Path | None = None) -> None:
+        import duckdb  # only here: it takes long, and much of what is built upon this room never runs a query
+
+        self._duckdb = duckdb
         self._connection = duckdb.connect(":memory:")
         self._spilled = (scratch or Path(tempfile.gettempdir())) / f"cstool-{uuid.uuid4().hex}"
         self.run(_SETTINGS)
@@ -39,9 +40,9 @@ class DuckDB:
         """All rows of a query. Raises EngineError, and KeyboardInterrupt where the user stopped it."""
         try:
             return self._connection.execute(sql).fetchall()
-        except duckdb.InterruptException as error:
+        except self._duckdb.InterruptException as error:
             raise KeyboardInterrupt from error
-        except duckdb.Error as error:
+        except self._duckdb.Error as error:
             raise EngineError(_first_line(error)) from error
 
     def row(self, sql: str) -> tuple[Any, ...]:
@@ -74,5 +75,5 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _first_line(error: duckdb.Error) -> str:
+def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

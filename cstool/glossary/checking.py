@@ -131,7 +131,7 @@ def _check_difference(located: Located[Difference], known: _Known) -> Iterator[P
 
 def _check_shape(located: Located[Shape], known: _Known) -> Iterator[Problem]:
     shape = located.entry
-    for field in ("required", "one_of", "any_of", "optional", "unique", "ahead"):
+    for field in ("required", "one_of", "without", "any_of", "optional", "unique", "ahead"):
         for at, role in enumerated(field, getattr(shape, field)):
             if role not in known.roles:
                 yield located.problem(f"{shape.shape}: role '{role}' is in no file of roles", at)

@@ -218,7 +218,8 @@ class Derived:
 class Shape:
     """A kind of table people have, and the shape or relation it becomes.
 
-    Of `one_of` one is required too, of `any_of` one or more. `unique` roles name a row only once, together. `months`
+    Of `one_of` one is required too, of `any_of` one or more; a column for a role in `without` says that a file is
+    something else. `unique` roles name a row only once, together. `months`
     tells whether rows, columns or dates say which month is meant. `measures` are the shape's own sums where its rows
     are sums already, or that no other shape of its relation has. `dated` is the role whose day says which period a row
     belongs to; the days of roles in `ahead` may lie in the future and do not tell how far a file goes. `derived` are
@@ -232,6 +233,7 @@ class Shape:
     unique: tuple[Name, ...]
     one_of: tuple[Name, ...] = ()
     any_of: tuple[Name, ...] = ()
+    without: tuple[Name, ...] = ()
     optional: tuple[Name, ...] = ()
     months: Literal["rows", "columns", "dates", ""] = ""
     dated: Name = ""

@@ -32,6 +32,11 @@ class Available:
         return self.term.table
 
     @property
+    def sample(self) -> str | None:
+        """A kind of file that all of it can be computed from; None where some measure has to be given."""
+        return self.shapes[0].shape if self.shapes and not self.given else None
+
+    @property
     def given(self) -> tuple[str, ...]:
         """The measures that no file gives."""
         assumed = self.metric.assumed if self.metric else {}

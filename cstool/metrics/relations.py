@@ -260,9 +260,12 @@ def _movements(source: Source, cells: str) -> str:
         signs = f"select min({role}) < 0 and max({role}) > 0 from {source.cells}"
         if role in source.roles and source.engine.row(signs)[0]:
             raise InputError(f"{source.name}: {source.roles[role]} has losses with and without a minus")
+    absent = [role for role in source.shape.any_of if role not in source.roles]
+    if absent:
+        source.notes.append(f"{source.name}: no column for {', '.join(absent)}; there was none of it")
     filled = ", ".join(
         f"coalesce({f'abs({name})' if name in LOSSES else name}, 0) as {name}"
-        for name in source.shape.optional
+        for name in source.shape.could_have
         if name not in ("period", "currency")
     )
     return f"(select * replace ({filled}) from {cells})"

@@ -155,6 +155,8 @@ def fit(glossary: Glossary, table: Table, shape: Shape, chosen: Mapping[str, str
     months = month_columns(table, roles.values()) if shape.months == "columns" else {}
     if shape.months == "columns" and len(months) < FEWEST_MONTHS:
         missing.append("columns of months")
+    if any(_filling(glossary.roles[role], table, proper=True) for role in shape.without) and not chosen.keys() & roles:
+        missing.append(f"a {shape.shape} file has no {' or '.join(shape.without)}")
     return Fit(shape, roles, missing, unclear, months)
 
 

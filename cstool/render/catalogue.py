@@ -87,7 +87,7 @@ def _facts(one: Available) -> Iterator[tuple[str, str]]:
     for variant in one.term.variants:
         if variant.name:
             yield f"--variant {variant.name}", f"{variant.formula}: {variant.text}" if variant.formula else variant.text
-    yield "Compute", compute_hint(one.metric) if one.metric else f"cstool calc {one.name} ledger.csv"
+    yield "Compute", compute_hint(one.term, one.sample)
     if one.shapes:
         yield "From", ", ".join(shape.shape for shape in one.shapes)
 

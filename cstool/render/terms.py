@@ -28,12 +28,14 @@ def answers_view(
     answers: Sequence[Answer],
     terms: Mapping[str, Term],
     comparable: Mapping[str, Sequence[str]],
+    shapes: Mapping[str, str],
     *,
     batch: bool = False,
 ) -> View:
     """What queries found; `json` is one object, or for a batch a list of them.
 
-    `comparable` names, by id, the terms that a written difference exists to.
+    By id, `comparable` names the terms that a written difference exists to, and `shapes` a kind of file that a metric
+    can be computed from.
     """
     records = [_answer_record(answer, terms) for answer in answers]
     matches = [(answer.found, match) for answer in answers for match in answer.found.matches]
@@ -45,17 +47,23 @@ def answers_view(
             (found.query, match.term.id, match.term.term, match.how, match.score, match.term.definition)
             for found, match in matches
         ],
-        blocks=[block for answer in answers for block in _answer_blocks(answer, terms, comparable)],
+        blocks=[block for answer in answers for block in _answer_blocks(answer, terms, comparable, shapes)],
         values=[match.term.definition for _, match in matches],
     )
 
 
 def _answer_blocks(
-    answer: Answer, terms: Mapping[str, Term], comparable: Mapping[str, Sequence[str]]
+    answer: Answer,
+    terms: Mapping[str, Term],
+    comparable: Mapping[str, Sequence[str]],
+    shapes: Mapping[str, str],
 ) -> Sequence[Block]:
     if answer.found.between:
         return difference_view(answer.found.between, answer.difference, terms).blocks
-    return [term_card(match.term, terms, comparable.get(match.term.id, ())) for match in answer.found.matches]
+    return [
+        term_card(match.term, terms, comparable.get(match.term.id, ()), shapes.get(match.term.id))
+        for match in answer.found.matches
+    ]
 
 
 def _answer_record(answer: Answer, terms: Mapping[str, Term]) -> dict[str, Any]:
@@ -88,6 +96,9 @@ def _match_record(match: Match) -> dict[str, Any]:
         "related": list(term.related),
         "sources": list(term.sources),
         "metric": metric_record(term.metric) if term.metric else None,
+        "table": {"name": term.table.name, "columns": [asdict(part) for part in term.table.columns]}
+        if term.table
+        else None,
     }
 
 
@@ -103,12 +114,14 @@ def metric_record(metric: Metric) -> dict[str, Any]:
     }
 
 
-def term_card(term: Term, terms: Mapping[str, Term], comparable: Sequence[str] = ()) -> Card:
+def term_card(term: Term, terms: Mapping[str, Term], comparable: Sequence[str] = (), shape: str | None = None) -> Card:
     acronyms = f" ({', '.join(term.all_acronyms)})" if term.all_acronyms else ""
-    return Card(f"{term.term}{acronyms}", term.category, term.definition, list(_facts(term, terms, comparable)))
+    return Card(f"{term.term}{acronyms}", term.category, term.definition, list(_facts(term, terms, comparable, shape)))
 
 
-def _facts(term: Term, terms: Mapping[str, Term], comparable: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _facts(
+    term: Term, terms: Mapping[str, Term], comparable: Sequence[str], shape: str | None
+) -> Iterator[tuple[str, str]]:
     metric = term.metric
     if metric:
         yield "Formula", metric.formula
@@ -131,17 +144,20 @@ def _facts(term: Term, terms: Mapping[str, Term], comparable: Sequence[str]) -> 
         yield "Related", ", ".join(_name(id_, terms) for id_ in term.related)
     if comparable:
         yield "Compare", "; ".join(f"cstool diff {_typed(term)} {_typed(terms[id_])}" for id_ in comparable[:3])
-    if metric:
-        yield "Compute", compute_hint(metric)
+    if metric or term.table:
+        yield "Compute", compute_hint(term, shape)
     yield "Sources", ", ".join(term.sources)
 
 
-def compute_hint(metric: Metric) -> str:
-    """A command that computes the metric: from a file where its measures come from rows, else from values."""
-    if metric.of == "revenue" and not {"periods", "gross_margin", "churn"} & set(metric.example):
-        return f"cstool calc {metric.name} accounts.csv"
-    values = (f"--set {name}={plain_number(value)}" for name, value in metric.example.items() if name != "value")
-    return f"cstool calc {metric.name} {' '.join(values)}"
+def compute_hint(term: Term, shape: str | None) -> str:
+    """A command that computes the metric as it stands: from a sample of a kind of file, else from its own example."""
+    kind = term.metric or term.table
+    assert kind is not None
+    if shape or not term.metric:
+        config = " --config FILE" if kind.of == "health" else ""
+        return f"cstool sample {shape} | cstool calc {kind.name} -{config}"
+    values = (f"--set {name}={plain_number(value)}" for name, value in term.metric.example.items() if name != "value")
+    return f"cstool calc {kind.name} {' '.join(values)}"
 
 
 def _typed(term: Term) -> str:
