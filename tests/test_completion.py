@@ -212,7 +212,7 @@ def test_completion_waits_for_no_engine_matcher_or_table(cstool: Run, shell: str
     )
     loaded = {line.rsplit("|", 1)[1].strip() for line in ran.err.splitlines() if line.startswith("import time:")}
     assert "grr" in ran.out
-    assert "cstool.glossary.loading" in loaded
+    assert "cstool.glossary.store" in loaded
     assert loaded & {"duckdb", "rapidfuzz", "rich", "sqlglot"} == set()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -59,15 +61,27 @@ def _root(
 
 def main() -> NoReturn:
     """The `cstool` command: runs, and turns every failure into plain lines and an exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    _settle_streams()
     code = _run()
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        code = _reader_left()
+    except OSError as error:
+        code = _cannot_write(error)
     sys.exit(code)
+
+
+def _settle_streams() -> None:
+    """Any stream may be closed, leave early or hold any bytes, and none of that is an error of ours."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # the reader of the pipe left: end at once, with 141
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="backslashreplace")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _run() -> int:
@@ -77,22 +91,26 @@ def _run() -> int:
     except typer.Abort:
         return 130
     except typer.TyperException as error:
-        tell(f"cstool: {_usage_message(error)}", "`cstool --help` and `cstool COMMAND --help` list what there is")
-        return 2
+        return _misused(error)
     except UsageError as error:
         return _failed(error, 2)
     except InputError as error:
         return _failed(error, 3)
-    except BrokenPipeError:
-        return _reader_left()
+    except OSError as error:
+        return _cannot_write(error)
     except KeyboardInterrupt:
         return 130
     return code if isinstance(code, int) else 0
 
 
-def _usage_message(error: Exception) -> str:
-    message = getattr(error, "format_message", lambda: str(error))()
-    return " ".join(str(message).split())
+def _misused(error: Exception) -> int:
+    """A wrong command line in a line or two; no command at all gets the help."""
+    message = str(getattr(error, "format_message", lambda: str(error))())
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stderr.write(f"{message}\n")
+    else:
+        tell(f"cstool: {' '.join(message.split())}", "`cstool --help` and `cstool COMMAND --help` list what there is")
+    return 2
 
 
 def _failed(error: CstoolError, code: int) -> int:
@@ -101,7 +119,8 @@ def _failed(error: CstoolError, code: int) -> int:
     return code
 
 
-def _reader_left() -> int:
-    """The reader of the pipe has what it wanted; whatever Python still flushes must go nowhere."""
+def _cannot_write(error: OSError) -> int:
+    """The output cannot be written (a full disk); what Python would still flush must go nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 141
+    tell(f"cstool: {error.strerror or error}")
+    return 3

@@ -79,10 +79,18 @@ class _Calculation:
                     self.measures[name] = replace(self.measures[name], sql=nothing, empty="undefined")
         self.notes: list[str] = []
         self.given = self._given()
+        self._refuse_taken_names()
 
     @property
     def metrics(self) -> list[Metric]:
         return [formula.metric for formula in self.formulas if formula.metric]
+
+    def _refuse_taken_names(self) -> None:
+        """A group may not hide a value of the same name in the result."""
+        taken = {"period", *(formula.key for formula in self.formulas)}
+        for header in self.source.groups.values() if self.source else ():
+            if header in taken:
+                raise UsageError(f"--by {header}: the result has a column of that name", hint="rename it in the file")
 
     @property
     def rules(self) -> list[Metric | Relational]:
@@ -244,7 +252,7 @@ class _Calculation:
     def _length(self, formula: Formula) -> int:
         """The length of a formula's window in months, 0 where it looks at one moment or the file sets the window.
 
-        A series by quarter or year counts what happened in the whole quarter or year.
+        A quarter or year that is asked for, or a series of them, counts what happened in the whole of it.
         """
         source = self.source
         if source is None or not source.has_months or not formula.months:
@@ -253,8 +261,9 @@ class _Calculation:
             return self._closing()[-1] - source.months[0]
         if self.request.window:
             return self.request.window
-        every = self._every()
-        return max(formula.months, STEP_MONTHS[every] if every else 0)
+        asked = self.request.as_of and windows.last_month(self.request.as_of)[1]
+        step = self._every() or asked
+        return max(formula.months, STEP_MONTHS[step] if step else 0)
 
     def _every(self) -> Step | None:
         """The step of the series: what was asked for, or what a table is made by, unless one period was asked for."""

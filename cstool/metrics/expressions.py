@@ -37,6 +37,8 @@ class Expression:
 
 def parse(engine: DuckDB, text: str) -> Expression:
     """The formula, if it is one expression of arithmetic over names. Raises ExpressionError saying what it is not."""
+    if "--" in text or "/*" in text:
+        raise ExpressionError("comments are not allowed in a formula")
     return _parsed(engine, text, FUNCTIONS, "a formula")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cstool.errors import InputError, UndefinedError, UsageError
+from tests.conftest import Run
 from tests.metrics.computing import calc, rows, table, value
 
 HEADER = "account,month,mrr,segment,region"
@@ -192,3 +193,10 @@ def test_where_compares_dates() -> None:
     text = table(header, [("A", "2026-01-05", "", 100), ("B", "2026-02-01", "2026-09-01", 10)])
     assert value(text, "mrr", where="start_date < '2026-02-01'") == 100
     assert value(text, "mrr", where="end_date is not null", as_of="2026-08") == 10
+
+
+def test_a_group_may_not_hide_a_value_of_its_name(cstool: Run) -> None:
+    file = "account,nrr,starting_mrr,ending_mrr\na,x,10,9\n"
+    ran = cstool("calc", "nrr", "-", "--by", "nrr", stdin=file)
+    assert (ran.code, ran.out) == (2, "")
+    assert "--by nrr" in ran.err

@@ -60,6 +60,7 @@ SAID: Mapping[str, Mapping[str, Any]] = {
     "ltv-cac": {"given": {"ltv": 9000}},
     "adoption-rate": {"given": {"eligible_users": 500}},
     "product-consumption": {"given": {"features_offered": 12}},
+    "early-warning": {"as_of": "2026-10"},
 }
 
 
@@ -101,7 +102,8 @@ def test_everything_else_is_defined_in_the_sample_of_each_of_its_shapes(
         said = dict(SAID.get(one.name, {}))
         if one.of == "health":
             said["config"] = config
-        assert told(calc(text, one.name, **said)), one.name
+        result = calc(text, one.name, **said)
+        assert told(result) or (one.table and result.rows), one.name
 
 
 def test_a_sample_pipes_into_calc(cstool: Run) -> None:

@@ -153,7 +153,7 @@ def test_a_forecast_goes_on_like_the_mean_of_the_months_it_learns_from() -> None
     told = [(who, month_text(BASE + month), mrr) for who, first, mrr in won for month in range(first, 7)]
     result = calc(table("account,month,mrr", told), "recurring-revenue-forecast", ahead=2)
     assert [row["mrr"] for row in result.rows] == [pytest.approx(2200 + 200), pytest.approx(2200 + 400)]
-    # Each month missed the mean by 100; so does the eightieth percentile, by 1.2816 deviations of five degrees.
+    # Each of the six months missed the mean by 100; 8 of 10 months lie within 1.2816 standard deviations.
     spread = 1.2816 * (6 * 100**2 / 5) ** 0.5
     assert result.rows[0]["high"] == pytest.approx(2400 + spread)
     assert result.rows[1]["low"] == pytest.approx(2600 - spread * 2**0.5)

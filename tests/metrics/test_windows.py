@@ -186,3 +186,11 @@ def test_a_snapshots_periods_are_of_one_kind_and_asked_for_as_they_are() -> None
 def test_a_snapshot_with_a_blank_period_is_refused() -> None:
     with pytest.raises(InputError, match="quarter is blank"):
         calc(PERIODS + "D,,5,5\n", "nrr")
+
+
+def test_a_quarter_that_is_asked_for_is_counted_whole(cstool: Run) -> None:
+    """Lost in the first month of the quarter: the last month alone would not show it."""
+    rows = [f"2026-{month:02d},a,10" for month in range(1, 7)] + [f"2026-{month:02d},b,10" for month in range(1, 5)]
+    ledger = "month,account,mrr\n" + "\n".join(rows[:6] + rows[6:9] + ["2026-04,b,0", "2026-05,b,0", "2026-06,b,0"])
+    ran = cstool("calc", "logo-churn", "-", "--as-of", "2026-Q2", "-f", "json", stdin=ledger)
+    assert ran.json == [{"period": "2026-Q2", "logo_churn": 0.5}]

@@ -321,7 +321,12 @@ def test_a_quota_repeated_on_every_account_is_refused_until_said_to_be_each_ones
     assert value(data, "quota-attainment", given={"quota_each": 1}) == pytest.approx(120 / 250)
 
 
-BOOK: list[list[object]] = [["Ann", "a", 1200, 100, 110], ["Ann", "b", 600, 50, 0], ["Bo", "c", 6000, 400, 500], [None, "d", 300, 20, 25]]
+BOOK: list[list[object]] = [
+    ["Ann", "a", 1200, 100, 110],
+    ["Ann", "b", 600, 50, 0],
+    ["Bo", "c", 6000, 400, 500],
+    [None, "d", 300, 20, 25],
+]
 
 
 def test_a_book_of_business_has_a_row_a_csm_and_one_for_accounts_without() -> None:
