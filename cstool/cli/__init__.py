@@ -73,7 +73,7 @@ def main() -> NoReturn:
 def _settle_streams() -> None:
     """Any stream may be closed, leave early or hold any bytes, and none of that is an error of ours."""
     if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # the reader of the pipe left: end at once, with 141
+        signal.signal(signal.SIGPIPE, lambda *_: os._exit(141))  # the reader of the pipe left: nothing more to do
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115

@@ -9,8 +9,8 @@ import pytest
 
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.metrics.samples import sample_csv
+from tests.families.understanding import understood
 from tests.metrics.computing import answer, calc, rows, table, value
-from tests.metrics6.understanding import understood
 
 # What a customer costs
 

@@ -9,8 +9,8 @@ import pytest
 
 from cstool.errors import InputError, UndefinedError
 from cstool.metrics.samples import sample_csv
+from tests.families.understanding import understood
 from tests.metrics.computing import answer, calc, rows, table, value
-from tests.metrics6.understanding import understood
 
 HEADER = "ticket_id,opened_at,first_response_at,resolved_at"
 
