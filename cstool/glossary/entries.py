@@ -82,8 +82,8 @@ class Metric:
     Measures in `optional` count as zero where they are not given, those in `assumed` as the value stated there, which
     is then said. `annualised` is a formula over `value` and `months`, the window's length. `parameters` are values that
     measures may use, with their defaults; `needs` the roles without which a file cannot give it (`a|b`: one of them);
-    `beside` the columns that are always shown with it; `per` the step it is counted by where none is asked for.
-    `over_rows` is the formula where a file's rows are added up, if that is not the formula of one row's own values.
+    `beside` the columns that are always shown with it; `per` the step it is counted by where none is asked for;
+    `sample` the options that a sample file of its shape asks for.
     """
 
     name: Id
@@ -96,6 +96,7 @@ class Metric:
     optional: tuple[Name, ...] = ()
     assumed: Mapping[str, Decimal] = field(default_factory=dict)
     annualised: str = ""
+    sample: str = ""
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
@@ -128,6 +129,7 @@ class Relational:
     columns: tuple[Part, ...]
     window: Window = ""
     every: Literal["", "month"] = ""
+    sample: str = ""
     sql: Name = ""
     subject: Name = ""
     parameters: Mapping[str, Decimal] = field(default_factory=dict)

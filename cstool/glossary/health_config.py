@@ -59,7 +59,7 @@ class HealthConfig:
 def read_health_config(path: str) -> HealthConfig:
     """The configuration in a YAML file. Raises InputError naming every problem by file and line."""
     file = Path(path)
-    if not file.is_file():
+    if not file.exists() or file.is_dir():
         raise InputError(
             f"--config {path}: no such file", hint="`cstool sample health-config` prints one to start from"
         )

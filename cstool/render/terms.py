@@ -154,8 +154,7 @@ def compute_hint(term: Term, shape: str | None) -> str:
     kind = term.metric or term.table
     assert kind is not None
     if shape or not term.metric:
-        config = " --config FILE" if kind.of == "health" else ""
-        return f"cstool sample {shape} | cstool calc {kind.name} -{config}"
+        return f"cstool sample {shape} | cstool calc {kind.name} - {kind.sample}".rstrip()
     values = (f"--set {name}={plain_number(value)}" for name, value in term.metric.example.items() if name != "value")
     return f"cstool calc {kind.name} {' '.join(values)}"
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +16,7 @@ from cstool.errors import UsageError
 from cstool.metrics.available import Available
 from cstool.metrics.results import Result
 from cstool.metrics.samples import SAMPLES, sample_csv
+from cstool.render.terms import compute_hint
 from tests.conftest import Run
 from tests.metrics.computing import answer, book, calc
 
@@ -117,3 +123,16 @@ def test_a_sample_that_is_none_is_refused_listing_those_there_are() -> None:
     with pytest.raises(UsageError, match="no sample of 'pivot'") as refused:
         next(iter(sample_csv("pivot")))
     assert "ledger" in refused.value.hint
+
+
+def test_the_command_that_a_card_names_runs(tmp_path: Path) -> None:
+    """For every metric, as it is printed, from its sample or its own example."""
+    commands = [compute_hint(one.term, one.sample) for one in CATALOGUE]
+    assert len(commands) >= 85
+    (tmp_path / "cstool").write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m cstool "$@"\n')
+    (tmp_path / "cstool").chmod(0o755)
+    script = "\n".join(f"{{ {command}; }} >/dev/null 2>&1 || echo {shlex.quote(command)}" for command in commands)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    env = {**os.environ, "PATH": path}
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, env=env, check=False)
+    assert done.stdout == ""
