@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from cstool.engines.duck import DuckDB, EngineError
 from cstool.errors import InputError, UndefinedError, UsageError
@@ -17,6 +17,7 @@ from cstool.metrics import direct, windows
 from cstool.metrics.catalogue import ALL, Formula, Wanted, annualised, measures_of, needed, wanted
 from cstool.metrics.compose import Asked, Output, query, template
 from cstool.metrics.ledgers import to_ledger
+from cstool.metrics.outcome import months_told, reason, refuse_nothing_defined, value_columns, window_notes
 from cstool.metrics.relations import dated_relation, find_periods, ledger_relation, refuse_unfit_rows, rows_relation
 from cstool.metrics.request import STEP_MONTHS, CalcRequest, Step
 from cstool.metrics.results import Column, Result, Value
@@ -246,7 +247,7 @@ class _Calculation:
         formulas = [annualised(one, length) for one, length in zip(self.formulas, lengths, strict=True)]
         for before, after, length in zip(self.formulas, formulas, lengths, strict=True):
             if after is not before:
-                self.notes.append(f"{before.key}: brought from {_months(length)} to a year, compounded")
+                self.notes.append(f"{before.key}: brought from {months_told(length)} to a year, compounded")
         return formulas
 
     def _length(self, formula: Formula) -> int:
@@ -293,7 +294,7 @@ class _Calculation:
             first, last = windows.month_name(source.months[0]), windows.month_name(closing[-1])
             raise UndefinedError(
                 f"{source.name}: nothing to compare with: the file starts at {first}, after the window of"
-                f" {_months(min(lengths))} that ends with {last} opens",
+                f" {months_told(min(lengths))} that ends with {last} opens",
                 hint="--window sets a shorter one, for example --window 1m",
             )
         self.covered = [(span.last, span.length) for span in covered]
@@ -321,8 +322,9 @@ class _Calculation:
         source = self.source
         groups = [Column(header) for header in source.groups.values()] if source else []
         has_period = bool(source and (source.periods or self.names))
-        columns = self._columns(formulas, outputs)
+        columns = value_columns(formulas, outputs)
         values = columns[: len(formulas)]
+        sums = {name: one.sql for name, one in self.measures.items() if one.sql and source}
         keyed: list[dict[str, Value]] = []
         reasons: dict[tuple[int, str], str] = {}
         for closing, *cells in rows:
@@ -333,10 +335,10 @@ class _Calculation:
             if self.request.every and all(record[column.key] is None for column in values):
                 continue  # before the first whole window there is nothing to tell
             for formula, column in zip(formulas, values, strict=True):
-                if record[column.key] is None and (why := self._reason(formula, column, columns, record)):
+                if record[column.key] is None and (why := reason(formula, column, columns, record, sums)):
                     reasons[len(keyed), column.key] = why
             keyed.append(record)
-        self._refuse_nothing_defined(keyed, reasons, [column for column in values if column.kind == "value"])
+        refuse_nothing_defined(keyed, reasons, [column for column in values if column.kind == "value"])
         head = [*groups, *([Column("period")] if has_period else [])]
         shown = columns if self.request.explain else values
         notes = tuple(dict.fromkeys([*(source.notes if source else []), *self.notes]))
@@ -346,65 +348,3 @@ class _Calculation:
         if self.asked[0].name == "mrr-movements":
             return "bridge"
         return "series" if self._every() and rows > 1 and not self.request.by else ""
-
-    def _columns(self, formulas: Sequence[Formula], outputs: Sequence[Output]) -> list[Column]:
-        several = len({output.window for output in outputs}) > 1
-        columns = []
-        for formula, output in zip(formulas, outputs, strict=False):
-            text = formula.expression.text
-            kind: Literal["value", "beside"] = "beside" if formula.beside else "value"
-            columns.append(Column(output.name, kind, formula.unit, output.window, text, "", formula.metric))
-        for output in outputs[len(formulas) :]:
-            suffix = f"_{output.window}m" if several and output.window else ""
-            columns.append(Column(output.name + suffix, "measure", None, output.window, "", output.name))
-        return columns
-
-    def _reason(self, formula: Formula, column: Column, columns: Sequence[Column], record: Mapping[str, Value]) -> str:
-        """Why a value is undefined; nothing where its window is not in the file, which the notes say."""
-        own = {one.measure: record[one.key] for one in columns if one.measure and one.window == column.window}
-        if own and all(value is None for value in own.values()):
-            return ""
-        nothing = [name for name in sorted(formula.expression.divisors) if not _above_zero(own.get(name))]
-        if not nothing:
-            return "its formula has no value here"
-        told = [f"{name} ({self.measures[name].sql})" if self.measures[name].sql else name for name in nothing]
-        how = "zero" if all(own.get(name) == 0 for name in nothing) else "not above zero"
-        return f"{' and '.join(told)} {'are' if len(told) > 1 else 'is'} {how}"
-
-    def _refuse_nothing_defined(
-        self, rows: Sequence[Mapping[str, Value]], reasons: Mapping[tuple[int, str], str], values: Sequence[Column]
-    ) -> None:
-        if not rows or any(row[column.key] is not None for row in rows for column in values):
-            return
-        why = {key: reason for (_, key), reason in reasons.items()}
-        told = [
-            f"{column.key} is undefined: {why.get(column.key, 'its window is not in the file')}" for column in values
-        ]
-        raise UndefinedError(told[0], problems=told[1:])
-
-
-def _above_zero(value: Value) -> bool:
-    return value is not None and not isinstance(value, str) and value > 0
-
-
-def _months(length: int) -> str:
-    return f"{length} month{'' if length == 1 else 's'}"
-
-
-def window_notes(
-    names: str, length: int, closing: Sequence[int], reachable: Sequence[windows.Span], first: int
-) -> list[str]:
-    """What a reader must know to say what the numbers compare."""
-    if not length:
-        return []
-    last = windows.month_name(closing[-1])
-    if not reachable:
-        begun = windows.month_name(first)
-        return [f"{names}: undefined, {_months(length)} before {last} the file had not begun ({begun})"]
-    if len(closing) == 1:
-        span = reachable[0]
-        return [f"{names}: {windows.month_name(span.last)} against {windows.month_name(span.first)}"]
-    if len(reachable) < len(closing):
-        begin = windows.month_name(reachable[0].last)
-        return [f"{names}: from {begin} on; before that the window of {_months(length)} is not in the file"]
-    return []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +10,8 @@ from cstool.data.header import header_key
 from cstool.data.table import Table, column_list
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary, Preset, Role, Shape
-from cstool.metrics.windows import month_name, month_number
+from cstool.metrics import headings
+from cstool.metrics.windows import month_name
 
 FEWEST_MONTHS = 2  # month columns that make a file wide
 
@@ -171,49 +171,13 @@ def _filling(role: Role, table: Table, proper: bool) -> list[str]:
     return [column for column in table.columns if header_key(column) in keys]
 
 
-_MONTHS = {name: i for i, name in enumerate(("jan feb mar apr may jun jul aug sep oct nov dec").split(), 1)}
-_HEADER_MONTHS = (
-    re.compile(r"(?P<y>\d{4})[-/. ]?(?P<m>0?[1-9]|1[0-2])(?:[-/.](?:0?[1-9]|[12]\d|3[01]))?(?:[ T]00:00(?::00)?)?"),
-    re.compile(r"(?P<m>0?[1-9]|1[0-2])[-/.](?P<y>\d{4})"),
-    re.compile(r"(?P<y>\d{4})[mM](?P<m>0?[1-9]|1[0-2])"),
-    re.compile(r"(?P<n>[A-Za-z]{3,9})\.?[-/' ]*(?P<y>\d{4}|\d{2})"),
-    re.compile(r"(?P<y>\d{4})[-/ ]*(?P<n>[A-Za-z]{3,9})"),
-)
-
-
-def header_month(header: str) -> int | None:
-    """The month a header names (`2026-01`, `Jan 2026`, `2026-01-31`, `mrr_2026_01`), None where it names none."""
-    text = re.sub(
-        r"^(?:mrr|revenue|amount|m)[ _-]+(?=\w)|[ _-]+(?:mrr|revenue|amount)$", "", header.strip(), flags=re.I
-    )
-    for pattern in _HEADER_MONTHS:
-        found = pattern.fullmatch(text.replace("_", "-"))
-        if not found:
-            continue
-        parts = found.groupdict()
-        month = int(parts["m"]) if parts.get("m") else _MONTHS.get(parts["n"][:3].lower())
-        if month is None or (parts.get("n") and not _is_month_name(parts["n"])):
-            continue
-        year = int(parts["y"])
-        return month_number(year + 2000 if year < 100 else year, month)
-    return None
-
-
-def _is_month_name(name: str) -> bool:
-    full = ("january february march april may june july august september october november december").split()
-    return any(month.startswith(name.lower()) for month in full) or name.lower() == "sept"
-
-
 def month_columns(table: Table, taken: Collection[str]) -> dict[int, str]:
     """The headers that name months. Raises InputError where two name the same."""
     months: dict[int, str] = {}
-    for header in table.columns:
-        month = header_month(header) if header not in taken else None
-        if month is None:
-            continue
-        if month in months:
+    for header, month in headings.months([header for header in table.columns if header not in taken]).items():
+        if month in months or table.columns.count(header) > 1:
             raise InputError(
-                f"{table.name}: {month_name(month)} stands in two columns, {months[month]} and {header}",
+                f"{table.name}: {month_name(month)} stands in two columns, {months.get(month, header)} and {header}",
                 hint="remove one of them",
             )
         months[month] = header

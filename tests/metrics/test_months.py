@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cstool.errors import InputError
+from cstool.metrics import headings
 from tests.metrics.computing import calc, mrr_by_month, rows, table
 
 
@@ -55,3 +56,19 @@ def test_a_gap_in_the_months_is_said_and_leaves_what_needs_it_blank() -> None:
     result = calc(table("account,month,mrr", [("A", month, 100) for month in months]), "growth", every="month")
     assert any("no rows for 2026-03" in note for note in result.notes)
     assert rows(result) == [("2026-02", 0), ("2026-05", 0)]
+
+
+@pytest.mark.parametrize(
+    ("headers", "months"),
+    [
+        (["1/1/2026", "2/1/2026", "3/1/2026"], [1, 2, 3]),  # the day is always 1
+        (["01.01.2026", "01.02.2026"], [1, 2]),
+        (["31/01/2026", "28/02/2026"], [1, 2]),
+        (["1/31/2026", "2/28/2026"], [1, 2]),
+        (["1-Jan-26", "Feb 1, 2026"], [1, 2]),
+        (["1/2/2026", "2/1/2026"], []),  # nothing tells day from month
+        (["plan 24", "Decatur 12", "may"], []),
+    ],
+)
+def test_headings_tell_day_from_month_together(headers: list[str], months: list[int]) -> None:
+    assert list(headings.months(headers).values()) == [2026 * 12 + month - 1 for month in months]

@@ -1,0 +1,86 @@
+"""What is told of a computation's values: their columns, why one is undefined, what their windows compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from cstool.errors import UndefinedError
+from cstool.metrics import windows
+from cstool.metrics.catalogue import Formula
+from cstool.metrics.compose import Output
+from cstool.metrics.results import Column, Value
+
+
+def value_columns(formulas: Sequence[Formula], outputs: Sequence[Output]) -> list[Column]:
+    """The columns of formulas, then of the measures beside them; a measure over several windows has one for each."""
+    several = len({output.window for output in outputs}) > 1
+    columns = []
+    for formula, output in zip(formulas, outputs, strict=False):
+        text = formula.expression.text
+        kind: Literal["value", "beside"] = "beside" if formula.beside else "value"
+        columns.append(Column(output.name, kind, formula.unit, output.window, text, "", formula.metric))
+    for output in outputs[len(formulas) :]:
+        suffix = f"_{output.window}m" if several and output.window else ""
+        columns.append(Column(output.name + suffix, "measure", None, output.window, "", output.name))
+    return columns
+
+
+def reason(
+    formula: Formula,
+    column: Column,
+    columns: Sequence[Column],
+    record: Mapping[str, Value],
+    sums: Mapping[str, str],
+) -> str:
+    """Why a value is undefined; nothing where its window is not in the file, which the notes say.
+
+    `sums` is the SQL of the measures that come from rows.
+    """
+    own = {one.measure: record[one.key] for one in columns if one.measure and one.window == column.window}
+    if own and all(value is None for value in own.values()):
+        return ""
+    nothing = [name for name in sorted(formula.expression.divisors) if not _above_zero(own.get(name))]
+    if not nothing:
+        return "its formula has no value here"
+    told = [f"{name} ({sums[name]})" if name in sums else name for name in nothing]
+    how = "zero" if all(own.get(name) == 0 for name in nothing) else "not above zero"
+    return f"{' and '.join(told)} {'are' if len(told) > 1 else 'is'} {how}"
+
+
+def refuse_nothing_defined(
+    rows: Sequence[Mapping[str, Value]], reasons: Mapping[tuple[int, str], str], values: Sequence[Column]
+) -> None:
+    """Raises UndefinedError, with the reasons, where no value of any row is defined."""
+    if not rows or any(row[column.key] is not None for row in rows for column in values):
+        return
+    why = {key: reason for (_, key), reason in reasons.items()}
+    told = [f"{column.key} is undefined: {why.get(column.key, 'its window is not in the file')}" for column in values]
+    raise UndefinedError(told[0], problems=told[1:])
+
+
+def _above_zero(value: Value) -> bool:
+    return value is not None and not isinstance(value, str) and value > 0
+
+
+def months_told(length: int) -> str:
+    return f"{length} month{'' if length == 1 else 's'}"
+
+
+def window_notes(
+    names: str, length: int, closing: Sequence[int], reachable: Sequence[windows.Span], first: int
+) -> list[str]:
+    """What a reader must know to say what the numbers compare."""
+    if not length:
+        return []
+    last = windows.month_name(closing[-1])
+    if not reachable:
+        begun = windows.month_name(first)
+        return [f"{names}: undefined, {months_told(length)} before {last} the file had not begun ({begun})"]
+    if len(closing) == 1:
+        span = reachable[0]
+        return [f"{names}: {windows.month_name(span.last)} against {windows.month_name(span.first)}"]
+    if len(reachable) < len(closing):
+        begin = windows.month_name(reachable[0].last)
+        return [f"{names}: from {begin} on; before that the window of {months_told(length)} is not in the file"]
+    return []
