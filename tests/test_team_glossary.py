@@ -197,3 +197,25 @@ def test_what_a_teams_entry_says_cannot_act_on_a_terminal(write: Write, cstool: 
     assert "Kept \\x0d[bold]Base[/b] \\x1b[31m (KBX)" in cstool("lookup", "kbx", "--glossary", own).out
     assert ",'=share <b>of</b> opening revenue" in cstool("lookup", "kbx", "--glossary", own, "-f", "csv").out
     assert r"\=share \<b\>of\</b\> opening" in cstool("lookup", "kbx", "--glossary", own, "-f", "md").out
+
+
+@pytest.mark.parametrize("to", ["json", "jsonl", "csv", "tsv", "md"])
+def test_every_entry_is_exported_whole(cstool: Run, to: str) -> None:
+    ran = cstool("glossary", "export", "--to", to)
+    assert (ran.code, ran.err) == (0, "")
+    if to == "json":
+        assert len(ran.json) > 400
+        assert {record["id"] for record in ran.json} >= {"net-revenue-retention", "churn"}
+        assert next(record for record in ran.json if record["id"] == "churn") == {
+            key: value
+            for key, value in cstool("lookup", "churn", "-f", "json").json["matches"][0].items()
+            if key not in ("match", "score")
+        }
+    else:
+        assert len(ran.out.splitlines()) > 400
+        assert "Net Revenue Retention" in ran.out
+
+
+def test_an_export_is_asked_for_by_format(cstool: Run) -> None:
+    assert cstool("glossary", "export").code == 2
+    assert cstool("glossary", "export", "--to", "xml").code == 2

@@ -1,13 +1,14 @@
-"""cstool glossary check | path"""
+"""cstool glossary check | path | export"""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cstool.cli.common import GlossaryOption, QuietOption, tell
+from cstool.cli.common import Form, GlossaryOption, Output, QuietOption, RawOption, tell
 
 app = typer.Typer(help="The YAML files behind the answers.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -46,3 +47,26 @@ def path_(glossary: GlossaryOption = None) -> None:
         typer.echo(shipped())
     if glossary is not None:
         typer.echo(glossary)
+
+
+class Target(StrEnum):
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+    tsv = "tsv"
+    md = "md"
+
+
+@app.command("export")
+def export(
+    to: Annotated[Target, typer.Option("--to", help="The format to print all entries in.")],
+    glossary: GlossaryOption = None,
+    raw: RawOption = False,
+) -> None:
+    """Print every entry whole, by id, for other programs or a wiki."""
+    from cstool.api import Book
+    from cstool.render.terms import entries_view
+
+    book = Book(glossary)
+    shapes = book.sampled(book.terms.values()) if to is Target.md else {}
+    Output(Form(to.value), raw=raw).show(entries_view(book.terms, book.comparable, shapes))

@@ -78,13 +78,32 @@ def _answer_record(answer: Answer, terms: Mapping[str, Term]) -> dict[str, Any]:
     return record
 
 
+def entries_view(terms: Mapping[str, Term], comparable: Mapping[str, Sequence[str]], shapes: Mapping[str, str]) -> View:
+    """Every entry whole, by id."""
+    ordered = [terms[id_] for id_ in sorted(terms)]
+    records = [_entry_record(term) for term in ordered]
+    header = ("id", "term", "acronyms", "synonyms", "category", "definition", "note", "example", "sources")
+    return View(
+        document=records,
+        records=records,
+        header=header,
+        rows=[
+            [", ".join(value) if isinstance(value := record[name], list) else value for name in header]
+            for record in records
+        ],
+        blocks=[term_card(term, terms, comparable.get(term.id, ()), shapes.get(term.id)) for term in ordered],
+    )
+
+
 def _match_record(match: Match) -> dict[str, Any]:
-    term = match.term
+    entry = _entry_record(match.term)
+    return {"id": entry["id"], "term": entry["term"], "match": match.how, "score": match.score, **entry}
+
+
+def _entry_record(term: Term) -> dict[str, Any]:
     return {
         "id": term.id,
         "term": term.term,
-        "match": match.how,
-        "score": match.score,
         "definition": term.definition,
         "note": term.note,
         "example": term.example,
