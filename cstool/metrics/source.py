@@ -9,12 +9,12 @@ from pathlib import Path
 from cstool.data import cells
 from cstool.data.header import header_key
 from cstool.data.options import Column, Kind
+from cstool.data.sameness import same_cell
 from cstool.data.table import Table, column_list, open_table, same_header
 from cstool.engines.duck import DuckDB, EngineError, identifier
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Glossary, Measure, Relational
 from cstool.metrics import windows
-from cstool.metrics.comparing import same_cell
 from cstool.metrics.expressions import ExpressionError, parse_condition
 from cstool.metrics.request import CalcRequest, Step
 from cstool.metrics.shapes import Recognised, known_headers, named_column, recognise
