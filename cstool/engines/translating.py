@@ -39,7 +39,7 @@ def translated(sql: str, dialect: str) -> str:
     tree = sqlglot.parse_one(sql, read="duckdb")
     _settle_names(tree, dialect)
     for node in reversed(list(tree.bfs())):
-        rule = _RULES.get(type(node))
+        rule = RULES.get(type(node))
         changed = rule(node, dialect) if rule else node
         if changed is not node:
             node.replace(changed)
@@ -382,7 +382,7 @@ def _listed(node: Node, dialect: str) -> Node:
 
 _ONE = exp.Literal.number(1)
 
-_RULES: dict[type[Node], Rule] = {
+RULES: dict[type[Node], Rule] = {
     exp.Anonymous: _named,
     exp.ArgMax: _best,
     exp.ArgMin: _best,

@@ -1,0 +1,27 @@
+"""What every engine does: run the one composed query. DuckDB's SQL is the language that all of them are spoken to in."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+
+class Engine(Protocol):
+    """Somewhere that SQL runs. Every method that runs some raises EngineError with the engine's own first line."""
+
+    def run(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query; or makes the temp table of `create or replace temp table NAME as QUERY`."""
+        ...
+
+    def row(self, sql: str) -> tuple[Any, ...]:
+        """The first row of a query that always has one."""
+        ...
+
+    def seal(self) -> None:
+        """From here on no file is read: what follows may hold the user's expressions."""
+        ...
+
+    def parse(self, sql: str) -> dict[str, Any]:
+        """The syntax tree of a query, without running it."""
+        ...
+
+    def close(self) -> None: ...
