@@ -24,12 +24,12 @@ class Text:
     notes: Sequence[str] = ()
 
 
-def open_text(file: str, scratch: Path, encoding: str | None = None) -> Text:
-    """The text of a file, or of stdin for `-`; converted copies go to `scratch`.
+def open_text(file: str, scratch: Path, encoding: str | None = None, name: str = "") -> Text:
+    """The text of a file, or of stdin for `-`; converted copies go to `scratch`. `name` is what users call it.
 
     Raises InputError: no such file, empty, not text (a workbook, a web page), or in no encoding that fits.
     """
-    name = "stdin" if file == "-" else file
+    name = name or ("stdin" if file == "-" else file)
     path = Path(file)
     if file != "-" and not path.exists():
         raise InputError(f"{name}: no such file")
