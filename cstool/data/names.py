@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from cstool.data.header import excerpt
 from cstool.data.options import Column
-from cstool.engines.duck import DuckDB, identifier
+from cstool.engines.duck import identifier
+from cstool.engines.engine import Engine
 
 _MOST_ROWS = 1_000_000  # looking for twins among more takes as long as the reading
 _SHOWN = 3
 
 
-def doubtful_names(engine: DuckDB, table: str, column: Column) -> list[str]:
+def doubtful_names(engine: Engine, table: str, column: Column) -> list[str]:
     """What to tell of names that Excel has made numbers of, and of names that differ only in case or spaces."""
     name = identifier(column.name)
     notes = []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cstool.data.options import Column
-from cstool.engines.duck import DuckDB, identifier, quoted
+from cstool.engines.duck import identifier, quoted
+from cstool.engines.engine import Engine
 
 _WORDS = (
     "total|totals|sub[ -]?totals?|grand[ -]?totals?|gesamt|gesamtsumme|zwischensumme|summe|insgesamt|somme|sous-total"
@@ -35,7 +36,7 @@ def summed(columns: Sequence[Column]) -> list[str]:
     return [identifier(column.name) for column in columns if column.kind in ("amount", "count")]
 
 
-def sums_at_the_ends(engine: DuckDB, table: str, columns: Sequence[Column], file: str, order: str) -> list[int]:
+def sums_at_the_ends(engine: Engine, table: str, columns: Sequence[Column], file: str, order: str) -> list[int]:
     """The `order` of each file's first or last row whose amounts are the sums of all others; `file` tells files apart.
 
     With a single amount, a customer's may be that by chance: then its name must stand nowhere else in the file.
@@ -59,7 +60,7 @@ def sums_at_the_ends(engine: DuckDB, table: str, columns: Sequence[Column], file
     return [place for place in found if width > 1 or _stands_alone(engine, table, columns, order, place)]
 
 
-def _stands_alone(engine: DuckDB, table: str, columns: Sequence[Column], order: str, last: int) -> bool:
+def _stands_alone(engine: Engine, table: str, columns: Sequence[Column], order: str, last: int) -> bool:
     ids = [identifier(column.name) for column in columns if column.kind == "id"]
     if not ids:
         return True
@@ -67,7 +68,7 @@ def _stands_alone(engine: DuckDB, table: str, columns: Sequence[Column], order: 
     return bool(engine.row(f"select count(*) from {table} where {same}")[0] == 1)
 
 
-def equals_rows_above(engine: DuckDB, table: str, columns: Sequence[Column], place: int) -> bool:
+def equals_rows_above(engine: Engine, table: str, columns: Sequence[Column], place: int) -> bool:
     """Whether a row's amounts are the sums of some two or more rows right above it, as a subtotal's are."""
     amounts = summed(columns)
     if not amounts:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cstool.engines.duck import DuckDB, identifier
+from cstool.engines.duck import identifier
+from cstool.engines.engine import Engine
 from cstool.errors import UsageError
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.results import Column, Result, Value
@@ -17,7 +18,7 @@ MOVEMENT = """case when starting_mrr = 0 and ending_mrr = 0 then 'none'
 
 
 def accounts_result(
-    engine: DuckDB, source: Source, request: CalcRequest, relation: str, notes: Sequence[str]
+    engine: Engine, source: Source, request: CalcRequest, relation: str, notes: Sequence[str]
 ) -> Result:
     """A row an account, the largest movement first. Raises UsageError for shapes without accounts and for series."""
     if "account" not in source.roles:

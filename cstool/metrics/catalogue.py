@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cstool.engines.duck import DuckDB
+from cstool.engines.engine import Engine
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary, Measure, Metric, Relational, Term, Variant
 from cstool.glossary.finding import Finder
@@ -48,7 +48,7 @@ class Wanted:
     table: Relational | None = None
 
 
-def wanted(glossary: Glossary, finder: Finder, engine: DuckDB, request: CalcRequest) -> list[Wanted]:
+def wanted(glossary: Glossary, finder: Finder, engine: Engine, request: CalcRequest) -> list[Wanted]:
     """What a request asks for, in its order, each once.
 
     Raises UsageError for a name, variant or option that no metric has, InputError where a formula cannot run.
@@ -111,7 +111,7 @@ def _variants(term: Term) -> dict[str, Variant]:
     return {variant.name: variant for variant in term.variants if variant.formula or variant.parameters}
 
 
-def _parsed(engine: DuckDB, term: Term, request: CalcRequest) -> Wanted:
+def _parsed(engine: Engine, term: Term, request: CalcRequest) -> Wanted:
     table = term.table
     if table and (request.files or not term.metric):
         formulas = tuple(
@@ -138,7 +138,7 @@ def _parsed(engine: DuckDB, term: Term, request: CalcRequest) -> Wanted:
     return Wanted(term, metric.name, metric.of, (own, *beside))
 
 
-def _parse(engine: DuckDB, name: str, formula: str) -> Expression:
+def _parse(engine: Engine, name: str, formula: str) -> Expression:
     try:
         return parse(engine, formula)
     except ExpressionError as error:

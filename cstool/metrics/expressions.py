@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cstool.engines.duck import DuckDB, EngineError
+from cstool.engines.duck import EngineError
+from cstool.engines.engine import Engine
 
 _ARITHMETIC = "+ - * / % ** ^ abs ceil coalesce exp floor greatest least ln log nullif pow power round sign sqrt"
 _TEXT = (
@@ -35,14 +36,14 @@ class Expression:
     numbers: frozenset[str]
 
 
-def parse(engine: DuckDB, text: str) -> Expression:
+def parse(engine: Engine, text: str) -> Expression:
     """The formula, if it is one expression of arithmetic over names. Raises ExpressionError saying what it is not."""
     if "--" in text or "/*" in text:
         raise ExpressionError("comments are not allowed in a formula")
     return _parsed(engine, text, FUNCTIONS, "a formula")
 
 
-def parse_condition(engine: DuckDB, text: str) -> Expression:
+def parse_condition(engine: Engine, text: str) -> Expression:
     """A condition on a row's columns: comparisons and text functions, nothing that reads elsewhere.
 
     Raises ExpressionError.
@@ -50,7 +51,7 @@ def parse_condition(engine: DuckDB, text: str) -> Expression:
     return _parsed(engine, text, CONDITION_FUNCTIONS, "a condition")
 
 
-def _parsed(engine: DuckDB, text: str, functions: frozenset[str], what: str) -> Expression:
+def _parsed(engine: Engine, text: str, functions: frozenset[str], what: str) -> Expression:
     try:
         tree = engine.parse(f"select ({text}\n)")
     except EngineError as error:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from cstool.data.options import Column as Cells
 from cstool.data.options import Kind
-from cstool.engines.duck import DuckDB, EngineError, identifier, quoted
+from cstool.engines.duck import EngineError, identifier, quoted
+from cstool.engines.engine import Engine
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.health_config import Component, HealthConfig, Rule, read_health_config
@@ -28,7 +29,7 @@ START = "`cstool sample health-config` prints one to start from"
 PLACES = 9  # of a score: beyond them a division shows, and a score of 75 would fall below a band that begins there
 
 
-def health_result(glossary: Glossary, engine: DuckDB, request: CalcRequest, asked: Wanted, scratch: Path) -> Result:
+def health_result(glossary: Glossary, engine: Engine, request: CalcRequest, asked: Wanted, scratch: Path) -> Result:
     """What health-score, risk-score or early-warning makes of a file of signals.
 
     Raises UsageError for options it does not take, InputError where the file or the configuration cannot carry it,
@@ -50,7 +51,7 @@ def health_result(glossary: Glossary, engine: DuckDB, request: CalcRequest, aske
     return _Scores(engine, source, config).result(risk=name == "risk-score")
 
 
-def _own_risk(engine: DuckDB, source: Source) -> Result:
+def _own_risk(engine: Engine, source: Source) -> Result:
     source.read()
     groups = "".join(f"{group}, " for group in source.groups)
     rows = engine.run(
@@ -69,7 +70,7 @@ def _records(columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> list
 class _Scores:
     """The score of each account."""
 
-    def __init__(self, engine: DuckDB, source: Source, config: HealthConfig) -> None:
+    def __init__(self, engine: Engine, source: Source, config: HealthConfig) -> None:
         self.engine = engine
         self.source = source
         self.config = config
@@ -161,7 +162,7 @@ def _scored(name: str, component: Component) -> str:
 class _Warnings:
     """The rules that hold, account by account."""
 
-    def __init__(self, engine: DuckDB, source: Source, request: CalcRequest, config: HealthConfig) -> None:
+    def __init__(self, engine: Engine, source: Source, request: CalcRequest, config: HealthConfig) -> None:
         self.engine = engine
         self.source = source
         self.request = request

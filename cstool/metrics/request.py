@@ -19,7 +19,8 @@ class CalcRequest:
 
     `metrics` by any of their names; `files` paths or `-`, none for direct values; `given` measures by name;
     `window` in months; `as_of` a period like `2026-10`, `2026-Q4` or `2026`; `mapping` role -> column; `ahead` months
-    that a forecast looks ahead; `config` a file of weights and rules for health scores and warnings.
+    that a forecast looks ahead; `config` a file of weights and rules for health scores and warnings; `engine` where the
+    query runs, Spark on `spark_master`.
     """
 
     metrics: tuple[str, ...]
@@ -44,3 +45,5 @@ class CalcRequest:
     explain: bool = False
     accounts: bool = False
     total: bool = False
+    engine: Literal["duckdb", "spark"] = "duckdb"
+    spark_master: str | None = None

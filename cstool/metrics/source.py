@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from cstool.data import cells
+from cstool.data import files
 from cstool.data.header import header_key
 from cstool.data.options import Column, Kind
 from cstool.data.sameness import same_cell
-from cstool.data.table import Table, column_list, open_table, same_header
-from cstool.engines.duck import DuckDB, EngineError, identifier
+from cstool.data.table import Table, column_list, same_header
+from cstool.engines.duck import EngineError, identifier
+from cstool.engines.engine import Engine
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Glossary, Measure, Relational
 from cstool.metrics import windows
@@ -36,12 +37,12 @@ CURRENT = "cells"
 class Source:
     """The files of a request as cells of one shape; `ledgers` and `relations` bring them to what measures sum over."""
 
-    def __init__(self, glossary: Glossary, engine: DuckDB, request: CalcRequest, relation: str, scratch: Path) -> None:
+    def __init__(self, glossary: Glossary, engine: Engine, request: CalcRequest, relation: str, scratch: Path) -> None:
         self.glossary = glossary
         self.engine = engine
         self.request = request
         known = known_headers(glossary, (*request.mapping.values(), *request.by))
-        self.tables = [open_table(file, known, scratch, request.reading) for file in request.files]
+        self.tables = files.opened(engine, request.files, known, scratch, request.reading)
         same_header(self.tables)
         self.recognised: Recognised = recognise(
             glossary, self.tables[0], relation, request.mapping, request.shape, request.preset
@@ -115,7 +116,7 @@ class Source:
         columns += more
         condition, used = self._condition({column.name: column.header for column in columns})
         columns += used
-        self.notes += cells.read(self.engine, self.tables, columns, self.shape.unique, self.request.reading)
+        self.notes += files.read(self.engine, self.tables, columns, self.shape.unique, self.request.reading)
         self.engine.seal()
         self._say_shape()
         if table and table.subject:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cstool.engines.duck import DuckDB, quoted
+from cstool.engines.duck import quoted
+from cstool.engines.engine import Engine
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Relational
 from cstool.metrics import windows
@@ -29,7 +30,7 @@ class _Made:
     picture: Any = ""
 
 
-def table_result(engine: DuckDB, source: Source, request: CalcRequest, table: Relational, relation: str) -> Result:
+def table_result(engine: Engine, source: Source, request: CalcRequest, table: Relational, relation: str) -> Result:
     """The table's rows, its columns and units as its entry names them.
 
     `relation` is what a query with no further wishes runs over.
@@ -77,7 +78,7 @@ def _last(source: Source, request: CalcRequest, step: Step | None = None) -> int
     return windows.closing_months(source.months, step, request.as_of, source.name)[-1]
 
 
-def _cohorts(engine: DuckDB, source: Source, request: CalcRequest) -> _Made:
+def _cohorts(engine: Engine, source: Source, request: CalcRequest) -> _Made:
     _needs_months(source, "cohort-retention")
     step = request.every or "month"
     groups = source.group_names
@@ -99,7 +100,7 @@ def _cohorts(engine: DuckDB, source: Source, request: CalcRequest) -> _Made:
     return _Made([named(row) for row in engine.run(sql)], picture="cohorts")
 
 
-def _concentration(engine: DuckDB, source: Source, request: CalcRequest) -> _Made:
+def _concentration(engine: Engine, source: Source, request: CalcRequest) -> _Made:
     notes = []
     if source.has_months:
         last = _last(source, request)
@@ -122,7 +123,7 @@ def _concentration(engine: DuckDB, source: Source, request: CalcRequest) -> _Mad
     return _Made(engine.run(sql), notes)
 
 
-def _forecast(engine: DuckDB, source: Source, request: CalcRequest) -> _Made:
+def _forecast(engine: Engine, source: Source, request: CalcRequest) -> _Made:
     _needs_months(source, "recurring-revenue-forecast")
     if source.groups:
         raise UsageError("recurring-revenue-forecast takes no --by", hint="choose rows with --where instead")
@@ -138,7 +139,7 @@ def _forecast(engine: DuckDB, source: Source, request: CalcRequest) -> _Made:
     return _Made([(windows.month_name(month), *row[:3]) for month, *row in rows], notes, "series")
 
 
-def _ahead(engine: DuckDB, source: Source, last: int, look_back: int, ahead: int) -> list[tuple[Any, ...]]:
+def _ahead(engine: Engine, source: Source, last: int, look_back: int, ahead: int) -> list[tuple[Any, ...]]:
     spans = [windows.Span(month, 1) for month in range(last - look_back + 1, last + 1)]
     held = windows.covered(spans, source.months, before=source.knows_before)
     if len(held) < look_back or min(span.first for span in held) < source.months[0]:
@@ -153,7 +154,7 @@ def _ahead(engine: DuckDB, source: Source, last: int, look_back: int, ahead: int
     return rows
 
 
-def _hold_out(engine: DuckDB, source: Source, last: int, look_back: int) -> str:
+def _hold_out(engine: Engine, source: Source, last: int, look_back: int) -> str:
     """How far off the same method would have been a few months ago."""
     try:
         foreseen = _ahead(engine, source, last - HOLD_OUT, look_back, HOLD_OUT)[-1][1]
@@ -166,7 +167,7 @@ def _hold_out(engine: DuckDB, source: Source, last: int, look_back: int) -> str:
     return f"held out: {HOLD_OUT} months ago it would have foreseen {foreseen:,.2f} for now, off by {off:+.1%}"
 
 
-def _backlog(engine: DuckDB, source: Source, request: CalcRequest) -> _Made:
+def _backlog(engine: Engine, source: Source, request: CalcRequest) -> _Made:
     """From the first ticket on, as what is open at the end of a period hangs on all that came before."""
     step = request.every or "month"
     length = STEP_MONTHS[step]
@@ -188,7 +189,7 @@ def _backlog(engine: DuckDB, source: Source, request: CalcRequest) -> _Made:
     return _Made(engine.run(sql), picture="series" if not source.groups else "")
 
 
-_TABLES: Mapping[str, Callable[[DuckDB, Source, CalcRequest], _Made]] = {
+_TABLES: Mapping[str, Callable[[Engine, Source, CalcRequest], _Made]] = {
     "backlog": _backlog,
     "cohort_retention": _cohorts,
     "concentration": _concentration,

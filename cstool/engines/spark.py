@@ -1,0 +1,150 @@
+"""Spark: the same statements, translated, over files that are read where Spark runs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cstool.engines.duck import DuckDB, EngineError, identifier, quoted
+from cstool.engines.spark_files import Files
+from cstool.engines.spark_rules import to_spark
+from cstool.engines.spark_session import cause, session
+
+_CREATE = re.compile(r"\s*create or replace temp table (\w+) as\s(.*)", re.DOTALL)
+
+
+class Spark:
+    """A session of its own on the Spark that is active, or on one that it starts and stops.
+
+    `local` is DuckDB on this machine: it parses, and reads what needs a closer look than a scan gives.
+    """
+
+    def __init__(self, master: str | None = None) -> None:
+        self._session, self._owned = session(master)
+        self._kept: list[Any] = []
+        self._folder = Path(tempfile.gettempdir()) / f"cstool-{uuid.uuid4().hex}"
+        self.local = DuckDB()
+        self.files = Files(self._session.sparkContext)
+        self.master: str = self._session.sparkContext.master
+
+    @property
+    def shares_disk(self) -> bool:
+        """Whether what is written on this machine is seen where Spark reads."""
+        return self.master.startswith("local")
+
+    def run(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query in DuckDB's SQL; or keeps the rows of a `create or replace temp table`."""
+        made = _CREATE.fullmatch(sql)
+        if made:
+            self._keep(made[1], self._frame(to_spark(made[2])))
+            return []
+        return self._collected(self._frame(to_spark(sql)))
+
+    def row(self, sql: str) -> tuple[Any, ...]:
+        return self.run(sql)[0]
+
+    def native(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query in Spark's own SQL."""
+        return self._collected(self._frame(sql))
+
+    def seal(self) -> None:
+        """Expressions are parsed and judged before they come here, by DuckDB; it reads no more files from here on."""
+        self.local.seal()
+
+    def parse(self, sql: str) -> dict[str, Any]:
+        return self.local.parse(sql)
+
+    def close(self) -> None:
+        self.local.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._owned:
+            self._session.sparkContext.stop()
+            return
+        for frame in self._kept:
+            frame.unpersist()
+
+    # Files as views
+
+    def view_lines(self, view: str, addresses: Sequence[str]) -> None:
+        """A view of text files: `line`, `file` (where it is from) and `n`, which orders the lines of one file."""
+        frame = self._session.read.text(list(addresses))
+        frame.selectExpr(
+            "value as line", "_metadata.file_path as file", "monotonically_increasing_id() as n"
+        ).createOrReplaceTempView(view)
+
+    def view_parquet(self, view: str, addresses: Sequence[str], names: Sequence[str]) -> None:
+        """A view of Parquet files: their columns as text by the names given, `file` and `n` as of lines."""
+        try:
+            frame = self._session.read.parquet(*addresses)
+        except Exception as error:
+            raise self._refused(error) from error
+        texts = [f"{_as_text(field)} as {new}" for field, new in zip(frame.schema.fields, names, strict=True)]
+        frame.selectExpr(
+            *texts, "_metadata.file_path as file", "monotonically_increasing_id() as n"
+        ).createOrReplaceTempView(view)
+
+    def parquet_columns(self, addresses: Sequence[str]) -> list[str]:
+        """The names of the columns of Parquet files."""
+        try:
+            return list(self._session.read.parquet(*addresses).columns)
+        except Exception as error:
+            raise self._refused(error) from error
+
+    def view(self, name: str, sql: str) -> None:
+        """A view of a query in Spark's own SQL."""
+        self._frame(sql).createOrReplaceTempView(name)
+
+    def adopt(self, table: str) -> None:
+        """A table of the DuckDB on this machine, as one of Spark's."""
+        if self.shares_disk:
+            self._folder.mkdir(exist_ok=True)
+            path = self._folder / f"{uuid.uuid4().hex}.parquet"
+            self.local.run(f"copy (select * from {table}) to {quoted(str(path))} (format parquet)")
+            self._session.read.parquet(path.as_uri()).createOrReplaceTempView(table)
+            return
+        columns = self.local.run(f"select column_name, column_type from (describe {table})")
+        schema = ", ".join(f"`{name}` {_TYPES.get(kind, kind)}" for name, kind in columns)
+        rows = self.local.run(f"select {', '.join(identifier(name) for name, _ in columns)} from {table}")
+        self._session.createDataFrame(rows, schema).createOrReplaceTempView(table)
+
+    # Spark's own
+
+    def _frame(self, sql: str) -> Any:
+        try:
+            return self._session.sql(sql)
+        except Exception as error:
+            raise self._refused(error) from error
+
+    def _collected(self, frame: Any) -> list[tuple[Any, ...]]:
+        try:
+            return [tuple(row) for row in frame.collect()]
+        except Exception as error:
+            raise self._refused(error) from error
+
+    def _keep(self, name: str, frame: Any) -> None:
+        from pyspark import StorageLevel
+
+        frame.persist(StorageLevel.MEMORY_AND_DISK)
+        self._kept.append(frame)
+        frame.createOrReplaceTempView(name)
+
+    def _refused(self, error: Exception) -> EngineError:
+        return EngineError(cause(error))
+
+
+_TYPES = {"VARCHAR": "string", "TIMESTAMP": "timestamp_ntz", "INTEGER": "int"}
+
+
+def _as_text(field: Any) -> str:
+    """A Parquet column as the text that DuckDB would write: doubles without an exponent where that loses nothing."""
+    name = "`" + field.name.replace("`", "``") + "`"
+    if field.dataType.typeName() not in ("double", "float"):
+        return f"cast({name} as string)"
+    plain = f"try_cast({name} as decimal(38, 18))"
+    digits = f"regexp_replace(cast({plain} as string), '[.]?0+$', '')"
+    return f"case when cast({plain} as double) = {name} then {digits} else cast({name} as string) end"

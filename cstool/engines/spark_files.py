@@ -1,0 +1,78 @@
+"""Files where Spark reads them, through Hadoop: local ones, and those of an object store or a cluster."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from cstool.engines.duck import EngineError
+from cstool.engines.spark_session import cause
+
+HEAD = 1 << 20  # bytes from which a dialect is decided
+
+
+class Files:
+    """What Hadoop's file systems hold."""
+
+    def __init__(self, context: Any) -> None:
+        self._java = context._jvm
+        self._settings = context._jsc.hadoopConfiguration()
+
+    def found(self, address: str) -> list[str]:
+        """The files of an address: itself, those of a folder, those that a pattern fits; hidden ones left out.
+
+        Raises EngineError where there is none, or no such file system.
+        """
+        try:
+            path = self._path(address)
+            system = path.getFileSystem(self._settings)
+            held = system.globStatus(path) or []
+            files: list[str] = []
+            for status in held:
+                files += self._below(system, status)
+        except Exception as error:
+            raise EngineError(cause(error)) from error
+        return sorted(files)
+
+    def head(self, address: str) -> bytes:
+        """The first bytes of a file."""
+        try:
+            path = self._path(address)
+            stream = path.getFileSystem(self._settings).open(path)
+            try:
+                return bytes(stream.readNBytes(HEAD))
+            finally:
+                stream.close()
+        except Exception as error:
+            raise EngineError(cause(error)) from error
+
+    def copy(self, address: str, target: Path) -> None:
+        """Copies a file to this machine."""
+        try:
+            path = self._path(address)
+            path.getFileSystem(self._settings).copyToLocalFile(False, path, self._path(target.as_uri()), True)
+        except Exception as error:
+            raise EngineError(cause(error)) from error
+
+    def _path(self, address: str) -> Any:
+        return self._java.org.apache.hadoop.fs.Path(address)
+
+    def _below(self, system: Any, status: Any) -> list[str]:
+        path = status.getPath()
+        if not status.isDirectory():
+            return [str(path.toString())]
+        files: list[str] = []
+        for inner in system.listStatus(path):
+            if not str(inner.getPath().getName()).startswith(("_", ".")):
+                files += self._below(system, inner)
+        return files
+
+
+def local_address(path: Path) -> str:
+    """A file of this machine as Spark is told it, with what would be a pattern in its name escaped."""
+    return escaped("file://" + str(path.resolve()))
+
+
+def escaped(address: str) -> str:
+    return re.sub(r"([\[\]{}*?\\])", r"\\\1", address)

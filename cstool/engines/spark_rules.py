@@ -1,0 +1,243 @@
+"""DuckDB's SQL in Spark's words, so that every digit comes out the same.
+
+Most of it is said as for any warehouse. The rules here are for what Spark alone says otherwise, for what reads files,
+and for percentiles, which lie between two rows by DuckDB's own arithmetic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from cstool.engines.duck import EngineError
+from cstool.engines.spark_dates import patterns
+from cstool.engines.translating import RULES, Node
+
+
+@lru_cache(maxsize=256)
+def to_spark(sql: str) -> str:
+    """A query in Spark's SQL. Raises EngineError for what is no SQL, or what Spark cannot say."""
+    try:
+        tree = sqlglot.parse_one(sql, read="duckdb")
+        for node in reversed(list(tree.bfs())):
+            own, shared = _RULES.get(type(node)), RULES.get(type(node))
+            changed = own(node) if own else shared(node, "spark") if shared else node
+            if changed is not node:
+                node.replace(changed)
+        return tree.sql("spark", identify=True, unsupported_level=sqlglot.ErrorLevel.RAISE)
+    except SqlglotError as error:
+        raise EngineError(f"Spark cannot say this: {str(error).splitlines()[0]}") from error
+
+
+def _call(name: str, *arguments: Node) -> Node:
+    return exp.Anonymous(this=name, expressions=[one.copy() for one in arguments])
+
+
+def _number(value: int) -> Node:
+    return exp.Literal.number(value)
+
+
+def _filled(text: str, **parts: Node) -> Node:
+    """An expression of Spark's SQL, its names filled with the parts."""
+    made = sqlglot.parse_one(text, read="spark")
+    for column in list(made.find_all(exp.Column)):
+        if column.name in parts and not column.table:
+            column.replace(parts[column.name].copy())
+    return made
+
+
+# Selects
+
+
+def _select(select: Node) -> Node:
+    """`* replace (...)` as `* except (...)` with the new columns behind it; lists unnested side by side as one."""
+    columns: list[Node] = []
+    for one in select.expressions:
+        replaced = one.args.get("replace") if isinstance(one, exp.Star) else None
+        if replaced:
+            columns += [exp.Star(except_=[exp.to_identifier(own.alias) for own in replaced]), *replaced]
+        else:
+            columns.append(one)
+    lists = [one for one in columns if isinstance(one, exp.Alias) and isinstance(one.this, exp.Explode)]
+    if len(lists) > 1:
+        zipped = _call("inline", _call("arrays_zip", *(one.this.this for one in lists)))
+        names = [exp.to_identifier(one.alias) for one in lists]
+        columns = [one for one in columns if one not in lists] + [exp.Aliases(this=zipped, expressions=names)]
+    select.set("expressions", columns)
+    return select
+
+
+# Numbers
+
+
+def _whole_part(node: Node) -> Node:
+    """`div` gives 64 bits; of what is wider, the part that divides is divided."""
+    whole, divisor = node.this, node.expression
+    if not any(cast.is_type("decimal", "int128") for cast in whole.find_all(exp.Cast)):
+        return node
+    return _filled("cast((whole - whole % divisor) / divisor as decimal(38, 0))", whole=exp.paren(whole), divisor=divisor)
+
+
+def _remainder(node: Node) -> Node:
+    if node.expression.is_number:
+        return node
+    rest: Node = _filled("whole % nullif(divisor, 0)", whole=node.this, divisor=exp.paren(node.expression))
+    return rest
+
+
+def _logarithm(node: Node) -> Node:
+    return node if node.args.get("expression") else _call("log10", node.this)
+
+
+# Aggregates
+
+
+_BETWEEN = """
+    transform(array(sort_array(listed)), l -> element_at(l, int(floor((size(l) - 1) * share)) + 1)
+      * (1 - ((size(l) - 1) * share - floor((size(l) - 1) * share)))
+      + element_at(l, int(ceil((size(l) - 1) * share)) + 1)
+      * ((size(l) - 1) * share - floor((size(l) - 1) * share)))[0]
+"""
+
+
+def _percentile(node: Node) -> Node:
+    """Between the two nearest values; the list of all of them is sorted, as is Spark's own percentile's."""
+    if isinstance(node.parent, exp.Filter) or not isinstance(node.this, exp.PercentileCont):
+        return node
+    return _between(node, None)
+
+
+def _between(node: Node, chosen: Node | None) -> Node:
+    share = exp.cast(node.this.this.copy(), "double")
+    values: Node = exp.ArrayAgg(this=exp.cast(node.expression.expressions[0].this.copy(), "double"))
+    if chosen:
+        values = exp.Filter(this=values, expression=chosen.copy())
+    nothing = exp.func("nullif", _call("size", values), _number(0))
+    there = exp.Case(ifs=[exp.If(this=nothing.is_(exp.null()).not_(), true=_filled(_BETWEEN, listed=values, share=share))])
+    return there
+
+
+def _filtered(node: Node) -> Node:
+    if isinstance(node.this, exp.WithinGroup) and isinstance(node.this.this, exp.PercentileCont):
+        return _between(node.this, node.expression)
+    return node
+
+
+def _sum(node: Node) -> Node:
+    """Doubles summed in an order are a list that is sorted."""
+    order = node.this
+    if not isinstance(order, exp.Order):
+        return node
+    listed = "aggregate(array_sort(collect_list(struct(place as k, value as v))), 0D, (s, x) -> s + x.v)"
+    return _filled(listed, place=order.expressions[0].this, value=order.this)
+
+
+def _distinct(node: Node) -> Node:
+    """A pair counts also where a part of it is missing."""
+    parts = node.expressions
+    pair = len(parts) == 1 and isinstance(parts[0], exp.Tuple)
+    return exp.Distinct(expressions=[_call("struct", *parts[0].expressions)]) if pair else node
+
+
+def _window(node: Node) -> Node:
+    """Spark counts no different values over a window, but it can list them."""
+    counted = node.this
+    if not (isinstance(counted, exp.Count) and isinstance(counted.this, exp.Distinct)):
+        return node
+    window = node.copy()
+    window.set("this", _call("collect_set", counted.this.expressions[0]))
+    return exp.cast(_call("size", window), "bigint")
+
+
+def _sorted(node: Node) -> Node:
+    """`list_sort(list(distinct x))`."""
+    listed = node.this
+    if isinstance(listed, exp.ArrayAgg) and isinstance(listed.this, exp.Distinct):
+        return _call("sort_array", _call("collect_set", listed.this.expressions[0]))
+    return node
+
+
+# Times
+
+
+def _difference(node: Node) -> Node:
+    """Days, months and seconds by the boundaries that lie between two moments."""
+    unit, last, first = str(node.args["unit"]).lower(), node.this, node.expression
+    if unit == "day":
+        return _filled("datediff(last, first)", last=last, first=first)
+    if unit == "month":
+        months = "((year(last) * 12 + month(last)) - (year(first) * 12 + month(first)))"
+        return _filled(months, last=last, first=first)
+    if unit == "second":
+        seconds = "(unix_seconds(cast(last as timestamp_ltz)) - unix_seconds(cast(first as timestamp_ltz)))"
+        return _filled(seconds, last=last, first=first)
+    raise EngineError(f"Spark cannot say how many {unit}s lie between two moments")
+
+
+def _weekday(node: Node) -> Node:
+    return _filled("(weekday(day) + 1)", day=node.this)
+
+
+def _parsed_time(given: Sequence[Node]) -> Node:
+    text, formats = given
+    tried = [
+        _call("try_to_timestamp", text, exp.Literal.string(one))
+        for one in patterns([str(one.this) for one in formats.expressions])
+    ]
+    return tried[0] if len(tried) == 1 else exp.Coalesce(this=tried[0], expressions=tried[1:])
+
+
+# Texts
+
+
+def _whole_match(node: Node) -> Node:
+    pattern = exp.Literal.string(rf"\A(?:{node.expression.this})\z")
+    return exp.RegexpLike(this=node.this.copy(), expression=pattern)
+
+
+def _replaced(node: Node) -> Node:
+    """A group is named $1 by Java, and \\1 by DuckDB; every place is replaced without being told so."""
+    text = node.args.get("replacement")
+    made = node.copy()
+    made.set("modifiers", None)
+    if text is not None and text.is_string:
+        made.set("replacement", exp.Literal.string(re.sub(r"\\(\d)", r"$\1", str(text.this).replace("$", r"\$"))))
+    return made
+
+
+_NAMED: Mapping[str, Callable[[Sequence[Node]], Node]] = {
+    "row": lambda given: _call("struct", *given),
+    "strlen": lambda given: _call("octet_length", *given),
+    "to_minutes": lambda given: _call("make_dt_interval", _number(0), _number(0), *given),
+    "to_seconds": lambda given: _call("make_dt_interval", _number(0), _number(0), _number(0), *given),
+    "try_strptime": _parsed_time,
+}
+
+
+def _named(node: Node) -> Node:
+    made = _NAMED.get(node.name.lower())
+    return made(node.expressions) if made else node
+
+
+_RULES: Mapping[type[Node], Callable[[Node], Node]] = {
+    exp.Anonymous: _named,
+    exp.ArraySort: _sorted,
+    exp.DateDiff: _difference,
+    exp.DayOfWeekIso: _weekday,
+    exp.Distinct: _distinct,
+    exp.Filter: _filtered,
+    exp.IntDiv: _whole_part,
+    exp.Log: _logarithm,
+    exp.Mod: _remainder,
+    exp.RegexpFullMatch: _whole_match,
+    exp.RegexpReplace: _replaced,
+    exp.Select: _select,
+    exp.Sum: _sum,
+    exp.Window: _window,
+    exp.WithinGroup: _percentile,
+}

@@ -1,0 +1,103 @@
+"""Where Spark runs: the session that is active already, or one of our own whose noise stays out of stderr."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any
+
+from cstool.engines.duck import EngineError
+from cstool.errors import UsageError
+
+LOCAL = "local[*]"
+
+# Of the process: nothing to watch, nothing printed.
+_OWN = {
+    "spark.app.name": "cstool",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+}
+# Of the queries. Overflow is an error, digits are never given up for room, a time is what it says, as in DuckDB.
+_RULES = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.parser.escapedStringLiterals": "false",
+    "spark.sql.files.ignoreCorruptFiles": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",
+}
+
+
+def missing() -> str:
+    """What is not installed, and how to install it; nothing where all is there."""
+    for name in ("pyspark", "sqlglot"):
+        if find_spec(name) is None:
+            return f"--engine spark needs {name}: pip install 'cstool[spark]'"
+    home = os.environ.get("JAVA_HOME")
+    if not (Path(home, "bin", "java").exists() if home else shutil.which("java")):
+        return "--engine spark needs Java: install Java 17 or newer, or let JAVA_HOME name its folder"
+    return ""
+
+
+def session(master: str | None) -> tuple[Any, bool]:
+    """A session with rules of its own, and whether its Spark is to be stopped in the end.
+
+    Raises UsageError where Spark or Java is missing, or where another Spark than `master` is active.
+    """
+    if lacking := missing():
+        raise UsageError(lacking)
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
+    active = SparkContext._active_spark_context
+    if active is not None and master not in (None, active.master):
+        raise UsageError(f"--spark-master {master}: a Spark session on {active.master} is active already")
+    context = active or _started(master or LOCAL)
+    own = SparkSession(context).newSession()
+    for key, value in _RULES.items():
+        own.conf.set(key, value)
+    if active is None and context.master.startswith("local"):
+        own.conf.set("spark.sql.shuffle.partitions", str(2 * context.defaultParallelism))
+    return own, active is None
+
+
+def _started(master: str) -> Any:
+    """A Spark of our own, whose log goes to a file that is shown only where it does not start."""
+    from pyspark import SparkConf, SparkContext
+    from pyspark.errors import PySparkException
+    from pyspark.java_gateway import launch_gateway
+
+    conf = SparkConf().setMaster(master).setAll(list(_OWN.items()))
+    with tempfile.TemporaryFile() as log:
+        try:
+            quiet = {"stdin": subprocess.PIPE, "stdout": log, "stderr": log}
+            return SparkContext(conf=conf, gateway=SparkContext._gateway or launch_gateway(conf, quiet))
+        except PySparkException as error:
+            raise _not_started(log, master) from error
+        except Exception as error:  # py4j's own, which name Java classes
+            raise EngineError(f"Spark did not start on {master}: {cause(error)}") from error
+
+
+def _not_started(log: IO[bytes], master: str) -> UsageError:
+    """What Spark said last before it gave up."""
+    log.seek(0)
+    text = log.read().decode("utf-8", "replace")
+    if "UnsupportedClassVersionError" in text:
+        return UsageError("--engine spark needs a newer Java: install Java 17 or newer")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return UsageError(f"Spark did not start on {master}: {lines[-1] if lines else 'it said nothing'}")
+
+
+def cause(error: BaseException) -> str:
+    """The first line of what lies under an error of Spark's, without Java's names for it."""
+    text = str(error).strip()
+    causes = [line for line in text.splitlines() if line.startswith("Caused by: ")]
+    line = causes[-1].removeprefix("Caused by: ") if causes else text.split("\n")[0] or type(error).__name__
+    name, colon, rest = line.partition(": ")
+    return rest if colon and "." in name and " " not in name else line
