@@ -41,19 +41,19 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
         if request.config and asked[0].of != HEALTH:
             raise UsageError(f"--config says what health is made of; {asked[0].name} has no use for it")
         if not request.files:
-            return _Calculation(glossary, engine, request, asked).direct()
+            return Calculation(glossary, engine, request, asked).direct()
         with tempfile.TemporaryDirectory(prefix="cstool-") as scratch:
             if asked[0].of == HEALTH:
                 from cstool.metrics.health import health_result
 
                 return health_result(glossary, engine, request, asked[0], Path(scratch))
             source = Source(glossary, engine, request, asked[0].of, Path(scratch))
-            return _Calculation(glossary, engine, request, asked, source).from_files()
+            return Calculation(glossary, engine, request, asked, source).from_files()
     finally:
         engine.close()
 
 
-class _Calculation:
+class Calculation:
     """One request on its way through the engine."""
 
     def __init__(
@@ -182,15 +182,7 @@ class _Calculation:
 
             return accounts_result(self.engine, source, self.request, relation, [*source.notes, *self.notes])
         formulas = self._annualised(lengths)
-        told = {name for name, one in self.measures.items() if one.told and one.sql and self.request.explain}
-        used = [
-            frozenset(needed([formula], self.measures, self.given) | (told if length else set()))
-            for formula, length in zip(self.formulas, lengths, strict=True)
-        ]
-        asked = [
-            Asked(formula.key, formula.expression.text, names, length)
-            for formula, names, length in zip(formulas, used, lengths, strict=True)
-        ]
+        asked = self._asked(formulas, lengths)
         sql, outputs = query(relation, asked, self.measures, self.given, source.group_names, self.covered)
         rows = self._run(sql)
         if self.request.total and source.groups:
@@ -202,24 +194,40 @@ class _Calculation:
             raise UndefinedError(f"{source.name}: no rows to compute from")
         return result
 
+    def _asked(self, formulas: Sequence[Formula], lengths: Sequence[int]) -> list[Asked]:
+        """The formulas with the measures and the window of each."""
+        told = {name for name, one in self.measures.items() if one.told and one.sql and self.request.explain}
+        used = [
+            frozenset(needed([formula], self.measures, self.given) | (told if length else set()))
+            for formula, length in zip(self.formulas, lengths, strict=True)
+        ]
+        return [
+            Asked(formula.key, formula.expression.text, names, length)
+            for formula, names, length in zip(formulas, used, lengths, strict=True)
+        ]
+
     def _relation(self, source: Source, lengths: Sequence[int]) -> str:
         if source.has_months:
             return self._ledger(source, lengths)
         if not source.shape.dated:
             return rows_relation(source)
-        per = {rule.per for rule in self.rules}
-        step: Step | None = "quarter" if "quarter" in per else "month" if "month" in per else None
-        self._refuse_other_than(step)
+        step = self._counted_by()
         relation, self.names = dated_relation(source, self.parameters, self._every(), per=step, used=self._used_sql())
         refuse_unfit_rows(source, [check for rule in self.rules for check in rule.checks], relation)
         return relation
 
-    def _refuse_other_than(self, step: Step | None) -> None:
-        """What is counted by quarter has no value in months or years."""
+    def _counted_by(self) -> Step | None:
+        """The step that metrics are counted by where none is asked for.
+
+        What is counted by quarter has no value in months or years.
+        """
+        per = {rule.per for rule in self.rules}
+        step: Step | None = "quarter" if "quarter" in per else "month" if "month" in per else None
         asked = self.request.every or (self.request.as_of and windows.last_month(self.request.as_of)[1])
         if step == "quarter" and asked and asked != step:
             name = next(rule.name for rule in self.rules if rule.per == step)
             raise UsageError(f"{name} is counted by quarter", hint="ask for --every quarter, or --as-of 2026-Q3")
+        return step
 
     def _used_sql(self) -> str:
         """Everything that reads the relation."""

@@ -46,19 +46,40 @@ def query(
 ) -> tuple[str, list[Output]]:
     """The whole query, and what its columns after `closing` and the groups hold: formulas, then measures.
 
-    Each formula runs as it is written, over the measures of its own window: sums first, then measures made of sums.
     `covered` are the windows (closing, span) that have sums even where no row falls into them.
+    """
+    windows = f"(values {', '.join(map(str, covered))}) as covered(closing, span)" if covered else ""
+    steps, outputs = composed(relation, asked, measures, given, groups, windows)
+    listed = ",\n".join(f"{name} as (\n{sql}\n)" for name, sql in steps[:-1])
+    return f"with {listed}\n{steps[-1][1]} order by {_order(groups)}", outputs
+
+
+def composed(
+    relation: str,
+    asked: Sequence[Asked],
+    measures: Mapping[str, Measure],
+    given: Mapping[str, Decimal],
+    groups: Sequence[str],
+    covered: str = "",
+) -> tuple[list[tuple[str, str]], list[Output]]:
+    """The steps of the query, each a name and a select from the ones before, and what the last one's columns hold.
+
+    Each formula runs as it is written, over the measures of its own window: sums first, then measures made of sums.
+    `covered` is a relation `covered(closing, span)` of the windows that have sums even where no row falls into them.
     """
     used = [name for name in measures if any(name in one.measures for one in asked)]
     keys = ", ".join(["closing", *map(identifier, groups)])
     sums = [f"{_summed(measures[name])} as {identifier(name)}" for name in used if measures[name].sql]
     empty = ["0" if measures[name].empty == "zero" else "null" for name in used if measures[name].sql]
-    derived = [
-        f"{literal(given[name]) if name in given else measures[name].formula} as {identifier(name)}"
-        for name in used
-        if not measures[name].sql
+    told = [
+        f"{literal(given[name])} as {identifier(name)}" for name in used if name in given and not measures[name].sql
     ]
-    formulas = [f"{one.formula} as {identifier('formula ' + one.key)}" for one in asked]
+    derived = [
+        f"{measures[name].formula} as {identifier(name)}"
+        for name in used
+        if not measures[name].sql and name not in given
+    ]
+    formulas = [f"{one.formula} as {formula_name(one.key)}" for one in asked]
     windows = sorted({one.window for one in asked})
     outputs = [Output(one.key, one.window, False) for one in asked]
     outputs += [
@@ -67,23 +88,33 @@ def query(
         for name in used
         if any(one.window == window and name in one.measures for one in asked)
     ]
-    columns = [f"{_pick(output, windows)} as {identifier(f'out {i}')}" for i, output in enumerate(outputs)]
-    return (
-        f"with relation as (\n{relation}\n),\n"
-        f"summed as (\n  select {_list([keys, 'span', *sums])}\n  from relation group by {keys}, span\n),\n"
-        f"sums as (\n  {_completed(groups, empty, covered)}\n),\n"
-        f"measured as (\n  select {_list(['*', *derived])} from sums\n),\n"
-        f"valued as (\n  select {_list(['*', *formulas])}\n  from measured\n)\n"
-        f"select {_list([keys, *columns])}\nfrom valued group by {keys} order by {_order(groups)}"
-    ), outputs
+    columns = [f"{_pick(output, windows)} as {output_name(i)}" for i, output in enumerate(outputs)]
+    return [
+        ("relation", relation),
+        ("summed", f"  select {_list([keys, 'span', *sums])}\n  from relation group by {keys}, span"),
+        ("sums", f"  {_completed(groups, empty, covered)}"),
+        ("known", f"  select {_list(['*', *told])} from sums"),
+        ("measured", f"  select {_list(['*', *derived])} from known"),
+        ("valued", f"  select {_list(['*', *formulas])}\n  from measured"),
+        ("results", f"select {_list([keys, *columns])}\nfrom valued group by {keys}"),
+    ], outputs
 
 
-def _completed(groups: Sequence[str], empty: Sequence[str], covered: Sequence[tuple[int, int]]) -> str:
+def formula_name(key: str) -> str:
+    """The column of a formula's value."""
+    return identifier(f"formula_{key}")
+
+
+def output_name(index: int) -> str:
+    """The column of the result that holds an output."""
+    return f"out_{index}"
+
+
+def _completed(groups: Sequence[str], empty: Sequence[str], windows: str) -> str:
     """The sums, with nothing summed for the windows in which a group that has others has no rows."""
-    if not covered:
+    if not windows:
         return "select * from summed"
     names = ["closing", *map(identifier, groups), "span"]
-    windows = f"(values {', '.join(map(str, covered))}) as covered(closing, span)"
     listed = ", ".join(names[:-1])
     spine = f"(select distinct {listed} from summed) join {windows} using (closing)" if groups else windows
     return (
@@ -98,7 +129,7 @@ def _summed(measure: Measure) -> str:
 
 def _pick(output: Output, windows: Sequence[int]) -> str:
     """The value of a column in the row of its window: each group and period has one row a window."""
-    value = f"any_value({identifier(output.name if output.is_measure else 'formula ' + output.name)})"
+    value = f"any_value({identifier(output.name) if output.is_measure else formula_name(output.name)})"
     return value if len(windows) == 1 else f"{value} filter (where span = {output.window})"
 
 

@@ -19,8 +19,11 @@ LOSSES = ("contraction_mrr", "churned_mrr")
 PLACED = 20  # unfit rows among which the first in the file is looked for
 
 
-def ledger_relation(source: Source, spans: Sequence[windows.Span], *, history: bool) -> str:
-    """One row an account and window; with `history` it is known who had been a customer before."""
+def ledger_relation(source: Source, spans: Sequence[windows.Span] | str, *, history: bool) -> str:
+    """One row an account and window; with `history` it is known who had been a customer before.
+
+    `spans` are the windows, or a relation with a row for each month that one of them closes or opens with.
+    """
     listed = "".join(
         f"coalesce(min({name}) filter (where opens = 1 and mrr > 0), min({name}) filter (where opens = 0),"
         f" min({name})) as {name}, "
@@ -29,10 +32,15 @@ def ledger_relation(source: Source, spans: Sequence[windows.Span], *, history: b
     paid = "min(month) filter (where mrr > 0) over (partition by account)"
     return template("ledger").format(
         groups=listed,
-        windows=", ".join(str(emission) for emission in windows.emissions(spans)),
+        windows=spans if isinstance(spans, str) else _emitted(spans),
         history=f"(select *, {paid} as first_paid from {source.cells})" if history else source.cells,
         customer_before="coalesce(min(first_paid) < closing - span, false)" if history else "false",
     )
+
+
+def _emitted(spans: Sequence[windows.Span]) -> str:
+    values = ", ".join(map(str, windows.emissions(spans)))
+    return f"(values {values}) as windows(month, closing, span, opens)"
 
 
 def find_periods(source: Source) -> None:

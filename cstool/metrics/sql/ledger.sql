@@ -4,5 +4,5 @@ select closing, span, account, {groups}
        coalesce(sum(mrr) filter (where opens = 1), 0) as starting_mrr,
        coalesce(sum(mrr) filter (where opens = 0), 0) as ending_mrr,
        {customer_before} as customer_before
-from {history} join (values {windows}) as windows(month, closing, span, opens) using (month)
+from {history} join {windows} using (month)
 group by closing, span, account
