@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from cstool.metrics.results import Result
 
 
+class Engine(StrEnum):
+    duckdb = "duckdb"
+    spark = "spark"
+
+
 class Every(StrEnum):
     month = "month"
     quarter = "quarter"
@@ -108,6 +113,12 @@ def calc(
         bool, typer.Option("--benchmark", help="Show published figures, with year and source.")
     ] = False,
     total: Annotated[bool, typer.Option("--total", help="With --by: a last row for all groups together.")] = False,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="Where it runs: here, or on Spark (pip install 'cstool[spark]').")
+    ] = Engine.duckdb,
+    spark_master: Annotated[
+        str | None, typer.Option("--spark-master", metavar="URL", help="Spark's master; local[*] if not said.")
+    ] = None,
     fail_under: Annotated[
         str | None, typer.Option("--fail-under", metavar="VALUE", help="Exit code 1 if any value is below: 0.9 or 90%.")
     ] = None,
@@ -184,6 +195,8 @@ def calc(
         explain=explain,
         accounts=accounts,
         total=total,
+        engine=engine.value,
+        spark_master=spark_master,
     )
     output = Output(form, no_color, quiet, raw, plot=not no_plot)
     result = Book(glossary).calc(request)

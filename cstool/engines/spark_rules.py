@@ -80,7 +80,9 @@ def _whole_part(node: Node) -> Node:
     whole, divisor = node.this, node.expression
     if not any(cast.is_type("decimal", "int128") for cast in whole.find_all(exp.Cast)):
         return node
-    return _filled("cast((whole - whole % divisor) / divisor as decimal(38, 0))", whole=exp.paren(whole), divisor=divisor)
+    return _filled(
+        "cast((whole - whole % divisor) / divisor as decimal(38, 0))", whole=exp.paren(whole), divisor=divisor
+    )
 
 
 def _remainder(node: Node) -> Node:
@@ -118,7 +120,9 @@ def _between(node: Node, chosen: Node | None) -> Node:
     if chosen:
         values = exp.Filter(this=values, expression=chosen.copy())
     nothing = exp.func("nullif", _call("size", values), _number(0))
-    there = exp.Case(ifs=[exp.If(this=nothing.is_(exp.null()).not_(), true=_filled(_BETWEEN, listed=values, share=share))])
+    there = exp.Case(
+        ifs=[exp.If(this=nothing.is_(exp.null()).not_(), true=_filled(_BETWEEN, listed=values, share=share))]
+    )
     return there
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cstool.engines.duck import DuckDB, EngineError
+from cstool.engines.engine import Engine
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Glossary, Measure, Metric, Relational
 from cstool.glossary.finding import Finder
@@ -35,9 +36,12 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
     Raises UsageError for what does not exist or fit together, InputError for what the files cannot carry,
     UndefinedError where nothing asked for is defined on them.
     """
-    engine = DuckDB()
+    engine: Engine = DuckDB()
     try:
         asked = wanted(glossary, finder, engine, request)
+        if request.engine == "spark":
+            engine.close()
+            engine = _spark(request)
         if request.config and asked[0].of != HEALTH:
             raise UsageError(f"--config says what health is made of; {asked[0].name} has no use for it")
         if not request.files:
@@ -53,13 +57,22 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
         engine.close()
 
 
+def _spark(request: CalcRequest) -> Engine:
+    """Spark, for files. Raises UsageError where there are none, or where it is not installed."""
+    if not request.files:
+        raise UsageError("--engine spark reads files", hint="name one, or leave --engine out")
+    from cstool.engines.spark import Spark
+
+    return Spark(request.spark_master)
+
+
 class Calculation:
     """One request on its way through the engine."""
 
     def __init__(
         self,
         glossary: Glossary,
-        engine: DuckDB,
+        engine: Engine,
         request: CalcRequest,
         asked: Sequence[Wanted],
         source: Source | None = None,

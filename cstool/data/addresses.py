@@ -1,0 +1,174 @@
+"""What Spark is to read: files of this machine, and addresses that only Spark can open."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields, replace
+from glob import glob, has_magic
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cstool.data.options import Reading
+from cstool.data.table import Table, open_table, same_header
+from cstool.data.unpacking import scratch_file
+from cstool.engines.duck import EngineError
+from cstool.engines.spark_files import HEAD, local_address
+from cstool.errors import InputError
+
+if TYPE_CHECKING:
+    from cstool.engines.spark import Spark
+    from cstool.engines.spark_files import Files
+
+_SAMPLE = 1000  # rows of a Parquet file that its formats are guessed from
+_PARQUET = b"PAR1"
+
+
+@dataclass(frozen=True, slots=True)
+class Distant(Table):
+    """A table whose rows Spark reads at `addresses`; `body` is all of it where it is `local`, else how it begins."""
+
+    addresses: tuple[str, ...] = ()
+    parquet: bool = False
+    local: bool = False
+    known: frozenset[str] = frozenset()
+
+    def with_spaces(self, odd: bool) -> Distant:
+        return replace(self, odd_spaces=odd)
+
+    def header_text(self) -> str:
+        """The line of the header, '' where it is no longer above the records."""
+        if not self.skip:
+            return ""
+        with self.body.open(encoding="utf-8-sig", newline="") as source:
+            return source.readline().rstrip("\r\n")
+
+
+def open_distant(
+    engine: Spark, files: Sequence[str], known: Collection[str], scratch: Path, reading: Reading
+) -> list[Distant]:
+    """Each file, folder, pattern or address with its header found.
+
+    Raises InputError where there is none, or where Spark cannot read it.
+    """
+    opener = _Opener(engine, frozenset(known), scratch, reading)
+    return [table for file in files for one in _inside(file) for table in opener.opened(one)]
+
+
+def on_this_machine(files: Files, tables: Sequence[Distant], reading: Reading) -> list[Table]:
+    """The same tables whole on this machine: what is elsewhere is copied."""
+    own: list[Table] = []
+    for table in tables:
+        if table.local:
+            own.append(table)
+            continue
+        for address in table.addresses:
+            name = table.name if len(table.addresses) == 1 else address
+            own.append(
+                open_table(str(_copied(files, address, table.scratch)), table.known, table.scratch, reading, name)
+            )
+    same_header(own)
+    return own
+
+
+def _inside(file: str) -> list[str]:
+    """A file or an address as it is; the files of a folder or a pattern of this machine by name, hidden ones left out."""
+    path = Path(file)
+    if file == "-" or "://" in file or not (path.is_dir() or (has_magic(file) and not path.exists())):
+        return [file]
+    base = path if path.is_dir() else path.parent
+    found = sorted(path.rglob("*") if path.is_dir() else map(Path, glob(file)))
+    files = [one for one in found if one.is_file() and not any(part[0] in "._" for part in one.relative_to(base).parts)]
+    if not files:
+        raise InputError(f"{file}: holds no files" if path.is_dir() else f"{file}: no such file")
+    return [str(one) for one in files]
+
+
+def _copied(files: Files, address: str, scratch: Path) -> Path:
+    copy = scratch_file(scratch, ".copy")
+    try:
+        files.copy(address, copy)
+    except EngineError as error:
+        raise InputError(f"{address}: cannot be copied to this machine: {error}") from error
+    return copy
+
+
+@dataclass(frozen=True, slots=True)
+class _Opener:
+    engine: Spark
+    known: frozenset[str]
+    scratch: Path
+    reading: Reading
+
+    def opened(self, file: str) -> list[Distant]:
+        path = Path(file)
+        if file == "-" or path.exists():
+            if file != "-" and path.is_file() and path.open("rb").read(4) == _PARQUET:
+                return [self._parquet(file, [local_address(path)])]
+            return [self._local(file, file)]
+        try:
+            found = self.engine.files.found(file)
+            if not found:
+                raise InputError(f"{file}: no such file")
+            head = self.engine.files.head(found[0])
+        except EngineError as error:
+            raise InputError(f"{file}: cannot be read: {error}") from error
+        if head.startswith(_PARQUET):
+            return [self._parquet(file, found)]
+        if (text := self._plain(head)) is None:
+            return [self._converted(one) for one in found]
+        begin = scratch_file(self.scratch, ".head")
+        begin.write_bytes(text)
+        return [self._distant(self._table(str(begin), file), found)]
+
+    def _plain(self, head: bytes) -> bytes | None:
+        """The whole lines of the first bytes, if they are UTF-8 and nothing else was said."""
+        text = head if len(head) < HEAD else head[: head.rfind(b"\n") + 1]
+        encoding = self.reading.encoding
+        if not text or b"\0" in text or (encoding and codecs.lookup(encoding).name not in ("utf-8", "utf-8-sig")):
+            return None
+        try:
+            text.decode()
+        except UnicodeDecodeError:
+            return None
+        return text
+
+    def _converted(self, address: str) -> Distant:
+        """A file that Spark cannot read as it is (packed, or not UTF-8), copied to this machine and made readable."""
+        table = self._local(str(_copied(self.engine.files, address, self.scratch)), address)
+        note = f"{address}: copied to this machine to be read, as it is packed or not UTF-8"
+        return replace(table, notes=(*table.notes, note))
+
+    def _local(self, file: str, name: str) -> Distant:
+        table = self._table(file, "stdin" if name == "-" else name)
+        if not self.engine.shares_disk and table.body.is_relative_to(self.scratch):
+            raise InputError(
+                f"{table.name}: is not plain UTF-8 with its header on the first line, and what is made of it on this"
+                f" machine is not seen by the workers of {self.engine.master}",
+                hint="save it as plain UTF-8, or leave --spark-master out",
+            )
+        return self._distant(table, [local_address(table.body)], local=True)
+
+    def _table(self, file: str, name: str) -> Table:
+        return open_table(file, self.known, self.scratch, self.reading, name)
+
+    def _parquet(self, name: str, addresses: Sequence[str]) -> Distant:
+        """Parquet with its first rows as text, from which the formats of its columns are guessed."""
+        try:
+            columns = self.engine.parquet_columns(addresses)
+            own = [f"c{i}" for i in range(len(columns))]
+            self.engine.view_parquet("begin", addresses, own)
+            rows = self.engine.native(f"select {', '.join(own)} from begin limit {_SAMPLE}")
+        except EngineError as error:
+            raise InputError(f"{name}: the Parquet file cannot be read: {error}") from error
+        begin = scratch_file(self.scratch, ".begin")
+        with begin.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out, lineterminator="\n").writerows([columns, *rows])
+        return self._distant(self._table(str(begin), name), addresses, parquet=True)
+
+    def _distant(
+        self, table: Table, addresses: Sequence[str], *, local: bool = False, parquet: bool = False
+    ) -> Distant:
+        own = {one.name: getattr(table, one.name) for one in fields(Table)}
+        return Distant(**own, addresses=tuple(addresses), parquet=parquet, local=local, known=self.known)
