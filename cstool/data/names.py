@@ -16,10 +16,10 @@ def doubtful_names(engine: Engine, table: str, column: Column) -> list[str]:
     name = identifier(column.name)
     notes = []
     power = f"{name} like '%E+%' and regexp_full_match({name}, '[0-9][.,]?[0-9]*E[+][0-9]+')"
-    powers = engine.run(f"select {name} from {table} where {power} limit 1")
-    if powers:
-        notes.append(f"{column.header}: {excerpt(powers[0][0])} looks like a long number that Excel has rounded")
-    if engine.row(f"select count(*) from {table}")[0] <= _MOST_ROWS:
+    rows, rounded = engine.row(f"select count(*), min({name}) filter (where {power}) from {table}")
+    if rounded is not None:
+        notes.append(f"{column.header}: {excerpt(rounded)} looks like a long number that Excel has rounded")
+    if rows <= _MOST_ROWS:
         alike = f"lower(regexp_replace({name}, '\\s+', ' ', 'g'))"
         twins = engine.run(
             f"select list_sort(list(distinct {name})) from {table} group by {alike}"

@@ -7,12 +7,12 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from cstool.engines.duck import DuckDB, EngineError, identifier, quoted
 from cstool.engines.spark_files import Files
-from cstool.engines.spark_rules import to_spark
 from cstool.engines.spark_session import cause, session
 
 _CREATE = re.compile(r"\s*create or replace temp table (\w+) as\s(.*)", re.DOTALL)
@@ -39,6 +39,8 @@ class Spark:
 
     def run(self, sql: str) -> list[tuple[Any, ...]]:
         """All rows of a query in DuckDB's SQL; or keeps the rows of a `create or replace temp table`."""
+        from cstool.engines.spark_rules import to_spark  # only here: sqlglot takes long
+
         made = _CREATE.fullmatch(sql)
         if made:
             self._keep(made[1], self._frame(to_spark(made[2])))
@@ -82,7 +84,7 @@ class Spark:
         try:
             frame = self._session.read.parquet(*addresses)
         except Exception as error:
-            raise self._refused(error) from error
+            raise EngineError(cause(error)) from error
         texts = [f"{_as_text(field)} as {new}" for field, new in zip(frame.schema.fields, names, strict=True)]
         frame.selectExpr(
             *texts, "_metadata.file_path as file", "monotonically_increasing_id() as n"
@@ -93,7 +95,7 @@ class Spark:
         try:
             return list(self._session.read.parquet(*addresses).columns)
         except Exception as error:
-            raise self._refused(error) from error
+            raise EngineError(cause(error)) from error
 
     def view(self, name: str, sql: str) -> None:
         """A view of a query in Spark's own SQL."""
@@ -118,13 +120,16 @@ class Spark:
         try:
             return self._session.sql(sql)
         except Exception as error:
-            raise self._refused(error) from error
+            raise EngineError(cause(error)) from error
 
     def _collected(self, frame: Any) -> list[tuple[Any, ...]]:
         try:
-            return [tuple(row) for row in frame.collect()]
+            rows = [tuple(row) for row in frame.collect()]
         except Exception as error:
-            raise self._refused(error) from error
+            raise EngineError(cause(error)) from error
+        if any(isinstance(value, float) and not isfinite(value) for row in rows for value in row):
+            raise EngineError("a value is no finite number")
+        return rows
 
     def _keep(self, name: str, frame: Any) -> None:
         from pyspark import StorageLevel
@@ -132,9 +137,6 @@ class Spark:
         frame.persist(StorageLevel.MEMORY_AND_DISK)
         self._kept.append(frame)
         frame.createOrReplaceTempView(name)
-
-    def _refused(self, error: Exception) -> EngineError:
-        return EngineError(cause(error))
 
 
 _TYPES = {"VARCHAR": "string", "TIMESTAMP": "timestamp_ntz", "INTEGER": "int"}

@@ -69,7 +69,55 @@ def _select(select: Node) -> Node:
         names = [exp.to_identifier(one.alias) for one in lists]
         columns = [one for one in columns if one not in lists] + [exp.Aliases(this=zipped, expressions=names)]
     select.set("expressions", columns)
+    _settle_windows(select)
     return select
+
+
+def _settle_windows(select: Node) -> None:
+    """A window that names a column made beside it has to say that column itself."""
+    made: dict[str, Node] = {}
+    for one in [one for one in select.expressions if isinstance(one, exp.Alias)]:
+        for window in list(one.find_all(exp.Window)):
+            _say(window, made)
+        value = exp.paren(one.this.copy())
+        _say(value, made)
+        if not any(column.name == one.alias for column in value.find_all(exp.Column)):
+            made[one.alias] = value
+
+
+def _say(node: Node, made: Mapping[str, Node]) -> None:
+    for column in list(node.find_all(exp.Column)):
+        if column.name in made and not column.table:
+            column.replace(made[column.name].copy())
+
+
+def _with(node: Node) -> Node:
+    """A series counted up, each value from the one before: Spark has no recursion, but it can fold."""
+    made = node.copy()
+    for cte in made.expressions:
+        if made.args.get("recursive") and isinstance(cte.this, exp.Union):
+            cte.set("this", _folded(cte.this, cte.alias))
+    made.set("recursive", False)
+    return made
+
+
+def _folded(union: Node, name: str) -> Node:
+    """`select 0 as n, start as value from t union all select n + 1, next from NAME, t where n < last`."""
+    first, then = union.this, union.expression
+    counter, value = first.expressions
+    where = then.args.get("where")
+    tables = [one.name for one in then.find_all(exp.Table)]
+    source = first.args["from_"].this if first.args.get("from_") else None
+    if not (where and isinstance(where.this, exp.LT) and source and tables == [name, source.name]):
+        raise EngineError("Spark cannot say this recursion")
+    following = exp.Lambda(
+        this=then.expressions[1].copy(), expressions=[exp.to_identifier(value.alias), exp.to_identifier("step")]
+    )
+    steps = _filled("if(n > 0, sequence(1, n), array())", n=exp.column(counter.alias))
+    series = _filled("explode(sequence(0, last))", last=where.this.expression)
+    numbered = exp.select("*", exp.alias_(series, counter.alias)).from_(source.copy())
+    folded = _call("aggregate", steps, value.this, following)
+    return exp.select(counter.alias, exp.alias_(folded, value.alias)).from_(numbered.subquery(source.name))
 
 
 # Numbers
@@ -149,13 +197,22 @@ def _distinct(node: Node) -> Node:
 
 
 def _window(node: Node) -> Node:
-    """Spark counts no different values over a window, but it can list them."""
-    counted = node.this
-    if not (isinstance(counted, exp.Count) and isinstance(counted.this, exp.Distinct)):
-        return node
+    """Over a window Spark takes no filter, and counts no different values; but it can list them."""
+    over = node.this
     window = node.copy()
-    window.set("this", _call("collect_set", counted.this.expressions[0]))
+    if isinstance(over, exp.Filter):
+        chosen = exp.Case(ifs=[exp.If(this=over.expression.this.copy(), true=over.this.this.copy())])
+        window.this.replace(type(over.this)(this=chosen))
+        return window
+    if not (isinstance(over, exp.Count) and isinstance(over.this, exp.Distinct)):
+        return node
+    window.set("this", _call("collect_set", over.this.expressions[0]))
     return exp.cast(_call("size", window), "bigint")
+
+
+def _extreme(node: Node) -> Node:
+    """The greatest or least of one value is that value."""
+    return node if node.expressions else node.this
 
 
 def _sorted(node: Node) -> Node:
@@ -235,7 +292,9 @@ _RULES: Mapping[type[Node], Callable[[Node], Node]] = {
     exp.DayOfWeekIso: _weekday,
     exp.Distinct: _distinct,
     exp.Filter: _filtered,
+    exp.Greatest: _extreme,
     exp.IntDiv: _whole_part,
+    exp.Least: _extreme,
     exp.Log: _logarithm,
     exp.Mod: _remainder,
     exp.RegexpFullMatch: _whole_match,
@@ -243,5 +302,6 @@ _RULES: Mapping[type[Node], Callable[[Node], Node]] = {
     exp.Select: _select,
     exp.Sum: _sum,
     exp.Window: _window,
+    exp.With: _with,
     exp.WithinGroup: _percentile,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -53,8 +54,10 @@ def session(master: str | None) -> tuple[Any, bool]:
     if lacking := missing():
         raise UsageError(lacking)
     from pyspark import SparkContext
+    from pyspark.logger import PySparkLogger
     from pyspark.sql import SparkSession
 
+    PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True  # it would tell every error a second time
     active = SparkContext._active_spark_context
     if active is not None and master not in (None, active.master):
         raise UsageError(f"--spark-master {master}: a Spark session on {active.master} is active already")
@@ -95,9 +98,8 @@ def _not_started(log: IO[bytes], master: str) -> UsageError:
 
 
 def cause(error: BaseException) -> str:
-    """The first line of what lies under an error of Spark's, without Java's names for it."""
+    """The first line of what lies under an error of Spark's, without Java's names and codes for it."""
     text = str(error).strip()
-    causes = [line for line in text.splitlines() if line.startswith("Caused by: ")]
-    line = causes[-1].removeprefix("Caused by: ") if causes else text.split("\n")[0] or type(error).__name__
-    name, colon, rest = line.partition(": ")
-    return rest if colon and "." in name and " " not in name else line
+    causes = re.findall(r"^Caused by: (?:[\w.$]+: )?(.*)$", text, re.MULTILINE)
+    line = causes[-1] if causes else next(iter(text.splitlines()), type(error).__name__)
+    return re.sub(r"^\[[A-Z0-9_.]+\] | ?SQLSTATE: \w+\Z", "", line.strip())

@@ -53,6 +53,8 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
                 return health_result(glossary, engine, request, asked[0], Path(scratch))
             source = Source(glossary, engine, request, asked[0].of, Path(scratch))
             return Calculation(glossary, engine, request, asked, source).from_files()
+    except EngineError as error:  # a query that is put off until its rows are asked for may fail anywhere
+        raise InputError(f"the query failed: {error}") from error
     finally:
         engine.close()
 

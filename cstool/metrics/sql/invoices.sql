@@ -13,9 +13,9 @@ months as (
   from lines
 ),
 parts as (
-  select *, end_day - first_day as days,
-         greatest(make_date(month // 12, month % 12 + 1, 1), first_day) - first_day as from_day,
-         least(make_date((month + 1) // 12, (month + 1) % 12 + 1, 1), end_day) - first_day as to_day
+  select *, date_diff('day', first_day, end_day) as days,
+         date_diff('day', first_day, greatest(make_date(month // 12, month % 12 + 1, 1), first_day)) as from_day,
+         date_diff('day', first_day, least(make_date((month + 1) // 12, (month + 1) % 12 + 1, 1), end_day)) as to_day
   from months
 )
 select account, {minima} month,
