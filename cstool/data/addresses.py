@@ -73,12 +73,12 @@ def on_this_machine(files: Files, tables: Sequence[Distant], reading: Reading) -
 
 
 def _inside(file: str) -> list[str]:
-    """A file or an address as it is; the files of a folder or a pattern of this machine by name, hidden ones left out."""
+    """A file or an address as it is; of a folder or a pattern of this machine the files by name, no hidden ones."""
     path = Path(file)
     if file == "-" or "://" in file or not (path.is_dir() or (has_magic(file) and not path.exists())):
         return [file]
     base = path if path.is_dir() else path.parent
-    found = sorted(path.rglob("*") if path.is_dir() else map(Path, glob(file)))
+    found = sorted(path.rglob("*") if path.is_dir() else map(Path, glob(file)))  # noqa: PTH207 - a pattern may begin at the root
     files = [one for one in found if one.is_file() and not any(part[0] in "._" for part in one.relative_to(base).parts)]
     if not files:
         raise InputError(f"{file}: holds no files" if path.is_dir() else f"{file}: no such file")

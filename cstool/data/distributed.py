@@ -18,7 +18,7 @@ from cstool.data.header import WHITE
 from cstool.data.kinds import TEXTS, Cell
 from cstool.data.names import doubtful_names
 from cstool.data.options import Column, Reading
-from cstool.engines.duck import EngineError, identifier, quoted
+from cstool.engines.duck import EngineError, identifier
 
 if TYPE_CHECKING:
     from cstool.engines.spark import Spark
@@ -203,6 +203,7 @@ def _fields(delimiter: str, quotes: bool) -> str:
     plain = f"split(line, {_literal(_mark(delimiter))}, -1)"
     if not quotes:
         return plain
-    each = f"regexp_extract_all(concat({_literal(delimiter)}, line), {_literal(f'{_mark(delimiter)}({_field(delimiter)})')}, 1)"
+    field = _literal(f"{_mark(delimiter)}({_field(delimiter)})")
+    each = f"regexp_extract_all(concat({_literal(delimiter)}, line), {field}, 1)"
     bare = "if(x like '\"%', replace(substr(x, 2, length(x) - 2), '\"\"', '\"'), x)"
     return f"if(instr(line, '\"') > 0, transform({each}, x -> {bare}), {plain})"

@@ -49,6 +49,10 @@ class DuckDB:
         """The first row of a query that always has one."""
         return self.run(sql)[0]
 
+    def run_in_two(self, first: str, name: str, rest: str) -> list[tuple[Any, ...]]:
+        """All rows of `with NAME as (first), rest`."""
+        return self.run(f"with {name} as (\n{first}\n),\n{rest}")
+
     def seal(self) -> None:
         """From here on no file can be read and no setting changed: what follows may hold the user's expressions."""
         self.run("set enable_external_access = false; set lock_configuration = true")

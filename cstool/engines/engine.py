@@ -1,4 +1,4 @@
-"""What every engine does: run the one composed query. DuckDB's SQL is the language that all of them are spoken to in."""
+"""What every engine does: run the one composed query. All of them are spoken to in DuckDB's SQL."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ class Engine(Protocol):
 
     def row(self, sql: str) -> tuple[Any, ...]:
         """The first row of a query that always has one."""
+        ...
+
+    def run_in_two(self, first: str, name: str, rest: str) -> list[tuple[Any, ...]]:
+        """All rows of `with NAME as (first), rest`, where the first part has done with what is large."""
         ...
 
     def seal(self) -> None:

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Sequence
+from decimal import Decimal
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,19 @@ class Spark:
     def native(self, sql: str) -> list[tuple[Any, ...]]:
         """All rows of a query in Spark's own SQL."""
         return self._collected(self._frame(sql))
+
+    def run_in_two(self, first: str, name: str, rest: str) -> list[tuple[Any, ...]]:
+        """What is made of sums runs on this machine: few rows, and DuckDB's own powers and roots to the last digit."""
+        from cstool.engines.spark_rules import to_spark
+
+        frame = self._frame(to_spark(first))
+        columns = ", ".join(f"{identifier(field.name)} {_own_type(field)}" for field in frame.schema.fields)
+        rows = self._collected(frame)
+        self.local.run(f"create or replace temp table {name} ({columns})")
+        for start in range(0, len(rows), _AT_ONCE):
+            listed = ", ".join(f"({', '.join(map(_own_literal, row))})" for row in rows[start : start + _AT_ONCE])
+            self.local.run(f"insert into {name} values {listed}")
+        return self.local.run(f"with {rest}")
 
     def seal(self) -> None:
         """Expressions are parsed and judged before they come here, by DuckDB; it reads no more files from here on."""
@@ -137,6 +151,23 @@ class Spark:
         frame.persist(StorageLevel.MEMORY_AND_DISK)
         self._kept.append(frame)
         frame.createOrReplaceTempView(name)
+
+
+_AT_ONCE = 1000  # rows
+_OWN_TYPES = {"string": "varchar", "timestamp_ntz": "timestamp", "void": "integer"}
+
+
+def _own_type(field: Any) -> str:
+    """A type of Spark's as DuckDB names it."""
+    name = str(field.dataType.simpleString())
+    return _OWN_TYPES.get(name, name)
+
+
+def _own_literal(value: object) -> str:
+    """A value as DuckDB reads it for the type of its column."""
+    if value is None:
+        return "null"
+    return quoted(f"{value:f}" if isinstance(value, Decimal) else str(value))
 
 
 _TYPES = {"VARCHAR": "string", "TIMESTAMP": "timestamp_ntz", "INTEGER": "int"}

@@ -15,7 +15,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from cstool.engines.duck import EngineError
-from cstool.engines.spark_dates import patterns
+from cstool.engines.spark_dates import shaped
 from cstool.engines.translating import RULES, Node
 
 
@@ -42,9 +42,9 @@ def _number(value: int) -> Node:
     return exp.Literal.number(value)
 
 
-def _filled(text: str, **parts: Node) -> Node:
+def _filled(sql: str, /, **parts: Node) -> Node:
     """An expression of Spark's SQL, its names filled with the parts."""
-    made = sqlglot.parse_one(text, read="spark")
+    made = sqlglot.parse_one(sql, read="spark")
     for column in list(made.find_all(exp.Column)):
         if column.name in parts and not column.table:
             column.replace(parts[column.name].copy())
@@ -125,19 +125,22 @@ def _folded(union: Node, name: str) -> Node:
 
 def _whole_part(node: Node) -> Node:
     """`div` gives 64 bits; of what is wider, the part that divides is divided."""
-    whole, divisor = node.this, node.expression
+    whole, divisor = exp.paren(node.this), _not_zero(node.expression)
     if not any(cast.is_type("decimal", "int128") for cast in whole.find_all(exp.Cast)):
-        return node
-    return _filled(
-        "cast((whole - whole % divisor) / divisor as decimal(38, 0))", whole=exp.paren(whole), divisor=divisor
-    )
+        return _filled("whole div divisor", whole=whole, divisor=divisor)
+    exact = "cast((whole - whole % divisor) / divisor as decimal(38, 0))"
+    return _filled(exact, whole=whole, divisor=divisor)
 
 
 def _remainder(node: Node) -> Node:
-    if node.expression.is_number:
-        return node
-    rest: Node = _filled("whole % nullif(divisor, 0)", whole=node.this, divisor=exp.paren(node.expression))
-    return rest
+    return _filled("whole % divisor", whole=exp.paren(node.this), divisor=_not_zero(node.expression))
+
+
+def _not_zero(divisor: Node) -> Node:
+    """Nothing for zero, by which Spark refuses to divide."""
+    if divisor.is_number and float(divisor.name):
+        return divisor
+    return _filled("nullif(divisor, 0)", divisor=divisor)
 
 
 def _logarithm(node: Node) -> Node:
@@ -168,10 +171,8 @@ def _between(node: Node, chosen: Node | None) -> Node:
     if chosen:
         values = exp.Filter(this=values, expression=chosen.copy())
     nothing = exp.func("nullif", _call("size", values), _number(0))
-    there = exp.Case(
-        ifs=[exp.If(this=nothing.is_(exp.null()).not_(), true=_filled(_BETWEEN, listed=values, share=share))]
-    )
-    return there
+    between = _filled(_BETWEEN, listed=values, share=share)
+    return exp.Case(ifs=[exp.If(this=nothing.is_(exp.null()).not_(), true=between)])
 
 
 def _filtered(node: Node) -> Node:
@@ -246,11 +247,16 @@ def _weekday(node: Node) -> Node:
 
 def _parsed_time(given: Sequence[Node]) -> Node:
     text, formats = given
-    tried = [
-        _call("try_to_timestamp", text, exp.Literal.string(one))
-        for one in patterns([str(one.this) for one in formats.expressions])
+    found = [
+        _filled(
+            "case when text rlike shape then try_to_timestamp(text, pattern) end",
+            text=text,
+            shape=exp.Literal.string(shape),
+            pattern=exp.Literal.string(pattern),
+        )
+        for shape, pattern in shaped([str(one.this) for one in formats.expressions])
     ]
-    return tried[0] if len(tried) == 1 else exp.Coalesce(this=tried[0], expressions=tried[1:])
+    return found[0] if len(found) == 1 else exp.Coalesce(this=found[0], expressions=found[1:])
 
 
 # Texts

@@ -102,4 +102,5 @@ def cause(error: BaseException) -> str:
     text = str(error).strip()
     causes = re.findall(r"^Caused by: (?:[\w.$]+: )?(.*)$", text, re.MULTILINE)
     line = causes[-1] if causes else next(iter(text.splitlines()), type(error).__name__)
-    return re.sub(r"^\[[A-Z0-9_.]+\] | ?SQLSTATE: \w+\Z", "", line.strip())
+    line = re.sub(r"^\[[A-Z0-9_.]+\] *| If necessary set .*", "", line.strip())
+    return re.sub(r" ?SQLSTATE: \w+\Z", "", line).strip()

@@ -16,7 +16,7 @@ from cstool.glossary.entries import Glossary, Measure, Metric, Relational
 from cstool.glossary.finding import Finder
 from cstool.metrics import direct, windows
 from cstool.metrics.catalogue import ALL, Formula, Wanted, annualised, measures_of, needed, wanted
-from cstool.metrics.compose import Asked, Output, query, template
+from cstool.metrics.compose import SUMMED, Asked, Output, Query, query, template
 from cstool.metrics.ledgers import to_ledger
 from cstool.metrics.outcome import months_told, reason, refuse_nothing_defined, value_columns, window_notes
 from cstool.metrics.relations import dated_relation, find_periods, ledger_relation, refuse_unfit_rows, rows_relation
@@ -172,8 +172,8 @@ class Calculation:
         formulas = self._annualised([request.window or formula.months for formula in self.formulas])
         measures = {name: replace(measure, sql="") for name, measure in self.measures.items()}
         asked = [Asked(one.key, one.expression.text, one.expression.names, 0) for one in formulas]
-        sql, outputs = query(direct.ROW, asked, measures, self.given, ())
-        return self._result(formulas, outputs, self._run(sql))
+        parts, outputs = query(direct.ROW, asked, measures, self.given, ())
+        return self._result(formulas, outputs, self._run(parts))
 
     # From files
 
@@ -198,12 +198,12 @@ class Calculation:
             return accounts_result(self.engine, source, self.request, relation, [*source.notes, *self.notes])
         formulas = self._annualised(lengths)
         asked = self._asked(formulas, lengths)
-        sql, outputs = query(relation, asked, self.measures, self.given, source.group_names, self.covered)
-        rows = self._run(sql)
+        parts, outputs = query(relation, asked, self.measures, self.given, source.group_names, self.covered)
+        rows = self._run(parts)
         if self.request.total and source.groups:
-            sql, _ = query(relation, asked, self.measures, self.given, (), self.covered)
+            parts, _ = query(relation, asked, self.measures, self.given, (), self.covered)
             blanks = [None] * (len(source.groups) - 1)
-            rows += [(closing, TOTAL, *blanks, *values) for closing, *values in self._run(sql)]
+            rows += [(closing, TOTAL, *blanks, *values) for closing, *values in self._run(parts)]
         result = self._result(formulas, outputs, rows)
         if not result.rows:
             raise UndefinedError(f"{source.name}: no rows to compute from")
@@ -331,9 +331,9 @@ class Calculation:
     names: Mapping[int, str] = {}
     covered: Sequence[tuple[int, int]] = ()
 
-    def _run(self, sql: str) -> list[tuple[Any, ...]]:
+    def _run(self, parts: Query) -> list[tuple[Any, ...]]:
         try:
-            return self.engine.run(sql)
+            return self.engine.run_in_two(parts.sums, SUMMED, parts.rest)
         except EngineError as error:
             hint = "amounts may be too large to add up exactly"
             raise InputError(f"the query failed: {error}", hint=hint) from error

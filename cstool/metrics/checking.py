@@ -36,8 +36,8 @@ def example_value(engine: DuckDB, metric: Metric, expression: Expression) -> Dec
     given = {name: value for name, value in metric.example.items() if name != "value"}
     given |= {name: Decimal(0) for name in metric.optional if name not in given}
     measures = {name: Measure(name, "given") for name in expression.names}
-    sql, _ = query(direct.ROW, [Asked(metric.key, metric.formula, expression.names, 0)], measures, given, ())
-    value = engine.row(sql)[1]
+    parts, _ = query(direct.ROW, [Asked(metric.key, metric.formula, expression.names, 0)], measures, given, ())
+    value = engine.row(parts.sql)[1]
     return None if value is None else Decimal(str(value))
 
 

@@ -11,6 +11,8 @@ from cstool.engines.duck import identifier
 from cstool.glossary.entries import Measure
 from cstool.metrics.direct import literal
 
+SUMMED = "summed"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -31,6 +33,18 @@ class Output:
     is_measure: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query in two parts: the sums of rows, and what is made of them, which knows them as `summed`."""
+
+    sums: str
+    rest: str
+
+    @property
+    def sql(self) -> str:
+        return f"with {SUMMED} as (\n{self.sums}\n),\n{self.rest}"
+
+
 def template(name: str) -> str:
     """The text of a named SQL relation."""
     return files("cstool.metrics").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
@@ -43,15 +57,18 @@ def query(
     given: Mapping[str, Decimal],
     groups: Sequence[str],
     covered: Sequence[tuple[int, int]] = (),
-) -> tuple[str, list[Output]]:
+) -> tuple[Query, list[Output]]:
     """The whole query, and what its columns after `closing` and the groups hold: formulas, then measures.
 
     `covered` are the windows (closing, span) that have sums even where no row falls into them.
     """
     windows = f"(values {', '.join(map(str, covered))}) as covered(closing, span)" if covered else ""
     steps, outputs = composed(relation, asked, measures, given, groups, windows)
-    listed = ",\n".join(f"{name} as (\n{sql}\n)" for name, sql in steps[:-1])
-    return f"with {listed}\n{steps[-1][1]} order by {_order(groups)}", outputs
+    _, (summed, sums), *more, (_, last) = steps
+    assert summed == SUMMED
+    listed = ",\n".join(f"{name} as (\n{sql}\n)" for name, sql in more)
+    first = f"with relation as (\n{relation}\n)\n{sums}"
+    return Query(first, f"{listed}\n{last} order by {_order(groups)}"), outputs
 
 
 def composed(
@@ -61,11 +78,14 @@ def composed(
     given: Mapping[str, Decimal],
     groups: Sequence[str],
     covered: str = "",
+    *,
+    explained: bool = True,
 ) -> tuple[list[tuple[str, str]], list[Output]]:
     """The steps of the query, each a name and a select from the ones before, and what the last one's columns hold.
 
     Each formula runs as it is written, over the measures of its own window: sums first, then measures made of sums.
-    `covered` is a relation `covered(closing, span)` of the windows that have sums even where no row falls into them.
+    `covered` is a relation `covered(closing, span)` of the windows that have sums even where no row falls into them;
+    the measures are columns where the formulas are to be `explained`.
     """
     used = [name for name in measures if any(name in one.measures for one in asked)]
     keys = ", ".join(["closing", *map(identifier, groups)])
@@ -86,7 +106,7 @@ def composed(
         Output(name, window, True)
         for window in windows
         for name in used
-        if any(one.window == window and name in one.measures for one in asked)
+        if explained and any(one.window == window and name in one.measures for one in asked)
     ]
     columns = [f"{_pick(output, windows)} as {output_name(i)}" for i, output in enumerate(outputs)]
     return [
