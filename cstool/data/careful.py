@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from cstool.data import dates, duplicates, numbers, rows, totals
 from cstool.data.dates import Largest
+from cstool.data.doubts import Apart, Fitting, set_apart
+from cstool.data.fast import scan_into
 from cstool.data.formats import Seen, UndecidedColumnError, decided
 from cstool.data.header import excerpt
 from cstool.data.kinds import DATES, NUMBERS, Cell
@@ -17,6 +19,8 @@ from cstool.engines.duck import DuckDB, identifier, quoted
 from cstool.errors import InputError
 
 _MOST_MASKS = 20_000
+_MOST_SCANS = 3  # each for formats that the one before has shown
+_DROP = "drop table if exists raw; drop table if exists problems"
 
 
 def read_carefully(
@@ -34,7 +38,48 @@ def read_carefully(
     try:
         return _Careful(engine, tables, columns, unique, reading, into).read()
     finally:
-        engine.run("drop table if exists raw; drop table if exists problems")
+        engine.run(_DROP)
+
+
+def read_doubtful(
+    engine: DuckDB,
+    tables: Sequence[Table],
+    fitting: Sequence[Fitting | None],
+    cells: Sequence[Cell],
+    unique: Sequence[str],
+    reading: Reading,
+    into: str,
+) -> list[str] | None:
+    """Reads with care what is in doubt of the table `into` as it was scanned, and adds it there; returns what to tell.
+
+    With `fitting` nothing was scanned, and these files are to be. None where all needs care: too much is in doubt, or
+    what is shows other formats than the scan took for granted. Raises InputError naming the first places of each kind
+    of problem, EngineError where the scan fails.
+    """
+    known = [one for one in fitting if one]
+    if len(known) < len(fitting):
+        return None
+    files = [one.table for one in known] or tables
+    if known:
+        scan_into(engine, files, cells, into)
+    for _ in range(_MOST_SCANS):
+        apart = set_apart(engine, tables, known, cells, reading, into)
+        if apart is None:
+            return None
+        try:
+            return _Careful(engine, tables, [cell.column for cell in cells], unique, reading, into, apart).read(cells)
+        except _OtherFormatsError as other:
+            cells = other.cells
+            scan_into(engine, files, cells, into)
+        finally:
+            engine.run(_DROP)
+    return None
+
+
+class _OtherFormatsError(Exception):
+    def __init__(self, cells: list[Cell]) -> None:
+        super().__init__()
+        self.cells = cells
 
 
 class _Careful:
@@ -46,23 +91,29 @@ class _Careful:
         unique: Sequence[str],
         reading: Reading,
         into: str,
+        apart: Apart | None = None,
     ) -> None:
         self.engine = engine
         self.tables = tables
         self.columns = columns
         self.reading = reading
         self.into = into
+        self.apart = apart
         self.key = duplicates.keys(columns, unique)
         self.problems = Problems(engine, tables, columns, reading.rejects)
         self.cells: list[Cell] = []
         self.notes: list[str] = []
 
-    def read(self) -> list[str]:
+    def read(self, scanned: Sequence[Cell] = ()) -> list[str]:
+        """With rows set apart, `scanned` are the formats that the others were read with."""
         drop = self.reading.duplicates == "drop"
-        self.notes += rows.load(self.engine, self.tables, self.columns, digest=drop)
+        records = self.apart.records if self.apart else None
+        self.notes += rows.load(self.engine, self.tables, self.columns, digest=drop, records=records)
         if drop:
             self._drop_repeated()
         self.cells = self._decided()
+        if self.apart and self.cells != list(scanned):
+            raise _OtherFormatsError(self.cells)
         self._refuse_two_currencies()
         self._find_problems()
         self._create()
@@ -71,6 +122,12 @@ class _Careful:
         self._say_settled()
         self._settle_duplicates()
         return self.notes
+
+    def _fetch(self, places: Sequence[int]) -> None:
+        """Sees to it that `raw` has the rows at some places."""
+        if self.apart:
+            own = {place for (place,) in self.engine.run("select place from raw")}
+            rows.add(self.engine, self.tables, self.columns, self.apart.fetched(set(places) - own))
 
     # Formats
 
@@ -155,7 +212,7 @@ class _Careful:
         cell, text = self.cells[index], f"t{index}"
         value = cell.value(text)
         if cell.column.kind in ("amount", "count") and self.reading.negative == "zero":
-            value = f"greatest({value}, 0)"
+            value = f"case when ({value}) < 0 then 0 else {value} end"
         if self._may_be_blank(cell) and self.reading.blank == "zero":
             value = f"case when {numbers.is_missing_sql(text)} then 0 else {value} end"
         return value
@@ -181,8 +238,9 @@ class _Careful:
 
     def _create(self) -> None:
         values = ", ".join(f"{self._value(i)} as {identifier(c.name)}" for i, c in enumerate(self.columns))
+        target = f"insert into {self.into}" if self.apart else f"create or replace temp table {self.into} as"
         self.engine.run(
-            f"create or replace temp table {self.into} as select {values}, place from raw"
+            f"{target} select {values}, place from raw"
             f" where place not in (select place from problems) and not ({self._blank_rows()})"
         )
 
@@ -202,6 +260,7 @@ class _Careful:
                 elif place not in found:
                     self.notes.append(f"{excerpt(label)} is counted as a customer, not as a totals row")
         text = f"t{ids[0]}" if ids else "t0"
+        self._fetch(found)
         for place in dict.fromkeys(found):
             self.problems.add(f"select place, line, -1, {text}, 'sum' from raw where place = {place}")
             self.engine.run(f"delete from {self.into} where place = {place}")
@@ -247,14 +306,21 @@ class _Careful:
             if self._may_be_blank(cell) and self.reading.blank == "zero":
                 self._say(f"{numbers.is_missing_sql(f't{i}')}", f"of {name} counted as 0", "blank cell")
             if cell.column.kind in ("amount", "count") and self.reading.negative != "refuse":
-                done = "taken as 0" if self.reading.negative == "zero" else "kept"
-                self._say(f"({cell.value(f't{i}')}) < 0", f"of {name} {done}", "negative cell")
+                self._say_negative(i, cell, name)
         self._say(self._blank_rows(), "left out", "row", " with a blank amount")
 
+    def _say_negative(self, index: int, cell: Cell, name: str) -> None:
+        if self.reading.negative == "zero":
+            self._say(f"({cell.value(f't{index}')}) < 0", f"of {name} taken as 0", "negative cell")
+            return
+        kept = f"select count(*) from {self.into} where {identifier(cell.column.name)} < 0"
+        self._tell(self.engine.row(kept)[0], f"of {name} kept", "negative cell")
+
     def _say(self, where: str, done: str, what: str, more: str = "") -> None:
-        count = self.engine.row(
-            f"select count(*) from raw where place not in (select place from problems) and ({where})"
-        )[0]
+        own = f"select count(*) from raw where place not in (select place from problems) and ({where})"
+        self._tell(self.engine.row(own)[0], done, what, more)
+
+    def _tell(self, count: int, done: str, what: str, more: str = "") -> None:
         if count:
             self.notes.append(f"{count} {what}{'s' if count > 1 else ''}{more} {done}")
 
@@ -269,10 +335,10 @@ class _Careful:
         if not self.key:
             return
         if self.reading.duplicates == "sum":
-            self.notes += duplicates.add_up(self.engine, self.into, self.columns, self.key)
+            self.notes += duplicates.add_up(self.engine, self.into, self.columns, self.key, "place")
         elif not duplicates.any_twice(self.engine, self.into, self.key):
             return
-        elif error := duplicates.refusal(self.problems, self.into, self.key, self.columns):
+        elif error := duplicates.refusal(self.problems, self.into, self.key, self.columns, self._fetch):
             raise error
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cstool.data.careful import read_carefully
+from cstool.data.careful import read_carefully, read_doubtful
+from cstool.data.doubts import Fitting, without_misfits
 from cstool.data.fast import read_fast
 from cstool.data.formats import UndecidedColumnError, sampled
+from cstool.data.kinds import Cell
 from cstool.data.names import doubtful_names
 from cstool.data.options import Column, Reading
 from cstool.data.table import Table
@@ -47,13 +49,27 @@ def _read(
 ) -> list[str]:
     try:
         if reading.duplicates != "drop":
-            done = read_fast(engine, tables, sampled(tables, columns, reading), unique, reading, into)
+            done = _by_scan(engine, tables, sampled(tables, columns, reading), unique, reading, into)
             if done is not None:
                 return done
-    except UndecidedColumnError:
-        pass  # the whole column may show what its first cells do not
+    except (UndecidedColumnError, EngineError):
+        pass  # the whole column may show what its first cells do not; the scan may not take what is no table
     try:
         return read_carefully(engine, tables, columns, unique, reading, into)
     except EngineError as error:
         names = ", ".join(table.name for table in tables)
         raise InputError(f"{names}: cannot be read: {error}") from error
+
+
+def _by_scan(
+    engine: DuckDB, tables: Sequence[Table], cells: Sequence[Cell], unique: Sequence[str], reading: Reading, into: str
+) -> list[str] | None:
+    """All cells as a scan reads them, and with care only what is in doubt; None where all needs care."""
+    fitting: list[Fitting | None] = []
+    try:
+        done = read_fast(engine, tables, cells, unique, reading, into)
+        if done is not None:
+            return done
+    except EngineError:
+        fitting += map(without_misfits, tables)
+    return read_doubtful(engine, tables, fitting, cells, unique, reading, into)

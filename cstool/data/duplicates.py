@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cstool.data.header import excerpt
 from cstool.data.kinds import NUMBERS
 from cstool.data.options import Column
 from cstool.data.problems import SHOWN, Problems, shown_name
-from cstool.engines.duck import DuckDB, identifier
+from cstool.engines.duck import identifier
+from cstool.engines.engine import Engine
 from cstool.errors import InputError, and_more
 
 _MONTHS_IN_BITS = 120
@@ -19,7 +20,7 @@ def keys(columns: Sequence[Column], unique: Sequence[str]) -> list[Column]:
     return [column for name in unique for column in columns if column.name == name]
 
 
-def any_twice(engine: DuckDB, table: str, key: Sequence[Column], suspect: str = "false") -> bool:
+def any_twice(engine: Engine, table: str, key: Sequence[Column], suspect: str = "false") -> bool:
     """Whether a key stands in two rows (or a hash of it: seldom yes without), or `suspect` holds of a row's names.
 
     `suspect` is SQL over the columns of the key that are no months.
@@ -41,8 +42,10 @@ def any_twice(engine: DuckDB, table: str, key: Sequence[Column], suspect: str = 
     return bool(engine.row(f"select count(*) <> count(distinct hash({', '.join(names)})) from {table}")[0])
 
 
-def add_up(engine: DuckDB, table: str, columns: Sequence[Column], key: Sequence[Column]) -> list[str]:
-    """Rows of one key become one, their numbers added; returns what to tell."""
+def add_up(
+    engine: Engine, table: str, columns: Sequence[Column], key: Sequence[Column], order: str = "rowid"
+) -> list[str]:
+    """Rows of one key become one, their numbers added; returns what to tell. `order` is that of the files."""
     names = ", ".join(identifier(column.name) for column in key)
     before = engine.row(f"select count(*) from {table}")[0]
     added = [column for column in columns if column.kind in NUMBERS and column.kind != "share" and column not in key]
@@ -61,7 +64,7 @@ def add_up(engine: DuckDB, table: str, columns: Sequence[Column], key: Sequence[
         f"{f'cast(sum({name}) as bigint)' if kind == 'count' else f'sum({name})'} as {name}"
         for name, kind in ((identifier(column.name), column.kind) for column in added)
     ]
-    values += [f"arg_min({identifier(c.name)}, rowid) as {identifier(c.name)}" for c in others]
+    values += [f"arg_min({identifier(c.name)}, {order}) as {identifier(c.name)}" for c in others]
     engine.run(
         f"create or replace temp table {table} as select {', '.join([names, *values, 'min(place) as place'])}"
         f" from {table} group by {names}"
@@ -72,8 +75,17 @@ def add_up(engine: DuckDB, table: str, columns: Sequence[Column], key: Sequence[
     return notes
 
 
-def refusal(problems: Problems, table: str, key: Sequence[Column], columns: Sequence[Column]) -> InputError | None:
-    """The keys that stand in several rows, with their places from the table `raw`; None where there are none."""
+def refusal(
+    problems: Problems,
+    table: str,
+    key: Sequence[Column],
+    columns: Sequence[Column],
+    fetch: Callable[[Sequence[int]], None],
+) -> InputError | None:
+    """The keys that stand in several rows, with their places from the table `raw`; None where there are none.
+
+    `fetch` sees to it that `raw` has the rows at some places.
+    """
     engine = problems.engine
     names = ", ".join(identifier(column.name) for column in key)
     every = ", ".join(identifier(column.name) for column in columns)
@@ -85,6 +97,7 @@ def refusal(problems: Problems, table: str, key: Sequence[Column], columns: Sequ
         return None
     total = rows[0][3]
     indices = [list(columns).index(column) for column in key]
+    fetch([place for places, *_ in rows for place in places])
     told = []
     for places, count, _, _ in rows:
         found = engine.run(

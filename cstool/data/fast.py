@@ -12,7 +12,7 @@ from cstool.data.kinds import TEXTS, Cell
 from cstool.data.options import Column, Reading
 from cstool.data.problems import FILE_BITS
 from cstool.data.table import Table
-from cstool.engines.duck import DuckDB, EngineError, identifier, quoted
+from cstool.engines.duck import DuckDB, identifier, quoted
 
 
 def read_fast(
@@ -20,19 +20,16 @@ def read_fast(
 ) -> list[str] | None:
     """Creates the table `into` and returns what to tell, or None where anything is in doubt.
 
-    Its helper column `place` says which file a row is from.
+    Raises EngineError where a row is of another width than the header, or is not quoted as it should be. Its helper
+    column `place` says which file a row is from, and is odd where the row's text is in doubt.
     """
     columns = [cell.column for cell in cells]
-    selects = [_select(file, table, cells) for file, table in enumerate(tables)]
-    try:
-        engine.run(f"create or replace temp table {into} as {' union all '.join(selects)}")
-    except EngineError:  # not a table of the header's width, or not quoted as it should be
-        return None
+    scan_into(engine, tables, cells, into)
     if _any_doubt(engine, tables, cells, reading, into):
         return None
     key = duplicates.keys(columns, unique)
     ids = [identifier(column.name) for column in columns if column.kind == "id"]
-    suspect = " or ".join(totals.is_suspect_sql(name) for name in ids) or "false"
+    suspect = suspects(columns)
     if totals.sums_at_the_ends(engine, into, columns, "place", "rowid"):
         return None
     if key and not {identifier(column.name) for column in key} >= set(ids):
@@ -46,8 +43,20 @@ def read_fast(
     return None if duplicates.any_twice(engine, into, key, suspect) else []
 
 
+def scan_into(engine: DuckDB, tables: Sequence[Table], cells: Sequence[Cell], into: str) -> None:
+    """Creates `into` by one scan, in the order of the files. Raises EngineError at a row of another width."""
+    selects = [_select(file, table, cells) for file, table in enumerate(tables)]
+    engine.run(f"create or replace temp table {into} as {' union all '.join(selects)}")
+
+
+def suspects(columns: Sequence[Column]) -> str:
+    """Whether a row's names are like those of a totals row, as SQL."""
+    ids = [identifier(column.name) for column in columns if column.kind == "id"]
+    return " or ".join(totals.is_suspect_sql(name) for name in ids) or "false"
+
+
 def _select(file: int, table: Table, cells: Sequence[Cell]) -> str:
-    doubts = [*_unnamed(table), *_other_currency(table, cells)]
+    doubts = [*unnamed(table), *other_currency(table, cells)]
     values = []
     for cell in cells:
         index = index_in(table, cell.column)
@@ -58,17 +67,17 @@ def _select(file: int, table: Table, cells: Sequence[Cell]) -> str:
         values.append(f"{value} as {identifier(cell.column.name)}")
     place = f"cast({file << FILE_BITS} as bigint)"
     if doubts:
-        place = f"case when {' or '.join(f'coalesce({doubt}, false)' for doubt in doubts)} then -1 else {place} end"
+        place += f" + if({' or '.join(f'coalesce({doubt}, false)' for doubt in doubts)}, 1, 0)"
     return f"select {', '.join(values)}, {place} as place from {table.scan()}"
 
 
-def _unnamed(table: Table) -> list[str]:
+def unnamed(table: Table) -> list[str]:
     """Doubts where cells stand right of the last column that has a name."""
     named = max((i for i, name in enumerate(table.columns) if name), default=-1)
     return [f"trim(c{i}) <> ''" for i in range(named + 1, len(table.columns))]
 
 
-def _other_currency(table: Table, cells: Sequence[Cell]) -> list[str]:
+def other_currency(table: Table, cells: Sequence[Cell]) -> list[str]:
     """A doubt where a column of currencies that nobody asked for holds another one than in the first row."""
     index = currency_column(table, [cell.column for cell in cells])
     if index is None:
@@ -86,15 +95,20 @@ def currency_column(table: Table, columns: Sequence[Column]) -> int | None:
     return found[0] if len(found) == 1 and found[0] not in read else None
 
 
-def _any_doubt(engine: DuckDB, tables: Sequence[Table], cells: Sequence[Cell], reading: Reading, into: str) -> bool:
+def doubts(cells: Sequence[Cell], reading: Reading) -> str:
+    """Whether a row of the scanned table is in doubt, as SQL."""
     required = [identifier(c.column.name) for c in cells if c.column.kind != "text" and not c.column.optional]
-    doubts = ["place < 0", *(f"{name} is null" for name in required)]
+    found = ["place & 1 = 1", *(f"{name} is null" for name in required)]
     if not required:
-        doubts.append(" and ".join(f"{identifier(cell.column.name)} is null" for cell in cells) or "false")
-    doubts += filter(None, (cell.out_of_range(identifier(cell.column.name)) for cell in cells))
+        found.append(" and ".join(f"{identifier(cell.column.name)} is null" for cell in cells) or "false")
+    found += filter(None, (cell.out_of_range(identifier(cell.column.name)) for cell in cells))
     if reading.negative != "keep":
         signed = [identifier(c.column.name) for c in cells if c.column.kind in ("amount", "count")]
-        doubts += [f"{name} < 0" for name in signed]
+        found += [f"{name} < 0" for name in signed]
+    return " or ".join(found)
+
+
+def _any_doubt(engine: DuckDB, tables: Sequence[Table], cells: Sequence[Cell], reading: Reading, into: str) -> bool:
     rows = dict(
         engine.run(f"select place >> {FILE_BITS}, count(*) from {into} group by 1")
         if any(t.quotes for t in tables)
@@ -102,4 +116,4 @@ def _any_doubt(engine: DuckDB, tables: Sequence[Table], cells: Sequence[Cell], r
     )
     if any(table.quotes and table.lines() > rows.get(file, 0) for file, table in enumerate(tables)):
         return True  # quoted fields run over lines, or lines are blank: neither is seen by the scan
-    return bool(engine.row(f"select count(*) from {into} where {' or '.join(doubts)}")[0])
+    return bool(engine.row(f"select count(*) from {into} where {doubts(cells, reading)}")[0])

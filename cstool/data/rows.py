@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cstool.data import totals
+from cstool.data.doubts import Records
 from cstool.data.fast import currency_column
 from cstool.data.formats import index_in
 from cstool.data.header import LONGEST_FIELD, WHITE
@@ -24,8 +25,15 @@ _TEXTS = ("code", "note", "extra", "lone", "digest", "currency")
 _PROSE = r"[^\pL\pN].*|.*[.:]|(?:[^ ]+ ){3,}[^ ]+"  # a title or a footnote, and not a name
 
 
-def load(engine: DuckDB, tables: Sequence[Table], columns: Sequence[Column], *, digest: bool) -> list[str]:
-    """Creates `raw` (place, line, code, note, ..., t0, t1, ...); returns what to tell.
+def load(
+    engine: DuckDB,
+    tables: Sequence[Table],
+    columns: Sequence[Column],
+    *,
+    digest: bool = False,
+    records: Records | None = None,
+) -> list[str]:
+    """Creates `raw` (place, line, code, note, ..., t0, t1, ...) of all records or some; returns what to tell.
 
     t0 ... are the trimmed texts of the columns, '' where there is nothing. `code` is '' for a row like any other. Rows
     without any text are left out.
@@ -34,14 +42,26 @@ def load(engine: DuckDB, tables: Sequence[Table], columns: Sequence[Column], *, 
     fields = ", ".join([*(f"{name} bigint" for name in _NUMBERS), *(f"{name} varchar" for name in (*_TEXTS, *texts))])
     engine.run(f"create or replace temp table raw ({fields})")
     notes = []
-    for file, table in enumerate(tables):
-        source = _Source(
-            file, table, [index_in(table, column) for column in columns], currency_column(table, columns), digest
-        )
-        if not source.scanned(engine):
-            notes += source.parsed(engine)
+    for source in _sources(tables, columns, digest=digest):
+        if records is not None:
+            notes += source.parsed(engine, records.get(source.file, ()))
+        elif not source.scanned(engine):
+            notes += source.parsed(engine, source.table.records())
     _mark(engine, columns)
     return notes
+
+
+def add(engine: DuckDB, tables: Sequence[Table], columns: Sequence[Column], records: Records) -> None:
+    """Adds further records to `raw`, whatever they hold."""
+    for source in _sources(tables, columns):
+        if own := records.get(source.file):
+            source.parsed(engine, own)
+
+
+def _sources(tables: Sequence[Table], columns: Sequence[Column], *, digest: bool = False) -> Iterator[_Source]:
+    for file, table in enumerate(tables):
+        wanted = [index_in(table, column) for column in columns]
+        yield _Source(file, table, wanted, currency_column(table, columns), digest)
 
 
 def _mark(engine: DuckDB, columns: Sequence[Column]) -> None:
@@ -106,13 +126,13 @@ class _Source:
             return False
         return True
 
-    def parsed(self, engine: DuckDB) -> list[str]:
-        """Loads the file record by record, whatever the records look like; returns what to tell."""
+    def parsed(self, engine: DuckDB, records: Iterable[Record]) -> list[str]:
+        """Loads records one by one, whatever they look like; returns what to tell."""
         copy = scratch_file(self.table.scratch, ".rows")
         short = 0
         with copy.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, lineterminator="\n")
-            for record in self.table.records():
+            for record in records:
                 if "".join(record.fields).strip(WHITE):
                     row = self._row(record)
                     short += len(record.fields) < self._width and not row[2]

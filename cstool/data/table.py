@@ -6,6 +6,7 @@ import csv
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from cstool.data.encoding import LONGEST_LINE
 from cstool.data.header import WHITE, find_header, header_key
@@ -74,14 +75,19 @@ class Table:
                 last = chunk[-1:]
         return count + (last != b"\n")
 
+    def opened(self) -> TextIO:
+        """The text of the records, line ends as they stand."""
+        source = self.body.open(encoding="utf-8-sig" if self.skip else "utf-8", newline="")
+        for _ in range(self.skip):
+            source.readline()
+        return source
+
     def records(self) -> Iterator[Record]:
         """The records in order, blank lines left out; far slower than the scan.
 
         Raises InputError at a quote mark that is not closed or stands in the wrong place.
         """
-        with self.body.open(encoding="utf-8-sig" if self.skip else "utf-8", newline="") as source:
-            for _ in range(self.skip):
-                source.readline()
+        with self.opened() as source:
             reader = csv.reader(source, delimiter=self.delimiter, skipinitialspace=True, strict=True)
             number, before = 0, self.first_line - 1
             try:
@@ -107,12 +113,12 @@ class Table:
         )
 
 
-def open_table(file: str, known: Collection[str], scratch: Path, reading: Reading) -> Table:
+def open_table(file: str, known: Collection[str], scratch: Path, reading: Reading, name: str = "") -> Table:
     """A delimited file with its header found among `known` names (compared as headers are).
 
     Raises InputError where the file cannot be opened, is empty, has no header or no rows.
     """
-    text = open_text(file, scratch, reading.encoding)
+    text = open_text(file, scratch, reading.encoding, name)
     header = find_header(text.name, text.path, known, reading.delimiter, reading.header_line)
     notes = list(text.notes)
     if header.first_line > 1 and reading.header_line is None:
