@@ -8,11 +8,12 @@ say is refused by name. Import this module where a query is translated, not befo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.optimizer.simplify import simplify
 
 from cstool.engines.dialects import DIALECTS, RESERVED
 from cstool.errors import UsageError
@@ -49,6 +50,58 @@ def translated(sql: str, dialect: str) -> str:
         return tree.sql(dialect=dialect, pretty=True, unsupported_level=sqlglot.ErrorLevel.RAISE, comments=False)
     except sqlglot.UnsupportedError as error:
         raise UsageError(f"this query cannot be said in {dialect}: {str(error).splitlines()[0]}") from error
+
+
+def settled(sql: str, known: Mapping[str, str], groups: Sequence[str] = ()) -> str:
+    """An expression in which names stand for what they are known to be, and what is then clear left out.
+
+    `each_group` stands for all `groups`.
+    """
+    if not any(re.search(rf"\b{name}\b", sql) for name in ("each_group", *known)):
+        return sql
+    tree: Node = exp.Paren(this=sqlglot.parse_one(sql, read="duckdb"))
+    for column in list(tree.find_all(exp.Column)):
+        if column.name == "each_group" and isinstance(column.parent, exp.Window):
+            column.parent.set("partition_by", [one for one in column.parent.args["partition_by"] if one is not column])
+            column.parent.args["partition_by"][:0] = [exp.column(group) for group in groups]
+        elif column.name == "each_group":
+            column.replace(
+                exp.Anonymous(this="row", expressions=[exp.column(group) for group in groups] or [_ONE.copy()])
+            )
+        elif column.name in known and not column.table:
+            column.replace(sqlglot.parse_one(known[column.name], read="duckdb"))
+    kept: dict[str, str] = {}  # what would come back in other words than it was said in
+    for one in list(tree.find_all(exp.WithinGroup)):
+        if isinstance(one.this, exp.PercentileCont):
+            name = f"percentile_{len(kept)}"
+            order = one.expression.expressions[0].this.sql("duckdb")
+            kept[name] = f"percentile_cont({one.this.this.sql()}) within group (order by {order})"
+            one.replace(exp.column(name))
+    for value in list(tree.find_all(exp.IgnoreNulls)):
+        if isinstance(value.this, exp.AnyValue) and isinstance(value.this.this, exp.Boolean):
+            value.replace(value.this.this)
+    for choice in reversed(list(tree.find_all(exp.Case))):
+        choice.replace(simplify(choice.copy(), dialect="duckdb"))
+    told = simplify(tree.this, dialect="duckdb").sql("duckdb")
+    return reduce(lambda text, name: text.replace(name, kept[name]), kept, told)
+
+
+def condition(sql: str, called: Callable[[str], str]) -> tuple[str, frozenset[str]]:
+    """A condition on columns as it will be said, and the columns it names; there is nothing in it but a condition.
+
+    `called` gives the SQL of a column by the name that the condition has for it. Raises UsageError.
+    """
+    try:
+        tree = sqlglot.parse_one(f"({sql}\n)", read="duckdb")
+    except sqlglot.ParseError as error:
+        raise UsageError("--where: no condition that can be translated") from error
+    if tree.find(exp.Query, exp.Table, exp.Command, exp.Parameter, exp.Placeholder, exp.Star):
+        raise UsageError("--where: only a condition on the table's columns")
+    columns = list(tree.find_all(exp.Column))
+    names = {".".join(part.name for part in column.parts) for column in columns}
+    for column in columns:
+        column.replace(sqlglot.parse_one(called(column.sql("duckdb")), read="duckdb"))
+    return tree.sql("duckdb", comments=False), frozenset(names)
 
 
 # Names
@@ -116,9 +169,18 @@ def _wrapped(node: Node) -> Node:
     return exp.Paren(this=node.copy()) if isinstance(node, exp.Binary) else node.copy()
 
 
+def _rounded(node: Node, dialect: str) -> Node:
+    """A double brought to so many places; PostgreSQL rounds only exact numbers, and makes them of 15 digits."""
+    if dialect != "postgres" or not node.args.get("decimals"):
+        return node
+    exact = exp.cast(exp.cast(node.this.copy(), "text"), "decimal")
+    return exp.cast(exp.Round(this=exact, decimals=node.args["decimals"].copy()), "double")
+
+
 def _cast(node: Node, dialect: str) -> Node:
     if node.is_type("int128") and dialect not in ("duckdb", "clickhouse"):
-        return exp.cast(node.this.copy(), "decimal(38, 0)")
+        # Not exp.cast(), which leaves a decimal of any digits as it is.
+        return exp.Cast(this=node.this.copy(), to=exp.DataType.build("decimal(38, 0)"))
     if dialect == "postgres" and node.is_type("decimal") and isinstance(node.this, exp.Div):
         # A double has 17 digits as text, and only 15 where it becomes a number at once.
         return exp.cast(exp.cast(node.this.copy(), "text"), node.args["to"].copy())
@@ -168,7 +230,12 @@ def _any(node: Node, dialect: str) -> Node:
     """Any value is the greatest one, which does not depend on the order of rows."""
     if dialect == "duckdb" or not isinstance(node.this, exp.AnyValue):
         return node
-    return exp.Max(this=node.this.this.copy())
+    value = node.this.this.copy()
+    if isinstance(value.unnest(), exp.Predicate | exp.Connector | exp.Not | exp.Boolean):
+        one, none = exp.Literal.number(1), exp.Literal.number(0)
+        found = exp.Case(ifs=[exp.If(this=value, true=one)], default=none)
+        return exp.Paren(this=exp.EQ(this=exp.Max(this=found), expression=one.copy()))
+    return exp.Max(this=value)
 
 
 def _best(node: Node, dialect: str) -> Node:
@@ -407,6 +474,7 @@ RULES: dict[type[Node], Rule] = {
     exp.RegexpFullMatch: _whole_pattern,
     exp.RegexpLike: _pattern,
     exp.RegexpReplace: _replaced,
+    exp.Round: _rounded,
     exp.StartsWith: _begins,
     exp.Window: _framed,
     exp.WithinGroup: _percentile,

@@ -1,0 +1,228 @@
+"""A table of a warehouse, described rather than read: its name, the columns that play roles, and how each is typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+from cstool.data.options import Reading
+from cstool.data.table import Table, open_table
+from cstool.engines.dialects import RESERVED
+from cstool.engines.duck import DuckDB, identifier
+from cstool.errors import InputError, UsageError
+from cstool.glossary.entries import Glossary, Shape
+from cstool.metrics.available import available
+from cstool.metrics.catalogue import Wanted
+from cstool.metrics.request import CalcRequest
+from cstool.metrics.samples import sample_csv
+from cstool.metrics.shapes import Recognised, known_headers, named_column, recognise, shapes_of
+from cstool.metrics.source import SQL_TYPES, Source
+
+# Months that head columns, weights from a file, and what a warehouse would have to check first.
+UNSUPPORTED = {
+    "wide": "its months are columns; bring it to one row per account and month",
+    "invoices": "a query cannot check the days that each line pays for; use a file, or a table of MRR by month",
+    "signals": "its scores are made from a file of weights",
+}
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PARTS = re.compile(r'\s*("(?:[^"]|"")*"|`[^`]+`|[^."`]+)\s*(\.|$)')
+TYPES = {
+    **SQL_TYPES,
+    "month": "a date, or text that begins like 2026-10",
+    "period": "text like 2026-10, 2026-Q3 or 2026, or a date",
+    "id": "text",
+    "text": "text",
+    "amount": "number, zero or more",
+    "number": "number",
+    "count": "whole number",
+    "share": "number, 0.25 for 25%",
+}
+
+
+class Described(Source):
+    """What is known of a table without reading it.
+
+    Its columns are named by the roles of its shape, by --map, or by the header of a file that is given as an example.
+    """
+
+    def __init__(
+        self,
+        glossary: Glossary,
+        engine: DuckDB,
+        request: CalcRequest,
+        asked: Sequence[Wanted],
+        table: str,
+        dialect: str,
+    ) -> None:
+        self.glossary = glossary
+        self.engine = engine
+        self.request = request
+        self.dialect = dialect
+        self.target = ".".join(self._written(part) for part in table_parts(table, dialect))
+        self.shown = table
+        self.file: Table | None = None
+        self.notes: list[str] = []
+        self.others = _shapes(glossary, asked)
+        self.cells = "cells"
+        self.months, self.periods, self.last_day, self.own_step = [], [], None, None
+
+    def choose(self, scratch: Path, terms: Sequence[Wanted]) -> None:
+        """Settles the shape and the column of each role. Raises UsageError, InputError."""
+        request = self.request
+        if request.files:
+            known = known_headers(self.glossary, (*request.mapping.values(), *request.by))
+            self.file = open_table(request.files[0], known, scratch, request.reading)
+            self.recognised = recognise(self.glossary, self.file, terms[0].of, request.mapping, request.shape)
+            self.roles = {role: self._header(header) for role, header in self.recognised.roles.items()}
+        else:
+            shape = self._shape()
+            self.recognised = Recognised(shape, {})
+            self.roles = self._assumed(shape, scratch, terms)
+        self.shape = self.recognised.shape
+        if self.shape.shape in UNSUPPORTED:
+            raise UsageError(f"--sql: {self.shape.shape} cannot be used: {UNSUPPORTED[self.shape.shape]}")
+        self.groups = {f"g{i}": name for i, name in enumerate(request.by)}
+
+    @property
+    def name(self) -> str:
+        return self.shown
+
+    def lacks(self, metric: str, roles: Sequence[str]) -> InputError:
+        return InputError(
+            f"{self.shown}: {metric} needs a column for {' or '.join(roles)}",
+            hint=f"name the column: --map {roles[0]}=COLUMN",
+        )
+
+    def _shape(self) -> Shape:
+        """The shape that was asked for, or the first that has all roles of --map and can have what else is asked."""
+        request = self.request
+        unknown = [role for role in request.mapping if role not in self.glossary.roles]
+        if unknown:
+            raise UsageError(f"--map: '{unknown[0]}' is no role", hint=f"roles: {', '.join(self.glossary.roles)}")
+        if request.shape:
+            found = [one for one in self.others if one.shape == request.shape]
+            if not found:
+                names = ", ".join(one.shape for one in self.others)
+                raise UsageError(
+                    f"--shape {request.shape} does not give this", hint=f"shapes that do: {names or 'none'}"
+                )
+            return found[0]
+        usable = [one for one in self.others if one.shape not in UNSUPPORTED]
+        fitting = [one for one in usable if set(request.mapping) <= {*one.required, *one.could_have}]
+        if not fitting:
+            if usable:
+                roles = ", ".join([*usable[0].required, *usable[0].could_have])
+                raise UsageError(f"--map: {usable[0].shape} has no such role", hint=f"its roles: {roles}")
+            raise UsageError("--sql: no table of rows gives this")
+        moving = [one for one in fitting if one.months or one.dated]
+        if (request.every or request.as_of or request.window) and moving and "period" not in request.mapping:
+            return moving[0]
+        return fitting[0]
+
+    def _assumed(self, shape: Shape, scratch: Path, terms: Sequence[Wanted]) -> dict[str, str]:
+        """The roles that a table of the shape is taken to have: those of its sample, and those of --map instead."""
+        mapping = self.request.mapping
+        sample = scratch / "sample.csv"
+        sample.write_text("".join(sample_csv(shape.shape, 3)), encoding="utf-8")
+        table = open_table(str(sample), known_headers(self.glossary), scratch, Reading())
+        has = set(recognise(self.glossary, table, terms[0].of, {}, shape.shape).roles)
+        if shape.one_of:
+            chosen = [role for role in shape.one_of if role in mapping] or shape.one_of[:1]
+            has = has - set(shape.one_of) | set(chosen)
+        for need in (need for one in terms for need in _needs(one)):
+            if not set(need.split("|")) & (has | set(mapping)):
+                has.add(need.split("|")[0])
+        moment = shape.dated or ("period" if "period" in shape.could_have else "")
+        if moment and (self.request.every or self.request.as_of):
+            has.add(moment)
+        roles = [role for role in (*shape.required, *shape.could_have) if role in has or role in mapping]
+        return {role: self._written(mapping.get(role, role)) for role in roles}
+
+    # Names
+
+    def _header(self, header: str) -> str:
+        """A column as a file's header has it: letters of both cases mean that it was quoted."""
+        plain = _PLAIN.fullmatch(header) and header in (header.lower(), header.upper())
+        return self._written(header) if plain else identifier(_clean(header))
+
+    def _written(self, text: str) -> str:
+        """A column or a part of a table's name as SQL: quoted as it was, or where it has to be."""
+        bare = _clean(text.strip())
+        if len(bare) > 2 and bare[0] == bare[-1] and bare[0] in '"`':
+            return identifier(bare[1:-1].replace(bare[0] * 2, bare[0]))
+        if not bare:
+            raise UsageError("--map and --table need names")
+        if not _PLAIN.fullmatch(bare):
+            return identifier(bare)
+        if bare.lower() in RESERVED:
+            return identifier(bare.upper() if self.dialect == "snowflake" else bare)
+        return bare
+
+    def group(self, name: str) -> str:
+        """A column that --by or --where names, as SQL: where a file is the example, as its header has it."""
+        return (
+            self._header(named_column(self.file, _bare(name), "--by or --where")) if self.file else self._written(name)
+        )
+
+    def cell(self, role: str) -> str:
+        """A role's value, typed, from its column."""
+        column, kind = self.roles[role], self.kind(role)
+        if kind == "month":
+            text = f"cast({column} as varchar)"
+            return f"cast(left({text}, 4) as integer) * 12 + cast(substr({text}, 6, 2) as integer) - 1"
+        if kind == "period":
+            return f"left(cast({column} as varchar), 7)"
+        return f"cast({column} as {SQL_TYPES.get(kind, 'varchar')})"
+
+    def expected(self, roles: Iterable[str]) -> list[str]:
+        """What each column has to hold, a line each."""
+        rows = [(self.roles[role], TYPES[self.kind(role)], self.glossary.roles[role].about) for role in roles]
+        width = max((len(name) for name, _, _ in rows), default=0)
+        return [f"{name:{width}}  {kind}: {about}" for name, kind, about in rows]
+
+
+def table_parts(text: str, dialect: str) -> list[str]:
+    """The parts of `db.schema.t`, each as it was written. Raises UsageError where they are no names."""
+    bare = text.strip()
+    if dialect == "bigquery" and bare.startswith("`") and bare.endswith("`") and bare.count("`") == 2:
+        bare = bare[1:-1]
+    parts, at = [], 0
+    while at < len(bare) and (found := _PARTS.match(bare, at)):
+        parts.append(found[1])
+        at = found.end()
+        if not found[2]:
+            break
+    if not parts or at < len(bare) or bare.endswith(".") or len(parts) > 3:
+        raise UsageError(f"--table '{text}' is no table's name", hint="write it as in SQL: --table db.schema.t")
+    return parts
+
+
+def mentioned(names: Collection[str], sql: str) -> list[str]:
+    """The names that some SQL mentions, in their order."""
+    words = set(re.findall(r"\w+", sql))
+    return [name for name in names if name in words]
+
+
+def _bare(name: str) -> str:
+    """A name without its quotes."""
+    if len(name) > 2 and name[0] == name[-1] and name[0] in '"`':
+        return name[1:-1].replace(name[0] * 2, name[0])
+    return name
+
+
+def _clean(name: str) -> str:
+    if not name.isprintable():
+        raise UsageError("a name holds a line break or another character that cannot be seen")
+    return name
+
+
+def _needs(one: Wanted) -> Sequence[str]:
+    rules = [formula.metric for formula in one.formulas if formula.metric]
+    return [need for rule in (*rules, *([one.table] if one.table else [])) for need in rule.needs]
+
+
+def _shapes(glossary: Glossary, asked: Sequence[Wanted]) -> list[Shape]:
+    """The shapes that give everything asked for."""
+    serving = [{shape.shape for shape in available(glossary, one.term).shapes} for one in asked]
+    return [shape for shape in shapes_of(glossary, asked[0].of) if all(shape.shape in names for names in serving)]

@@ -1,0 +1,253 @@
+"""The query of a computation for people whose rows are in a warehouse: printed in its dialect instead of run."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cstool.engines.dialects import DIALECTS
+from cstool.engines.duck import DuckDB, identifier, quoted
+from cstool.errors import UsageError
+from cstool.glossary.entries import Glossary
+from cstool.glossary.finding import Finder
+from cstool.metrics import direct, windows
+from cstool.metrics.calculation import HISTORY, TOTAL, Calculation
+from cstool.metrics.catalogue import ALL, Formula, needed, wanted
+from cstool.metrics.compose import composed, output_name
+from cstool.metrics.described import UNSUPPORTED, Described, mentioned
+from cstool.metrics.expressions import ExpressionError, parse_condition
+from cstool.metrics.outcome import value_columns
+from cstool.metrics.request import CalcRequest
+from cstool.metrics.statements import Steps, dated_steps, month_steps, period_of, row_steps
+
+UNSAID = frozenset(
+    """
+    backlog book_of_business cohort_retention concentration engagement_score feature_adoption
+    recurring_revenue_forecast velocity
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A query with a comment that says what it computes and expects, and what else to tell the user."""
+
+    sql: str
+    notes: tuple[str, ...]
+
+
+def warehouse_query(glossary: Glossary, finder: Finder, request: CalcRequest, dialect: str, table: str) -> Printed:
+    """What is asked, over a table that is not read. A file of the request is an example: only its header counts.
+
+    Raises UsageError for what does not exist, does not fit together or cannot be said in the dialect.
+    """
+    if dialect not in DIALECTS:
+        raise UsageError(f"--sql {dialect}: no such dialect", hint=f"dialects: {', '.join(DIALECTS)}")
+    _refuse_missing_package()
+    if len(request.files) > 1:
+        raise UsageError("--sql takes one file, as an example of the table's header")
+    engine = DuckDB()
+    try:
+        asked = wanted(glossary, finder, engine, replace(request, files=request.files or (table,)))
+        with tempfile.TemporaryDirectory(prefix="cstool-") as scratch:
+            source = Described(glossary, engine, request, asked, table, dialect)
+            source.choose(Path(scratch), asked)
+            return _Query(glossary, engine, request, asked, source).printed()
+    finally:
+        engine.close()
+
+
+def _refuse_missing_package() -> None:
+    try:
+        import cstool.engines.translating  # noqa: F401
+    except ImportError as error:
+        raise UsageError("--sql needs a package that is not installed: pip install 'cstool[sql]'") from error
+
+
+class _Query(Calculation):
+    """One request on its way to a text."""
+
+    source: Described
+
+    def printed(self) -> Printed:
+        from cstool.engines.translating import translated
+
+        table = self.asked[0].table
+        if table and table.sql in UNSAID:
+            raise UsageError(f"{table.name} is a table of its own, which --sql cannot say", hint="give it a file")
+        self._refuse_missing()
+        self._settle()
+        lengths = [self._length(formula) for formula in self.formulas]
+        if ALL in lengths and len(set(lengths)) > 1:
+            raise UsageError(
+                "a window from the first month to the last stands alone", hint="ask one by one, or --window"
+            )
+        formulas = self._annualised(lengths)
+        asked = self._asked(formulas, lengths)
+        steps = self._steps(lengths)
+        groups = list(self.source.groups)
+        if self.request.total and groups:
+            groups = self._with_total(steps, groups)
+        explained, checked = self.request.explain, list[tuple[str, str]]()
+        if self.checks:
+            unfit = " + ".join(f"case when {sql} then 1 else 0 end" for sql in self.checks)
+            where = steps.before[-1][0] if groups != list(self.source.groups) else "relation"
+            checked = [("checked", f"select {unfit} as unfit from {where}")]
+        made, outputs = composed(
+            steps.relation, asked, self.measures, self.given, groups, steps.covered, explained=explained
+        )
+        listed = ",\n".join(f"{name} as (\n{sql}\n)" for name, sql in _shortened([*steps.before, *made, *checked]))
+        keys = [column.key for column in value_columns(formulas, outputs)]
+        last = self._last(steps, keys, groups, len(formulas))
+        body = translated(f"with {listed}\n{last}", self.source.dialect)
+        return Printed(f"{self._comment(steps)}{body};\n", tuple(dict.fromkeys([*self._notes(steps), *self.notes])))
+
+    def _settle(self) -> None:
+        """Measures with their parameters, and what the table is known to have, in place."""
+        from cstool.engines.translating import settled
+
+        source = self.source
+        self.known = {f"has_{role}": str(role in source.roles).lower() for role in source.shape.could_have}
+        self.known |= {name: _plain(value) for name, value in self.parameters.items()}
+        self.known["chosen_rows"] = str(bool(self.request.where)).lower()
+        if self.request.as_of:
+            self.known["as_of"] = f"date '{windows.last_day(windows.last_month(self.request.as_of)[0])}'"
+        for name in needed(self.formulas, self.measures, self.given):
+            measure = self.measures[name]
+            if measure.sql and source.shape.dated:
+                sql = settled(measure.sql, self.known, list(source.groups))
+                self.measures[name] = replace(measure, sql=sql)
+        self.checks: dict[str, str] = {}  # what must not be, and what is then to be said
+        for rule in self.rules:
+            for check in rule.checks:
+                sql = settled(check.sql, self.known, list(source.groups))
+                if check.on == "row":
+                    sql = "false" if sql.lower() == "true" else f"count(*) filter (where not ({sql})) > 0"
+                if check.then == "refuse" and sql.lower() == "true":
+                    raise UsageError(f"{rule.name}: {check.text}")
+                if check.then == "refuse" and sql.lower() != "false":
+                    self.checks[sql] = check.text
+                if check.then == "say" and sql.lower() == "true":
+                    self.notes.append(check.text)
+
+    def _steps(self, lengths: Sequence[int]) -> Steps:
+        source = self.source
+        where = self._where()
+        if source.has_months:
+            history = any(HISTORY & needed([one], self.measures, self.given) for one in self.formulas)
+            return month_steps(source, where, lengths, self._every(), history=history)
+        if not source.shape.dated:
+            return row_steps(source, where, self.request.every)
+        used = " ".join(self.measures[name].sql for name in needed(self.formulas, self.measures, self.given))
+        used = " ".join([used, *self.checks])
+        rolling = int(self.parameters.get("rolling", 0))
+        return dated_steps(source, where, self.known, self._every(), self._counted_by(), used=used, rolling=rolling)
+
+    def _length(self, formula: Formula) -> int:
+        if formula.months == ALL and self.source.has_months and not self.request.window:
+            return ALL
+        return super()._length(formula)
+
+    def _where(self) -> str:
+        """--where as it will be said: allowed by the engine's parser, and but a condition to the translator's."""
+        from cstool.engines.translating import condition
+
+        if not self.request.where:
+            return ""
+        try:
+            allowed = parse_condition(self.engine, self.request.where)
+        except ExpressionError as error:
+            raise UsageError(f"--where: {error}", hint="write a condition on the table's columns") from error
+        text, names = condition(self.request.where, self.source.group)
+        if {name.lower() for name in names} != {name.lower() for name in allowed.names}:
+            raise UsageError("--where: it cannot be told which columns it names")
+        if dotted := sorted(name for name in names if "." in name):
+            raise UsageError(f"--where: {dotted[0]} is no column's name alone")
+        return f" where {text}"
+
+    def _with_total(self, steps: Steps, groups: Sequence[str]) -> list[str]:
+        """Every row once more in a group of its own: all groups together."""
+        if any(" each_group" in one.sql for one in self.source.shape.derived) and "g0" in steps.windowed:
+            raise UsageError(
+                "--total: a row's value hangs on its group here", hint="ask once with --by and once without"
+            )
+        names = ", ".join(
+            f"case when whole = 0 then {name} else {'null' if i else quoted(TOTAL)} end as shown_{name}"
+            for i, name in enumerate(groups)
+        )
+        steps.before.append(("rows_of_groups", steps.relation))
+        steps.relation = (
+            f"select whole, {names}, rows_of_groups.* from rows_of_groups cross join (values (0), (1)) as wholes(whole)"
+        )
+        return ["whole", *(f"shown_{name}" for name in groups)]
+
+    def _last(self, steps: Steps, keys: Sequence[str], groups: Sequence[str], values: int) -> str:
+        """The columns under the names that people know them by, and their order."""
+        shown = [name for name in groups if name != "whole"]
+        columns = [
+            f"{name} as {self.source.group(header)}"
+            for name, header in zip(shown, self.source.groups.values(), strict=True)
+        ]
+        if steps.step:
+            columns.append(f"{period_of('results.closing', steps.step)} as period")
+        fit = "case when unfit = 0 then {} end" if self.checks else "{}"
+        columns += [f"{fit.format(output_name(i))} as {identifier(key)}" for i, key in enumerate(keys)]
+        order = ["results.whole"] if groups != shown else []
+        order += ["results.closing nulls first", *(f"results.{name} nulls last" for name in shown)]
+        told, joined = "", " cross join checked" if self.checks else ""
+        if self.request.every:  # before the first whole window there is nothing to tell
+            told = (
+                f" where coalesce({', '.join(f'cast({output_name(i)} as double)' for i in range(values))}) is not null"
+            )
+        return f"select {', '.join(columns)} from results{joined}{told} order by {', '.join(order)}"
+
+    # What is said with it
+
+    def _comment(self, steps: Steps) -> str:
+        source = self.source
+        lines = []
+        for one in self.asked:
+            for formula in one.formulas:
+                name = f"{one.name} ({one.term.term})" if formula.metric else formula.key
+                lines.append(f"{name} = {formula.expression.text}")
+        lines += [f"{name} is {value}" for name, value in {**self.parameters, **self.given}.items()]
+        lines.append(f"From {source.shown}: {source.shape.about}. Columns:")
+        roles = mentioned(list(source.roles), " ".join(sql for _, sql in steps.before[:1]))
+        lines += [f"  {line}" for line in source.expected(roles)]
+        lines += steps.told
+        lines += [f"NULL in any case of this: {text}" for text in self.checks.values()]
+        return "".join(f"-- {' '.join(line.split()) if not line.startswith('  ') else line}\n" for line in lines)
+
+    def _notes(self, steps: Steps) -> list[str]:
+        source = self.source
+        roles = mentioned(list(source.roles), " ".join(sql for _, sql in steps.before[:1]))
+        columns = ", ".join(role if source.roles[role] == role else f"{role} = {source.roles[role]}" for role in roles)
+        notes = [f"{source.shown}: taken as {source.shape.shape} with {columns}"]
+        others = [one.shape for one in source.others if one is not source.shape and one.shape not in UNSUPPORTED]
+        if others and not self.request.shape and not self.request.files:
+            notes[0] += f"; --shape chooses another: {', '.join(others)}"
+        unique = f"a row each {' and '.join(source.shape.unique)}, " if source.shape.unique else ""
+        notes.append(f"not checked by the query: {unique}one currency, no blank or negative amounts")
+        return notes
+
+
+def _shortened(steps: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The steps without those that are no more than the one before."""
+    kept: list[tuple[str, str]] = []
+    same: dict[str, str] = {}
+    for name, sql in steps:
+        for other, origin in same.items():
+            sql = re.sub(rf"\b(from|join) {other}\b", rf"\1 {origin}", sql)
+        if whole := re.fullmatch(r"\s*select \*\s+from (\w+)\s*", sql):
+            same[name] = whole[1]
+        else:
+            kept.append((name, sql))
+    return kept
+
+
+def _plain(value: object) -> str:
+    text = str(value)
+    return text if text.isdigit() else direct.literal(value)  # type: ignore[arg-type]
