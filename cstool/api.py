@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cstool.metrics.comparison import Comparison
     from cstool.metrics.request import CalcRequest
     from cstool.metrics.results import Result
+    from cstool.metrics.warehouse import Printed
 
 
 class Book:
@@ -76,6 +77,12 @@ class Book:
         from cstool.metrics.calculation import calculate
 
         return calculate(self.glossary, self.finder, request)
+
+    def query(self, request: CalcRequest, dialect: str, table: str) -> Printed:
+        """The query that would compute it over a table of a warehouse; a file is an example of the table's header."""
+        from cstool.metrics.warehouse import warehouse_query
+
+        return warehouse_query(self.glossary, self.finder, request, dialect, table)
 
     def compare(self, terms: Sequence[Term], request: CalcRequest) -> Comparison:
         """Two metrics on the same files, and what makes them differ there."""

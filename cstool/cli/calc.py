@@ -199,6 +199,35 @@ def calc(
         spark_master=spark_master,
     )
     output = Output(form, no_color, quiet, raw, plot=not no_plot)
+    if sql is not None or table is not None:
+        from cstool.cli.printing import print_query
+
+        unsuited = {
+            "--format": form is not Form.table,
+            "--preset": preset,
+            "--cents": cents,
+            "--interval": interval,
+            "--end-inclusive": end_inclusive,
+            "--accounts": accounts,
+            "--config": config,
+            "--ahead": ahead != 6,
+            "--blank": blank,
+            "--duplicates": duplicates,
+            "--negative": negative,
+            "--decimal": decimal,
+            "--date-order": date_order,
+            "--skip-bad": skip_bad,
+            "--rejects": rejects,
+            "--benchmark": benchmark,
+            "--fail-under": fail_under,
+            "--fail-over": fail_over,
+            "--no-plot": no_plot,
+            "--raw": raw,
+            "--engine": engine is not Engine.duckdb,
+            "--spark-master": spark_master,
+        }
+        print_query(glossary, request, sql, table, output, unsuited)
+        return
     result = Book(glossary).calc(request)
     output.say(*result.notes)
     output.say(*result.undefined())
