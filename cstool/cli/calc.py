@@ -106,6 +106,13 @@ def calc(
     date_order: DateOrderOption = None,
     skip_bad: SkipBadOption = False,
     rejects: RejectsOption = None,
+    sql: Annotated[
+        str | None,
+        typer.Option("--sql", metavar="DIALECT", help="Print the query for a warehouse: snowflake, bigquery, ..."),
+    ] = None,
+    table: Annotated[
+        str | None, typer.Option("--table", metavar="NAME", help="With --sql: the table it reads, db.schema.t.")
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show the measures and the formula with its numbers.")
     ] = False,
