@@ -108,15 +108,34 @@ def _misused(error: Exception) -> int:
     message = str(getattr(error, "format_message", lambda: str(error))())
     if type(error).__name__ == "NoArgsIsHelpError":
         sys.stderr.write(f"{message}\n")
-    else:
-        tell(f"cstool: {' '.join(message.split())}", "`cstool --help` and `cstool COMMAND --help` list what there is")
-    return 2
+        return 2
+    hint = "`cstool --help` and `cstool COMMAND --help` list what there is"
+    return _failed(UsageError(" ".join(message.split()), hint), 2)
 
 
 def _failed(error: CstoolError, code: int) -> int:
+    if _asked_for_json(sys.argv[1:]):
+        from cstool.render.machine import json_line
+
+        sys.stderr.write(json_line(error.document()))
+        return code
     first, *rest = error.lines()
     tell(f"cstool: {first}", *rest)
     return code
+
+
+def _asked_for_json(words: Sequence[str]) -> bool:
+    """Whether the command line asks for JSON, as far as it can be told of one that may be wrong."""
+    form, before = "", ""
+    for word in words:
+        if before in ("-f", "--format"):
+            form = word
+        elif word.startswith("--format="):
+            form = word.partition("=")[2]
+        elif word.startswith("-f"):
+            form = word[2:]
+        before = word
+    return form in ("json", "jsonl")
 
 
 def _cannot_write(error: OSError) -> int:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption, pairs
-from cstool.cli.reading import DelimiterOption, EncodingOption, HeaderLineOption, reading_of
+from cstool.cli.reading import DelimiterOption, EncodingOption, HeaderLineOption, SheetOption, reading_of
 
 
 def columns(
@@ -18,6 +18,7 @@ def columns(
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
     header_line: HeaderLineOption = None,
+    sheet: SheetOption = None,
     form: FormOption = Form.table,
     glossary: GlossaryOption = None,
     raw: RawOption = False,
@@ -32,7 +33,7 @@ def columns(
     from cstool.render.catalogue import understood_view
 
     output = Output(form, no_color, quiet, raw)
-    reading = reading_of(encoding=encoding, delimiter=delimiter, header_line=header_line)
+    reading = reading_of(encoding=encoding, delimiter=delimiter, header_line=header_line, sheet=sheet)
     name, understood, notes = Book(glossary).columns(file, pairs("--map", map_, "ROLE=COLUMN"), reading)
     output.say(*notes)
     output.show(understood_view(name, understood))

@@ -21,6 +21,7 @@ class Blank(StrEnum):
 class Duplicates(StrEnum):
     sum = "sum"
     drop = "drop"
+    unchecked = "unchecked"
 
 
 class Negative(StrEnum):
@@ -36,7 +37,8 @@ class DateOrder(StrEnum):
 
 BlankOption = Annotated[Blank | None, typer.Option("--blank", help="What a blank amount means; else it is an error.")]
 DuplicatesOption = Annotated[
-    Duplicates | None, typer.Option("--duplicates", help="Rows of one account: add them up, or drop repeated rows.")
+    Duplicates | None,
+    typer.Option("--duplicates", help="Rows of one account: add them up, drop repeated rows, or do not look."),
 ]
 NegativeOption = Annotated[
     Negative | None, typer.Option("--negative", help="Negative amounts: keep, or take as zero; else an error.")
@@ -54,6 +56,7 @@ SkipBadOption = Annotated[bool, typer.Option("--skip-bad", help="Leave rows out 
 RejectsOption = Annotated[
     str | None, typer.Option("--rejects", metavar="FILE", help="Write every row that cannot be read to this file.")
 ]
+SheetOption = Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="Which sheet of a workbook to read.")]
 
 
 def reading_of(
@@ -68,6 +71,7 @@ def reading_of(
     date_order: DateOrder | None = None,
     skip_bad: bool = False,
     rejects: str | None = None,
+    sheet: str | None = None,
 ) -> Reading:
     """The options as the reading room takes them. Raises UsageError for a mark or an encoding that does not exist."""
     import codecs
@@ -95,4 +99,5 @@ def reading_of(
         date_order=date_order.value if date_order else None,
         skip_bad=skip_bad,
         rejects=rejects,
+        sheet=sheet,
     )

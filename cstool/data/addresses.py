@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _SAMPLE = 1000  # rows of a Parquet file that its formats are guessed from
 _PARQUET = b"PAR1"
+_CONNECTOR = "Spark needs the store's connector: for s3a, spark.jars.packages org.apache.hadoop:hadoop-aws in its settings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,8 @@ class _Opener:
                 raise InputError(f"{file}: no such file")
             head = self.engine.files.head(found[0])
         except EngineError as error:
-            raise InputError(f"{file}: cannot be read: {error}") from error
+            hint = _CONNECTOR if "FileSystem" in str(error) else ""
+            raise InputError(f"{file}: cannot be read: {error}", hint=hint) from error
         if head.startswith(_PARQUET):
             return [self._parquet(file, found)]
         if (text := self._plain(head)) is None:

@@ -99,7 +99,7 @@ class _Careful:
         self.reading = reading
         self.into = into
         self.apart = apart
-        self.key = duplicates.keys(columns, unique)
+        self.key = duplicates.keys(columns, unique, reading)
         self.problems = Problems(engine, tables, columns, reading.rejects)
         self.cells: list[Cell] = []
         self.notes: list[str] = []

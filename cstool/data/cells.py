@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cstool.data import duplicates
 from cstool.data.careful import read_carefully, read_doubtful
 from cstool.data.doubts import Fitting, without_misfits
 from cstool.data.fast import read_fast
@@ -33,6 +34,8 @@ def read(
     """
     notes = [note for table in tables for note in table.notes]
     notes += _read(engine, tables, columns, unique, reading, into)
+    if reading.duplicates == "unchecked" and duplicates.keys(columns, unique, Reading()):
+        notes.append(f"nobody looked whether {' and '.join(unique)} stands in several rows")
     for column in columns:
         if column.kind == "id":
             notes += doubtful_names(engine, into, column)

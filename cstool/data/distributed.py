@@ -71,7 +71,7 @@ class _Scan:
         self.engine = engine
         self.tables = tables
         self.columns = columns
-        self.key = duplicates.keys(columns, unique)
+        self.key = duplicates.keys(columns, unique, reading)
         self.reading = reading
         self.into = into
 

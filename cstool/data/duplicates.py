@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from cstool.data.header import excerpt
 from cstool.data.kinds import NUMBERS
-from cstool.data.options import Column
+from cstool.data.options import Column, Reading
 from cstool.data.problems import SHOWN, Problems, shown_name
 from cstool.engines.duck import identifier
 from cstool.engines.engine import Engine
@@ -15,8 +15,10 @@ from cstool.errors import InputError, and_more
 _MONTHS_IN_BITS = 120
 
 
-def keys(columns: Sequence[Column], unique: Sequence[str]) -> list[Column]:
-    """The columns of a key that are there."""
+def keys(columns: Sequence[Column], unique: Sequence[str], reading: Reading) -> list[Column]:
+    """The columns of a key that are there; none where nobody is to look for duplicates."""
+    if reading.duplicates == "unchecked":
+        return []
     return [column for name in unique for column in columns if column.name == name]
 
 

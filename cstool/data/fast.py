@@ -27,7 +27,7 @@ def read_fast(
     scan_into(engine, tables, cells, into)
     if _any_doubt(engine, tables, cells, reading, into):
         return None
-    key = duplicates.keys(columns, unique)
+    key = duplicates.keys(columns, unique, reading)
     ids = [identifier(column.name) for column in columns if column.kind == "id"]
     suspect = suspects(columns)
     if totals.sums_at_the_ends(engine, into, columns, "place", "rowid"):

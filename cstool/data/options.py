@@ -35,11 +35,12 @@ class Reading:
     """How to take what a file leaves open; the defaults refuse.
 
     `encoding`, `delimiter`, `decimal` (`.` or `,`), `header_line` (1 = first) and `date_order` (`dmy`, `mdy`, `serial`)
-    are found where they are None. `rejects` is a file that every row that could not be read is written to.
+    are found where they are None. `rejects` is a file that every row that could not be read is written to; `sheet`
+    names one of a workbook's.
     """
 
     blank: Literal["refuse", "zero", "skip"] = "refuse"
-    duplicates: Literal["refuse", "sum", "drop"] = "refuse"
+    duplicates: Literal["refuse", "sum", "drop", "unchecked"] = "refuse"
     negative: Literal["refuse", "keep", "zero"] = "refuse"
     encoding: str | None = None
     delimiter: str | None = None
@@ -48,3 +49,4 @@ class Reading:
     date_order: Literal["dmy", "mdy", "serial"] | None = None
     skip_bad: bool = False
     rejects: str | None = None
+    sheet: str | None = None

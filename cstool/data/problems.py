@@ -11,7 +11,7 @@ from cstool.data.kinds import NOUNS, NUMBERS
 from cstool.data.options import Column
 from cstool.data.table import Table
 from cstool.engines.duck import DuckDB, EngineError, quoted
-from cstool.errors import InputError
+from cstool.errors import InputError, Place
 
 SHOWN = 5  # places named per kind of problem
 FILE_BITS = 40  # a place is file << 40 | row, and orders rows of all files
@@ -91,6 +91,7 @@ class Problems:
             "select col, code, count(*), min(place) from problems group by 1, 2 order by col >= 0, 4, 1, 2"
         )
         lines: list[str] = []
+        places: list[Place | None] = []
         for col, code, count, _ in groups[: 2 * SHOWN]:
             rows = self.engine.run(
                 f"select place, line, value from problems where col = {col} and code = {quoted(code)}"
@@ -101,13 +102,19 @@ class Problems:
                 if col >= 0 and code == "unread" and place % (1 << FILE_BITS) == 1:
                     remedy = "remove the line if it holds units or types"
                 lines.append(f"{self.where(place, line)}: {why}{f'; {remedy}' if remedy and i == 0 else ''}")
+                places.append(self._place(place, line, col, None if code == "misfit" else value))
             if count > len(rows):
                 name = f" in {shown_name(self.columns[col])}" if col >= 0 else ""
                 lines.append(f"... and {count - len(rows)} more like this{name}")
+                places.append(None)
         if len(groups) > 2 * SHOWN:
             lines.append(f"... and {len(groups) - 2 * SHOWN} more kinds of problems")
         hint = _SKIP if not self.rejects else f"{_SKIP}; all of them are in {self.rejects}"
-        return InputError(lines[0], problems=lines[1:], hint=hint)
+        return InputError(lines[0], problems=lines[1:], hint=hint, places=places)
+
+    def _place(self, place: int, line: int, col: int, value: str | None) -> Place:
+        header = self.columns[col].header if col >= 0 else None
+        return Place(self.tables[place >> FILE_BITS].name, line, place % (1 << FILE_BITS), header, value)
 
     def _told(self, col: int, code: str, value: str) -> tuple[str, str]:
         """What to say of a problem, and what to do about it."""

@@ -118,7 +118,7 @@ def open_table(file: str, known: Collection[str], scratch: Path, reading: Readin
 
     Raises InputError where the file cannot be opened, is empty, has no header or no rows.
     """
-    text = open_text(file, scratch, reading.encoding, name)
+    text = open_text(file, scratch, reading.encoding, name, reading.sheet)
     header = find_header(text.name, text.path, known, reading.delimiter, reading.header_line)
     notes = list(text.notes)
     if header.first_line > 1 and reading.header_line is None:

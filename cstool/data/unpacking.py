@@ -8,24 +8,29 @@ import gzip
 import lzma
 import re
 import shutil
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
+from cstool.data.workbook import is_workbook, write_sheet
 from cstool.engines.duck import DuckDB, EngineError, quoted
 from cstool.errors import InputError
 
 CHUNK = 1 << 20
-_SAVE_AS = "save the sheet as 'CSV UTF-8' and read that file"
+_SAVE_AS = "name it as the workbook it is, or save the sheet as 'CSV UTF-8' and read that file"
 
 _OPENERS: dict[bytes, Callable[[Path], IO[bytes]]] = {
     b"\x1f\x8b": lambda path: cast("IO[bytes]", gzip.GzipFile(path)),
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ\x00": lzma.LZMAFile,
+    b"\x28\xb5\x2f\xfd": lambda path: _zstd().open(path, "rb"),
     b"PK\x03\x04": lambda path: _only_member(path),
 }
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+# What the openers raise at a damaged file; zstd's own error is a plain Exception, known only once it was imported.
 _DAMAGED = (EOFError, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError)
 
 # By their first bytes, what else is handed in as CSV, and what to do about it.
@@ -45,8 +50,24 @@ def scratch_file(scratch: Path, suffix: str) -> Path:
     return scratch / f"{sum(1 for _ in scratch.iterdir())}{suffix}"
 
 
-def unpacked(name: str, path: Path, scratch: Path) -> Path:
+def _zstd() -> Any:
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd
+
+
+def unpacked(name: str, path: Path, scratch: Path, sheet: str | None = None) -> Path:
     """The file itself if it is text, else what is packed in it. Raises InputError where that is no table."""
+    with path.open("rb") as source:
+        head = source.read(8)
+    if head.startswith(_WORKBOOKS) and is_workbook(name):
+        copy = scratch_file(scratch, ".csv")
+        write_sheet(name, path, sheet, copy)
+        return copy
+    if sheet:
+        raise InputError(f"{name}: --sheet names a sheet of a workbook, and this is none")
     for _ in range(3):  # a gzip in a zip happens; deeper is no export
         with path.open("rb") as source:
             head = source.read(4096)
@@ -57,10 +78,12 @@ def unpacked(name: str, path: Path, scratch: Path) -> Path:
         try:
             with opener(path) as source, copy.open("wb") as out:
                 shutil.copyfileobj(source, out, CHUNK)
-        except _DAMAGED as error:
-            raise InputError(f"{name}: the packed file is damaged: {error}") from error
         except _NoTableError as error:
             raise InputError(f"{name}: {error}", hint=error.hint) from error
+        except Exception as error:
+            if isinstance(error, _DAMAGED) or type(error).__name__ == "ZstdError":
+                raise InputError(f"{name}: the packed file is damaged: {error}") from error
+            raise
         path = copy
     raise InputError(f"{name}: is packed several times over", hint="unpack it first")
 
@@ -89,8 +112,6 @@ def _only_member(path: Path) -> IO[bytes]:
 def _text(name: str, path: Path, head: bytes, scratch: Path) -> Path:
     if head.startswith(b"PAR1"):
         return _from_parquet(name, path, scratch)
-    if head.startswith(b"\x28\xb5\x2f\xfd"):
-        raise InputError(f"{name}: is packed with zstd", hint=f"unpack it first: zstd -d {name}")
     start = head.removeprefix(codecs.BOM_UTF8).lower()
     for pattern, kind, remedy in _OTHER_KINDS:
         if re.match(pattern, start):

@@ -15,7 +15,11 @@ def as_json(view: View) -> str:
 
 
 def as_jsonl(view: View) -> str:
-    return "".join(f"{_json(record)}\n" for record in view.records)
+    return "".join(map(json_line, view.records))
+
+
+def json_line(value: Any) -> str:
+    return f"{_json(value)}\n"
 
 
 def _json(value: Any, indent: int | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ ODD = (
     *("N/A", "", "-5", "(3.00)", "4k", "$5.00", "1e3", "1.234", "4.000,00", "Total", "K1", "nan", "x,y", '"q', "125%"),
     *("€ 5", '"a\nb"', "-", "Total Wine"),
 )
-OPTIONS: tuple[dict[str, object], ...] = (
+OPTIONS: tuple[dict[str, Any], ...] = (
     *({}, {}, {"skip_bad": True}, {"blank": "zero"}, {"blank": "skip"}, {"negative": "zero"}, {"negative": "keep"}),
     *({"duplicates": "sum"}, {"skip_bad": True, "negative": "zero"}),
 )
@@ -49,7 +50,7 @@ def spoiled(seed: int) -> str:
     return "account,opening_mrr,closing_mrr,seats\n" + "\n".join(rows) + "\n"
 
 
-def outcome(path: Path, options: dict[str, object]) -> tuple[object, ...]:
+def outcome(path: Path, options: dict[str, Any]) -> tuple[object, ...]:
     try:
         found = read(str(path), (*SNAPSHOT, SEATS), **options)
     except CstoolError as error:
@@ -94,6 +95,14 @@ def test_one_odd_row_needs_no_second_look_at_all_others(
     with pytest.raises(CstoolError) as raised:
         read(str(path), SNAPSHOT)
     assert told in " ".join(raised.value.lines())
+
+
+def test_duplicates_are_not_looked_for_where_that_was_asked(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.csv"
+    path.write_text("account,opening_mrr,closing_mrr\nK1,1,2\nK1,3,4\nK2,5,6\n", encoding="utf-8")
+    found = read(str(path), duplicates="unchecked")
+    assert len(found.rows) == 3
+    assert found.notes == ["nobody looked whether account stands in several rows"]
 
 
 def test_a_blank_count_is_not_zero_because_negatives_are(tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ FILES: dict[str, tuple[bytes, Sequence[str]]] = {
     "a PDF": (b"%PDF-1.7\n%\xe2\xe3", ["is a PDF, not CSV"]),
     "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, ["is an old Excel workbook (xls)"]),
     "a database": (b"SQLite format 3\x00" + b"\x10" * 100, ["is a SQLite database"]),
-    "zstd": (b"\x28\xb5\x2f\xfd\x24", ["is packed with zstd", "unpack it first"]),
+    "broken zstd": (b"\x28\xb5\x2f\xfd\x24", ["the packed file is damaged"]),
     "a gzip cut short": (gzip.compress(PLAIN.encode() * 200)[:-30], ["the packed file is damaged"]),
     "a zip cut short": (b"PK\x03\x04" + b"\x00" * 40, ["the packed file is damaged"]),
     "a Parquet file cut short": (b"PAR1" + b"\x00" * 40, ["the Parquet file cannot be read"]),

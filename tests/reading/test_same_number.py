@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from cstool.data.unpacking import _zstd
 from cstool.engines.duck import DuckDB, quoted
 from cstool.errors import CstoolError
 from tests.conftest import Run
@@ -97,16 +98,20 @@ def test_a_plain_table_is_never_refused(table: list[tuple[str, Decimal, Decimal]
         assert read(str(file)).totals == (opening, closing)
 
 
-def test_the_number_is_the_same_from_file_pipe_gzip_and_parquet(tmp_path: Path, cstool: Run) -> None:
+def test_the_number_is_the_same_from_file_pipe_packed_and_parquet(tmp_path: Path, cstool: Run) -> None:
     text = csv_of(header=["account", "segment", "starting_mrr", "ending_mrr"])
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(text.encode()))
+    (tmp_path / "a.csv.zst").write_bytes(_zstd().compress(text.encode()))
     engine = DuckDB()
     engine.run(
         f"copy (from {quoted(str(tmp_path / 'a.csv'))}) to {quoted(str(tmp_path / 'a.parquet'))} (format parquet)"
     )
     engine.close()
-    runs = [cstool("calc", "nrr", name, "-f", "value", cwd=tmp_path) for name in ("a.csv", "a.csv.gz", "a.parquet")]
+    runs = [
+        cstool("calc", "nrr", name, "-f", "value", cwd=tmp_path)
+        for name in ("a.csv", "a.csv.gz", "a.csv.zst", "a.parquet")
+    ]
     runs.append(cstool("calc", "nrr", "-", "-f", "value", stdin=text))
     assert {run.out for run in runs} == {runs[0].out}
     assert runs[0].code == 0

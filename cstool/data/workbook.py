@@ -1,0 +1,56 @@
+"""A sheet of a workbook (xlsx, xlsm, xlsb, xls, ods) as CSV: a line a row, so that places are those of the sheet."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from cstool.errors import InputError, and_more
+
+ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_EXACT = 10**15  # a workbook keeps 15 digits of a number
+
+
+def is_workbook(name: str) -> bool:
+    """Whether a file is called like one; what only turns out to be one may be a mistake, and is said."""
+    return name.lower().endswith(ENDINGS)
+
+
+def write_sheet(name: str, path: Path, sheet: str | None, copy: Path) -> None:
+    """Writes the sheet of that name, or else the only one with rows, to `copy`.
+
+    Raises InputError where the workbook cannot be read, or does not say which sheet is meant.
+    """
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        names = [sheet] if sheet in book.sheet_names else [] if sheet else book.sheet_names
+        filled = [one for one in names if book.get_sheet_by_name(one).total_height]
+        if len(filled) != 1:
+            raise _not_one(name, sheet, filled or book.sheet_names)
+        rows = book.get_sheet_by_name(filled[0]).to_python(skip_empty_area=False)
+    except (python_calamine.CalamineError, OSError) as error:
+        raise InputError(f"{name}: the workbook cannot be read: {' '.join(str(error).split())}") from error
+    with copy.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out, lineterminator="\n").writerows(map(_text, row) for row in rows)
+
+
+def _not_one(name: str, sheet: str | None, sheets: list[str]) -> InputError:
+    listed = ", ".join(and_more(sheets, 12))
+    if sheet:
+        return InputError(f"{name}: no rows in a sheet '{sheet}'; sheets: {listed}")
+    return InputError(f"{name}: which sheet is meant? {listed}", hint="--sheet NAME says it")
+
+
+def _text(value: Any) -> str:
+    """A cell as it would stand in a CSV file."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else format(value, ".15g")
+    if isinstance(value, date):
+        return value.isoformat()
+    return " ".join(str(value).split("\n"))
