@@ -60,10 +60,13 @@ class Table:
         return f"case when regexp_matches({cell}, {edge}) then trim({cell}, {quoted(WHITE)}) else {cell} end"
 
     def column(self, name: str) -> int | None:
-        """The index of the column of a name: as written, else compared as headers are. None where none or several."""
+        """The index of the column of a name: as written, else compared as headers are, else `#2` for the second one.
+
+        None where none or several.
+        """
         exact = [i for i, own in enumerate(self.columns) if own == name]
         alike = [i for i, own in enumerate(self.columns) if own and header_key(own) == header_key(name)]
-        found = exact or alike
+        found = exact or alike or [i for i in range(len(self.columns)) if name == f"#{i + 1}"]
         return found[0] if len(found) == 1 else None
 
     def lines(self) -> int:

@@ -120,10 +120,14 @@ def named_column(table: Table, name: str, asked_by: str) -> str:
     """The header of the column a user names. Raises InputError listing the columns there are."""
     index = table.column(name)
     if index is not None:
-        return table.columns[index]
-    alike = [own for own in table.columns if header_key(own) == header_key(name)]
+        own = table.columns[index]
+        return own if table.column(own) == index else f"#{index + 1}"
+    alike = [f"#{i}" for i, own in enumerate(table.columns, 1) if header_key(own) == header_key(name)]
     if len(alike) > 1:
-        raise InputError(f"{table.name}: {asked_by}: several columns are named '{name}'")
+        raise InputError(
+            f"{table.name}: {asked_by}: several columns are named '{name}'",
+            hint=f"name one by its place: {' or '.join(alike)}",
+        )
     hint = f"columns: {column_list(table.columns)}"
     raise InputError(f"{table.name}: {asked_by}: there is no column '{name}'", hint=hint)
 

@@ -174,3 +174,12 @@ def test_one_metric_tells_the_headers_that_are_understood(cstool: Run) -> None:
 def test_a_metric_that_is_none_is_a_wrong_command_line(cstool: Run) -> None:
     ran = cstool("metrics", "nrrr")
     assert (ran.code, ran.out) == (2, "")
+
+
+def test_of_columns_with_one_name_one_is_chosen_by_its_place(tmp_path: Path, cstool: Run) -> None:
+    (tmp_path / "a.csv").write_text("account,mrr,mrr\nK1,100,90\nK2,100,100\n", encoding="utf-8")
+    unclear = cstool("calc", "nrr", "a.csv", "--map", "starting_mrr=mrr", cwd=tmp_path)
+    assert unclear.code == 3
+    assert "name one by its place: #2 or #3" in unclear.err
+    chosen = ("--map", "starting_mrr=#2", "--map", "ending_mrr=#3")
+    assert cstool("calc", "nrr", "a.csv", *chosen, "-f", "value", cwd=tmp_path).out == "0.95\n"
