@@ -34,8 +34,7 @@ def read(
     """
     notes = [note for table in tables for note in table.notes]
     notes += _read(engine, tables, columns, unique, reading, into)
-    if reading.duplicates == "unchecked" and duplicates.keys(columns, unique, Reading()):
-        notes.append(f"nobody looked whether {' and '.join(unique)} stands in several rows")
+    notes += duplicates.unchecked(columns, unique, reading)
     for column in columns:
         if column.kind == "id":
             notes += doubtful_names(engine, into, column)

@@ -44,6 +44,7 @@ def read_distributed(
     notes = [note for table in tables for note in table.notes]
     try:
         notes += _Scan(engine, tables, columns, unique, reading, into).read()
+        notes += duplicates.unchecked(columns, unique, reading)
         return notes + [note for one in columns if one.kind == "id" for note in doubtful_names(engine, into, one)]
     except (_DoubtError, EngineError) as doubt:
         why = str(doubt)

@@ -22,6 +22,13 @@ def keys(columns: Sequence[Column], unique: Sequence[str], reading: Reading) -> 
     return [column for name in unique for column in columns if column.name == name]
 
 
+def unchecked(columns: Sequence[Column], unique: Sequence[str], reading: Reading) -> list[str]:
+    """What to tell where nobody looks for duplicates that there could be."""
+    if reading.duplicates != "unchecked" or not keys(columns, unique, Reading()):
+        return []
+    return [f"nobody looked whether {' and '.join(unique)} stands in several rows"]
+
+
 def any_twice(engine: Engine, table: str, key: Sequence[Column], suspect: str = "false") -> bool:
     """Whether a key stands in two rows (or a hash of it: seldom yes without), or `suspect` holds of a row's names.
 

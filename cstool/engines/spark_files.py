@@ -27,10 +27,10 @@ class Files:
         try:
             path = self._path(address)
             system = path.getFileSystem(self._settings)
-            held = system.globStatus(path) or []
             files: list[str] = []
-            for status in held:
-                files += self._below(system, status)
+            for status in system.globStatus(path) or []:
+                if status.getPath().getName() == path.getName() or _shown(status):
+                    files += self._below(system, status)
         except Exception as error:
             raise EngineError(cause(error)) from error
         return sorted(files)
@@ -64,9 +64,13 @@ class Files:
             return [str(path.toString())]
         files: list[str] = []
         for inner in system.listStatus(path):
-            if not str(inner.getPath().getName()).startswith(("_", ".")):
+            if _shown(inner):
                 files += self._below(system, inner)
         return files
+
+
+def _shown(status: Any) -> bool:
+    return not str(status.getPath().getName()).startswith(("_", "."))
 
 
 def local_address(path: Path) -> str:

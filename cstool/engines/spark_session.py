@@ -11,14 +11,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
-from cstool.engines.duck import EngineError
 from cstool.errors import UsageError
 
 LOCAL = "local[*]"
 
 # Of the process: nothing to watch, nothing printed.
 _OWN = {
-    "spark.app.name": "cstool",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
@@ -41,7 +39,8 @@ def missing() -> str:
         if find_spec(name) is None:
             return f"--engine spark needs {name}: pip install 'cstool[spark]'"
     home = os.environ.get("JAVA_HOME")
-    if not (Path(home, "bin", "java").exists() if home else shutil.which("java")):
+    java = shutil.which("java", path=str(Path(home, "bin"))) if home else shutil.which("java")
+    if java is None:
         return "--engine spark needs Java: install Java 17 or newer, or let JAVA_HOME name its folder"
     return ""
 
@@ -53,7 +52,7 @@ def session(master: str | None) -> tuple[Any, bool]:
     """
     if lacking := missing():
         raise UsageError(lacking)
-    from pyspark import SparkContext
+    from pyspark import SparkConf, SparkContext
     from pyspark.logger import PySparkLogger
     from pyspark.sql import SparkSession
 
@@ -61,7 +60,7 @@ def session(master: str | None) -> tuple[Any, bool]:
     active = SparkContext._active_spark_context
     if active is not None and master not in (None, active.master):
         raise UsageError(f"--spark-master {master}: a Spark session on {active.master} is active already")
-    context = active or _started(master or LOCAL)
+    context = active or started(master or LOCAL, SparkConf().setAll(list(_OWN.items())))
     own = SparkSession(context).newSession()
     for key, value in _RULES.items():
         own.conf.set(key, value)
@@ -70,13 +69,13 @@ def session(master: str | None) -> tuple[Any, bool]:
     return own, active is None
 
 
-def _started(master: str) -> Any:
-    """A Spark of our own, whose log goes to a file that is shown only where it does not start."""
-    from pyspark import SparkConf, SparkContext
+def started(master: str, conf: Any) -> Any:
+    """A Spark of our own, whose log goes to a file that is told from only where it does not start."""
+    from pyspark import SparkContext
     from pyspark.errors import PySparkException
     from pyspark.java_gateway import launch_gateway
 
-    conf = SparkConf().setMaster(master).setAll(list(_OWN.items()))
+    conf.setMaster(master).setIfMissing("spark.app.name", "cstool")
     with tempfile.TemporaryFile() as log:
         try:
             quiet = {"stdin": subprocess.PIPE, "stdout": log, "stderr": log}
@@ -84,7 +83,7 @@ def _started(master: str) -> Any:
         except PySparkException as error:
             raise _not_started(log, master) from error
         except Exception as error:  # py4j's own, which name Java classes
-            raise EngineError(f"Spark did not start on {master}: {cause(error)}") from error
+            raise UsageError(f"Spark did not start on {master}: {cause(error)}") from error
 
 
 def _not_started(log: IO[bytes], master: str) -> UsageError:
@@ -93,8 +92,10 @@ def _not_started(log: IO[bytes], master: str) -> UsageError:
     text = log.read().decode("utf-8", "replace")
     if "UnsupportedClassVersionError" in text:
         return UsageError("--engine spark needs a newer Java: install Java 17 or newer")
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return UsageError(f"Spark did not start on {master}: {lines[-1] if lines else 'it said nothing'}")
+    said = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("\tat ")]
+    failed = [line for line in said if re.search("Exception|Error", line)]
+    last = next(iter(failed or said[-1:]), "it said nothing")
+    return UsageError(f"Spark did not start on {master}: {last.rpartition('Exception: ')[2]}")
 
 
 def cause(error: BaseException) -> str:
