@@ -212,7 +212,7 @@ def calc(
         unsuited = {
             "--format": form is not Form.table,
             "--preset": preset,
-            "--cents": cents,
+            "--cents": cents is not None,
             "--interval": interval,
             "--end-inclusive": end_inclusive,
             "--accounts": accounts,

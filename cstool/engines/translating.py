@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 
 import sqlglot
 from sqlglot import exp
@@ -37,7 +37,7 @@ def translated(sql: str, dialect: str) -> str:
     """
     if dialect not in DIALECTS:
         raise UsageError(f"--sql {dialect}: no such dialect", hint=f"dialects: {', '.join(DIALECTS)}")
-    tree = sqlglot.parse_one(sql, read="duckdb")
+    tree = _parsed(sql).copy()
     _settle_names(tree, dialect)
     for node in reversed(list(tree.bfs())):
         rule = RULES.get(type(node))
@@ -50,6 +50,12 @@ def translated(sql: str, dialect: str) -> str:
         return tree.sql(dialect=dialect, pretty=True, unsupported_level=sqlglot.ErrorLevel.RAISE, comments=False)
     except sqlglot.UnsupportedError as error:
         raise UsageError(f"this query cannot be said in {dialect}: {str(error).splitlines()[0]}") from error
+
+
+@lru_cache(maxsize=8)
+def _parsed(sql: str) -> Node:
+    """A query's tree, kept for the next dialect; not to be changed."""
+    return sqlglot.parse_one(sql, read="duckdb")
 
 
 def settled(sql: str, known: Mapping[str, str], groups: Sequence[str] = ()) -> str:
@@ -65,9 +71,8 @@ def settled(sql: str, known: Mapping[str, str], groups: Sequence[str] = ()) -> s
             column.parent.set("partition_by", [one for one in column.parent.args["partition_by"] if one is not column])
             column.parent.args["partition_by"][:0] = [exp.column(group) for group in groups]
         elif column.name == "each_group":
-            column.replace(
-                exp.Anonymous(this="row", expressions=[exp.column(group) for group in groups] or [_ONE.copy()])
-            )
+            own = [exp.column(group) for group in groups] or [_ONE.copy()]
+            column.replace(own[0] if len(own) == 1 else exp.Anonymous(this="row", expressions=own))
         elif column.name in known and not column.table:
             column.replace(sqlglot.parse_one(known[column.name], read="duckdb"))
     kept: dict[str, str] = {}  # what would come back in other words than it was said in

@@ -83,6 +83,7 @@ class Described(Source):
         if self.shape.shape in UNSUPPORTED:
             raise UsageError(f"--sql: {self.shape.shape} cannot be used: {UNSUPPORTED[self.shape.shape]}")
         self.groups = {f"g{i}": name for i, name in enumerate(request.by)}
+        self._refuse_options()
 
     @property
     def name(self) -> str:
@@ -136,7 +137,11 @@ class Described(Source):
         moment = shape.dated or ("period" if "period" in shape.could_have else "")
         if moment and (self.request.every or self.request.as_of):
             has.add(moment)
-        roles = [role for role in (*shape.required, *shape.could_have) if role in has or role in mapping]
+        absent = {role for role, column in mapping.items() if column.lower() == "null"}
+        if lost := absent & set(shape.required):
+            raise UsageError(f"--map: a {shape.shape} needs a column for {sorted(lost)[0]}")
+        has -= absent
+        roles = [one for one in (*shape.required, *shape.could_have) if one in has or one in mapping.keys() - absent]
         return {role: self._written(mapping.get(role, role)) for role in roles}
 
     # Names

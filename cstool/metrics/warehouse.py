@@ -23,12 +23,22 @@ from cstool.metrics.outcome import value_columns
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.statements import Steps, dated_steps, month_steps, period_of, row_steps
 
-UNSAID = frozenset(
-    """
-    backlog book_of_business cohort_retention concentration engagement_score feature_adoption
-    recurring_revenue_forecast velocity
-    """.split()
-)
+# What --sql cannot say, by the metric's name, and why.
+_WEIGHTS = "its scores are made from a file of weights and rules"
+REFUSED = {
+    "backlog": "its periods begin with the first row that a file has",
+    "book-of-business": "it is a table of its own",
+    "cohort-retention": "it is a table of its own",
+    "concentration": "it is a table of its own",
+    "early-warning": _WEIGHTS,
+    "engagement-score": "it is a table of its own",
+    "feature-adoption": "it is a table of its own",
+    "health-score": _WEIGHTS,
+    "recurring-revenue-forecast": "each month ahead is made from the one before it",
+    "risk-score": _WEIGHTS,
+    "velocity": "it is a table of its own",
+    "x-score": "it is made of values, not of rows",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,9 @@ def warehouse_query(glossary: Glossary, finder: Finder, request: CalcRequest, di
     engine = DuckDB()
     try:
         asked = wanted(glossary, finder, engine, replace(request, files=request.files or (table,)))
+        for one in asked:
+            if one.name in REFUSED:
+                raise UsageError(f"--sql cannot say {one.name}: {REFUSED[one.name]}", hint="compute it from a file")
         with tempfile.TemporaryDirectory(prefix="cstool-") as scratch:
             source = Described(glossary, engine, request, asked, table, dialect)
             source.choose(Path(scratch), asked)
@@ -75,9 +88,6 @@ class _Query(Calculation):
     def printed(self) -> Printed:
         from cstool.engines.translating import translated
 
-        table = self.asked[0].table
-        if table and table.sql in UNSAID:
-            raise UsageError(f"{table.name} is a table of its own, which --sql cannot say", hint="give it a file")
         self._refuse_missing()
         self._settle()
         lengths = [self._length(formula) for formula in self.formulas]
@@ -180,7 +190,8 @@ class _Query(Calculation):
         )
         steps.before.append(("rows_of_groups", steps.relation))
         steps.relation = (
-            f"select whole, {names}, rows_of_groups.* from rows_of_groups cross join (values (0), (1)) as wholes(whole)"
+            f"select whole, {names}, rows_once.* from rows_of_groups as rows_once"
+            " cross join (values (0), (1)) as wholes(whole)"
         )
         return ["whole", *(f"shown_{name}" for name in groups)]
 
@@ -211,6 +222,8 @@ class _Query(Calculation):
         lines = []
         for one in self.asked:
             for formula in one.formulas:
+                if formula.expression.text == formula.key:
+                    continue
                 name = f"{one.name} ({one.term.term})" if formula.metric else formula.key
                 lines.append(f"{name} = {formula.expression.text}")
         lines += [f"{name} is {value}" for name, value in {**self.parameters, **self.given}.items()]
@@ -229,6 +242,8 @@ class _Query(Calculation):
         others = [one.shape for one in source.others if one is not source.shape and one.shape not in UNSUPPORTED]
         if others and not self.request.shape and not self.request.files:
             notes[0] += f"; --shape chooses another: {', '.join(others)}"
+        if spare := [role for role in roles if role in source.shape.could_have and not self.request.files]:
+            notes.append(f"a table without {' or '.join(spare)}: --map {spare[0]}=null")
         unique = f"a row each {' and '.join(source.shape.unique)}, " if source.shape.unique else ""
         notes.append(f"not checked by the query: {unique}one currency, no blank or negative amounts")
         return notes

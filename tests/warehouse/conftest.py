@@ -1,0 +1,139 @@
+"""A PostgreSQL of our own for these tests: a cluster in a temporary folder, on a socket nobody else listens on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from cstool.data.options import Reading
+from cstool.metrics.samples import sample_csv
+from tests.metrics.computing import book
+
+NEEDED = "CSTOOL_NEEDS_POSTGRES"
+NOTHING = "<null>"
+TYPES = {
+    "amount": "numeric",
+    "number": "numeric",
+    "count": "bigint",
+    "share": "numeric",
+    "month": "date",
+    "date": "date",
+    "time": "timestamp",
+    "flag": "boolean",
+}
+NUMBERS = ("invited",)  # columns that play no role and are compared with numbers
+
+
+@dataclass
+class Postgres:
+    """A running server: queries as text, samples as typed tables of the same rows."""
+
+    psql: str
+    folder: str
+    loaded: dict[str, str] = field(default_factory=dict)
+
+    def run(self, sql: str) -> list[dict[str, str | None]]:
+        """The rows of a query, each by its columns' names, as PostgreSQL writes them."""
+        done = subprocess.run(
+            [self.psql, *f"-X -q -h {self.folder} -U postgres --csv -P null={NOTHING} -v ON_ERROR_STOP=1".split()],
+            input=sql,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, f"{done.stderr}\n{sql}"
+        rows = csv.DictReader(io.StringIO(done.stdout))
+        return [{key: None if text == NOTHING else text for key, text in row.items()} for row in rows]
+
+    def table(self, name: str, text: str) -> str:
+        """A file whose text stands as a typed table of that name in the server; gives back the file's path."""
+        if name in self.loaded:
+            return self.loaded[name]
+        file = Path(self.folder) / f"{name}.csv"
+        file.write_text(text, encoding="utf-8")
+        _, understood, _ = book().columns(str(file), {}, Reading())
+        kinds = {header: book().glossary.roles[role].kind for role, header in understood.roles.items()}
+        header, *rows = csv.reader(io.StringIO(text))
+        columns = [
+            f'"{one}" {TYPES.get(kinds.get(one, ""), "numeric" if one in NUMBERS else "text")}' for one in header
+        ]
+        values = (
+            f"({', '.join(_value(cell, kinds.get(one, '')) for one, cell in zip(header, row, strict=False))})"
+            for row in rows
+        )
+        self.run(f'create table "{name}" ({", ".join(columns)}); insert into "{name}" values {", ".join(values)};')
+        self.loaded[name] = str(file)
+        return str(file)
+
+    def sample(self, shape: str) -> str:
+        """The sample of a shape as a table of its name, and the path of its file."""
+        return self.table(shape, "".join(sample_csv(shape)))
+
+
+def _value(cell: str, kind: str) -> str:
+    text = cell.strip().replace("'", "''")
+    if not text:
+        return "null"
+    if text.endswith("%") and kind in ("share", "number"):
+        return f"{text[:-1]} * 0.01"
+    return f"'{text[:7]}-01'" if kind == "month" else f"'{text}'"
+
+
+def _server_folder() -> Path | None:
+    """Where the programs of a server are; the client's are beside them or on the path."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    on_path = shutil.which("initdb")
+    return found[-1].parent if found else Path(on_path).parent if on_path else None
+
+
+def _as_owner(folder: str) -> Sequence[str]:
+    """How to run what root may not: as another user, to whom the folder then belongs."""
+    if os.geteuid() != 0:
+        return []
+    shutil.chown(folder, "postgres")
+    return ["runuser", "-u", "postgres", "--"]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    programs = _server_folder()
+    if programs is None:
+        text = "there is no PostgreSQL server to run (apt-get install postgresql)"
+        if os.environ.get(NEEDED) == "1":
+            pytest.fail(f"{text}, and {NEEDED} is 1")
+        pytest.skip(text)
+    with tempfile.TemporaryDirectory(prefix="cstool-pg-") as folder:
+        owner = _as_owner(folder)
+        data, log = f"{folder}/data", f"{folder}/log"
+        options = f"-k {folder} -c listen_addresses='' -c fsync=off -c timezone=UTC"
+        made = [
+            *owner,
+            str(programs / "initdb"),
+            "-D",
+            data,
+            "-A",
+            "trust",
+            "-U",
+            "postgres",
+            "--no-sync",
+            "-E",
+            "UTF8",
+        ]
+        subprocess.run([*made, "--locale", "C"], check=True, capture_output=True, timeout=120, cwd="/")
+        control = [*owner, str(programs / "pg_ctl"), "-D", data, "-l", log, "-w"]
+        subprocess.run([*control, "-o", options, "start"], check=True, stdout=subprocess.DEVNULL, timeout=120, cwd="/")
+        try:
+            yield Postgres(shutil.which("psql") or str(programs / "psql"), folder)
+        finally:
+            subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True, timeout=60, cwd="/")

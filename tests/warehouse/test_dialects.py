@@ -1,0 +1,123 @@
+"""Every metric in every dialect: a query that the dialect's parser takes, or a refusal that names what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from cstool.engines.dialects import DIALECTS
+from cstool.engines.translating import translated
+from cstool.errors import CstoolError
+from cstool.metrics.described import UNSUPPORTED
+from cstool.metrics.request import CalcRequest
+from cstool.metrics.warehouse import REFUSED
+from tests.metrics.computing import book
+
+PERCENTILES = "has no exact percentile of a group (percentile_cont)"
+BY_DISTANCE = "has no window frame by distance (range between)"
+BESIDE_GREATEST = "cannot say the value beside the greatest of another (max_by)"
+# What single dialects cannot say, and why.
+UNSAID: Mapping[tuple[str, str], str] = {
+    **{
+        (name, dialect): PERCENTILES
+        for name in ("first-response-time", "time-to-resolution", "time-to-first-value", "sales-cycle")
+        for dialect in ("bigquery", "trino")
+    },
+    ("magic-number", "redshift"): BY_DISTANCE,
+    ("rule-of-40", "redshift"): BY_DISTANCE,
+    ("cs-cost-ratio", "redshift"): BESIDE_GREATEST,
+    ("runway", "redshift"): BESIDE_GREATEST,
+}
+NAMES = sorted(book().glossary.metrics)
+
+
+def request(name: str, **options: object) -> CalcRequest:
+    one = book().metric(name)
+    given = {measure: Decimal("0.8") for measure in one.given} if not one.table else {}
+    where = "invited >= 3" if name == "product-qualified-leads" else None
+    return CalcRequest(metrics=(name,), given=given, where=where, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in REFUSED])
+def test_a_metric_is_said_or_refused_by_name(name: str) -> None:
+    for dialect in DIALECTS:
+        if (name, dialect) in UNSAID:
+            with pytest.raises(CstoolError) as refused:
+                book().query(request(name), dialect, "db.t")
+            assert f"{dialect} {UNSAID[name, dialect]}" in refused.value.message
+            continue
+        sql = book().query(request(name), dialect, "db.t").sql
+        assert sql.endswith(";\n")
+        statements = sqlglot.parse(sql, read=dialect)
+        assert len(statements) == 1
+        assert isinstance(statements[0], exp.Query)
+        assert name.replace("-", "_") in sql or book().metric(name).table
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_what_cannot_be_said_is_refused_by_name(name: str) -> None:
+    with pytest.raises(CstoolError, match=f"--sql cannot say {name}: "):
+        book().query(CalcRequest(metrics=(name,)), "postgres", "db.t")
+
+
+@pytest.mark.parametrize("shape", ["ledger", "subscriptions", "mrr-changes", "movements"])
+def test_every_table_of_revenue_is_said_in_every_dialect(shape: str) -> None:
+    for dialect in DIALECTS:
+        options = {"every": "quarter"} if shape != "movements" else {}
+        sql = book().query(request("nrr", shape=shape, by=("segment",), total=True, **options), dialect, "db.t").sql
+        sqlglot.parse_one(sql, read=dialect)
+
+
+@pytest.mark.parametrize("shape", ["wide", "invoices"])
+def test_tables_that_a_query_cannot_take_are_refused_by_name(shape: str) -> None:
+    with pytest.raises(CstoolError, match=f"{shape} cannot be used: "):
+        book().query(request("nrr", shape=shape), "postgres", "db.t")
+    assert shape in UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("sql", "dialect", "said"),
+    [
+        (
+            "select a / b as c from t",
+            "postgres",
+            "CAST(a AS DOUBLE PRECISION) / NULLIF(CAST(b AS DOUBLE PRECISION), 0)",
+        ),
+        ("select a / 60 as c from t", "snowflake", "CAST(a AS DOUBLE) / 60"),
+        ("select greatest(a, b) from t", "bigquery", "COALESCE(GREATEST(a, b), a, b)"),
+        ("select greatest(a, 0) from t", "trino", "COALESCE(GREATEST(a, 0), 0)"),
+        ("select greatest(a, b) from t", "snowflake", "GREATEST_IGNORE_NULLS(a, b)"),
+        ("select greatest(a, b) from t", "postgres", "GREATEST(a, b)"),
+        ("select sum(a) filter (where b) from t", "redshift", "SUM(CASE WHEN b THEN a END)"),
+        ("select count(*) filter (where b) from t", "bigquery", "COUNT(CASE WHEN b THEN 1 END)"),
+        ("select any_value(a) from t", "postgres", "MAX(a)"),
+        ("select any_value(a > 1) from t", "postgres", "MAX(CASE WHEN a > 1 THEN 1 ELSE 0 END) = 1"),
+        ("select cast(a as hugeint) from t", "snowflake", "CAST(a AS DECIMAL(38, 0))"),
+        ("select m // 12 from t", "postgres", "DIV(m, 12)"),
+        ("select m // 12 from t", "clickhouse", "intDiv(m, 12)"),
+        ("select regexp_matches(a, '^x') from t", "snowflake", "REGEXP_INSTR(a, '^x') > 0"),
+        ("select contains(a, 'x') from t", "bigquery", "INSTR(a, 'x') > 0"),
+        ("select quarter(d) from t", "postgres", "EXTRACT(QUARTER FROM d)"),
+        ("select a from t where a is not distinct from b", "redshift", "a IS NULL AND b IS NULL"),
+        ("select sum(a) from t", "clickhouse", "aggregate_functions_null_for_empty = 1"),
+        ("select a from t order by a desc", "postgres", "NULLS LAST"),
+    ],
+)
+def test_what_dialects_say_differently(sql: str, dialect: str, said: str) -> None:
+    assert said in " ".join(translated(sql, dialect).split())
+
+
+def test_names_are_quoted_everywhere_or_nowhere() -> None:
+    sql = 'with own as (select "User" as "user", Segment as s from db.facts) select "user", own.s from own group by all'
+    said = " ".join(translated(sql, "snowflake").split())
+    assert 'SELECT "User" AS "user", Segment AS s FROM db.facts' in said
+    assert 'SELECT "user", own.s FROM own' in said
+
+
+def test_an_unknown_dialect_is_refused() -> None:
+    with pytest.raises(CstoolError, match="no such dialect"):
+        translated("select 1", "oracle")

@@ -1,0 +1,193 @@
+"""The printed query gives in PostgreSQL the digits that the file gives here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from cstool.errors import CstoolError
+from cstool.metrics.request import CalcRequest
+from cstool.metrics.warehouse import REFUSED
+from tests.metrics.computing import book
+from tests.warehouse.conftest import Postgres
+
+# Options without which a sample does not give the metric.
+ASKED: Mapping[str, Mapping[str, Any]] = {
+    "ces": {"where": "Question = 'ces'"},
+    "cli": {"where": "Question in ('csat', 'nps', 'ces')"},
+    "csat": {"where": "Question = 'csat'"},
+    "happiness-index": {"where": "Question = 'csat'"},
+    "ltv": {"given": {"gross_margin": Decimal("0.8")}},
+    "ltv-cac": {"given": {"ltv": Decimal(9000)}},
+    "nps": {"where": "Question = 'nps'"},
+    "product-qualified-leads": {"where": "invited >= 3"},
+    "product-consumption": {"given": {"features_offered": Decimal(12)}},
+    "adoption-rate": {"given": {"eligible_users": Decimal(120)}},
+    "pulse-trend": {"where": "Question = 'csat'"},
+}
+CHOSEN = [name for name in sorted(book().glossary.metrics) if name not in REFUSED]
+LEDGERS = ("ledger", "mrr-changes", "movements")
+
+
+def shapes(name: str) -> list[str]:
+    return [one.shape for one in book().metric(name).shapes]
+
+
+def number(value: object) -> object:
+    """Numbers as they are told apart: whole ones and exact ones by the double nearest to them."""
+    return float(value) if isinstance(value, Decimal | int) and not isinstance(value, bool) else value
+
+
+def written(text: str | None, like: object) -> object:
+    return text if text is None or isinstance(like, str) else float(text)
+
+
+def compare(postgres: Postgres, name: str, shape: str, **options: Any) -> None:
+    """The rows of the file's sample and of the query over the same rows, or both say that there is nothing."""
+    file = postgres.sample(shape)
+    options = {**ASKED.get(name, {}), **options}
+    request = CalcRequest(metrics=(name,), files=(file,), shape=shape, **options)
+    printed = book().query(request, "postgres", f'"{shape}"')
+    found = postgres.run(printed.sql)
+    try:
+        result = book().calc(request)
+    except CstoolError:
+        undefined = [row[key] for row in found for key in row if key.lower() == name.replace("-", "_")]
+        assert set(undefined) <= {None}, found
+        return
+    expected = [{column.key: row[column.key] for column in result.columns} for row in result.rows]
+    assert len(found) == len(expected), (found, expected)
+    for own, row in zip(found, expected, strict=True):
+        assert [key.lower() for key in own] == [key.lower() for key in row]
+        for text, value in zip(own.values(), row.values(), strict=True):
+            assert written(text, value) == number(value), (own, row)
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_every_metric_has_the_same_digits(postgres: Postgres, name: str) -> None:
+    compare(postgres, name, shapes(name)[0], explain=True)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in CHOSEN if shapes(name)[0] not in ("snapshot", "seats", "goals", "book")]
+)
+def test_every_metric_has_the_same_series(postgres: Postgres, name: str) -> None:
+    every = "quarter" if name == "magic-number" else "month"
+    compare(postgres, name, shapes(name)[0], every=every)
+
+
+@pytest.mark.parametrize("shape", LEDGERS)
+@pytest.mark.parametrize("name", ["nrr", "logo-churn", "mrr", "net-new-mrr", "mrr-movements", "quick-ratio"])
+def test_revenue_from_other_tables(postgres: Postgres, name: str, shape: str) -> None:
+    for options in ({}, {"every": "quarter"}, {"as_of": "2026-08"}, {"every": "month", "as_of": "2026-03"}):
+        compare(postgres, name, shape, **options)
+
+
+@pytest.mark.parametrize("options", [{}, {"window": 1}, {"window": 6, "as_of": "2026-06"}, {"every": "year"}])
+def test_windows(postgres: Postgres, options: Mapping[str, Any]) -> None:
+    compare(postgres, "nrr", "ledger", **options)
+    compare(postgres, "cmgr", "ledger", **options)
+
+
+@pytest.mark.parametrize("total", [False, True])
+@pytest.mark.parametrize(
+    ("name", "shape", "by"),
+    [
+        ("nrr", "snapshot", ["segment"]),
+        ("grr", "ledger", ["segment", "region"]),
+        ("nps", "responses", ["Segment"]),
+        ("first-response-time", "tickets", ["Group"]),
+        ("renewal-rate", "renewals", ["segment"]),
+    ],
+)
+def test_groups_and_a_total(postgres: Postgres, name: str, shape: str, by: Sequence[str], total: bool) -> None:
+    compare(postgres, name, shape, by=tuple(by), total=total)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "segment = 'SMB'",
+        "segment in ('SMB', 'Enterprise') and not region = 'APAC'",
+        "starts_with(lower(segment), 'mid') or contains(region, 'ME')",
+        "region like 'E%' and length(segment) > 3",
+        "starting_mrr between 100 and 2000.5",
+        "regexp_matches(segment, '^E')",
+    ],
+)
+def test_conditions(postgres: Postgres, where: str) -> None:
+    compare(postgres, "nrr", "snapshot", where=where)
+
+
+def test_a_rate_brought_to_a_year(postgres: Postgres) -> None:
+    compare(postgres, "logo-churn", "ledger", annualise=True, as_of="2026-04")
+
+
+def test_subscriptions_with_a_column_of_mrr(postgres: Postgres) -> None:
+    text = (
+        "subscription,account,start_date,end_date,mrr,status\n"
+        "1,A,2025-01-15,2025-06-01,100,active\n2,A,2025-06-01,,150.5,active\n3,B,2025-02-01,2026-01-10,80,canceled\n"
+        "4,C,2025-03-31,,10,trial\n5,D,2025-12-31,2026-03-31,33.33,active\n6,E,2025-04-01,2025-04-20,7,active\n"
+    )
+    file = postgres.table("running", text)
+    for options in ({}, {"every": "month"}, {"as_of": "2026-02"}, {"every": "quarter", "window": 3}):
+        for name in ("nrr", "mrr", "new-mrr", "logo-churn"):
+            request = CalcRequest(metrics=(name,), files=(file,), **options)
+            found = postgres.run(book().query(request, "postgres", "running").sql)
+            result = book().calc(request)
+            expected = [[number(row[column.key]) for column in result.columns] for row in result.rows]
+            told = [[text if key == "period" else written(text, 0) for key, text in row.items()] for row in found]
+            assert told == expected
+
+
+def test_an_end_in_the_year_9999_means_that_there_is_none(postgres: Postgres) -> None:
+    rows = "insert into open_ended values ('A', '2026-01-01', '9999-12-31', 5), ('B', '2026-01-01', '2026-03-01', 3)"
+    postgres.run(f"create table open_ended (account text, start_date date, end_date date, mrr numeric); {rows};")
+    request = CalcRequest(metrics=("mrr",), shape="subscriptions", mapping={"status": "null"})
+    assert postgres.run(book().query(request, "postgres", "open_ended").sql) == [
+        {"period": "2026-03", "mrr": "5.000000000000000000"}
+    ]
+
+
+def test_columns_are_named_by_roles_or_by_map(postgres: Postgres) -> None:
+    postgres.run(
+        'create table "My Rows" ("The Account" text, "order" numeric, closing numeric, "user" text);'
+        """insert into "My Rows" values ('A', 100, 90, 'x'), ('B', 50, 0, 'x'), ('C', 70, 70, 'y');"""
+    )
+    mapping = {"account": "The Account", "starting_mrr": "order", "ending_mrr": "closing"}
+    request = CalcRequest(metrics=("nrr",), mapping=mapping, by=("user",))
+    assert postgres.run(book().query(request, "postgres", '"My Rows"').sql) == [
+        {"user": "x", "nrr": "0.6"},
+        {"user": "y", "nrr": "1"},
+    ]
+
+
+def test_a_month_may_be_a_date_or_a_text(postgres: Postgres) -> None:
+    for kind, month in (("date", "2026-01-31"), ("text", "2026-01"), ("timestamp", "2026-01-01 10:00:00")):
+        postgres.run(
+            f"drop table if exists months; create table months (account text, month {kind}, mrr numeric);"
+            f"insert into months values ('A', '{month}', 5);"
+        )
+        found = postgres.run(book().query(CalcRequest(metrics=("mrr",), shape="ledger"), "postgres", "months").sql)
+        assert found == [{"period": "2026-01", "mrr": "5.000000000000000000"}]
+
+
+def test_rows_that_a_metric_cannot_be_made_of_give_nothing(postgres: Postgres) -> None:
+    postgres.sample("responses")
+    mapping = {"score": '"Score"', "question": '"Question"'}
+    sql = book().query(CalcRequest(metrics=("nps",), mapping=mapping), "postgres", "responses").sql
+    assert "NULL in any case of this: answers to several questions would be mixed" in sql
+    assert {row["nps"] for row in postgres.run(sql)} == {None}
+
+
+def test_no_name_acts(postgres: Postgres) -> None:
+    postgres.run("create table kept (n int);")
+    hostile = '"x; drop table kept; --"'
+    request = CalcRequest(metrics=("nrr",), mapping={"account": "a; drop table kept --", "ending_mrr": "b') --"})
+    sql = book().query(request, "postgres", hostile).sql
+    with pytest.raises(AssertionError, match="does not exist"):
+        postgres.run(sql)
+    assert postgres.run("select count(*) as n from kept") == [{"n": "0"}]
