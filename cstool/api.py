@@ -6,20 +6,18 @@ api.Book().find("net revenue retension").matches[0].term.definition
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cstool.errors import InputError, UsageError
-from cstool.glossary.entries import Difference, Glossary, Term
-from cstool.glossary.finding import Finder, Found, Match
-from cstool.glossary.store import load
 
 if TYPE_CHECKING:
     from cstool.data.options import Reading
+    from cstool.glossary.entries import Difference, Glossary, Term
+    from cstool.glossary.finding import Finder, Found
     from cstool.glossary.searching import Hit, Searcher
     from cstool.metrics.available import Available, Understood
     from cstool.metrics.comparison import Comparison
@@ -32,8 +30,12 @@ class Book:
     """One glossary, opened: the shipped one, or `path` laid over it (a whole glossary at `path` replaces it)."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self.glossary: Glossary = load(path)
-        self.finder = Finder(self.glossary)
+        from cstool.glossary.finding import Finder
+        from cstool.glossary.restoring import load
+
+        self.glossary: Glossary
+        self.glossary, names = load(path)
+        self.finder: Finder = Finder(self.glossary, names)
 
     @property
     def terms(self) -> Mapping[str, Term]:
@@ -55,11 +57,11 @@ class Book:
     @cached_property
     def comparable(self) -> Mapping[str, Sequence[str]]:
         """By id, the other terms that a written difference exists to."""
-        others: dict[str, list[str]] = defaultdict(list)
+        others: dict[str, list[str]] = {}
         for between in self.glossary.differences:
             if len(set(between)) == 2:
-                others[between[0]].append(between[1])
-                others[between[1]].append(between[0])
+                others.setdefault(between[0], []).append(between[1])
+                others.setdefault(between[1], []).append(between[0])
         return others
 
     def resolve(self, name: str) -> Term:
@@ -164,11 +166,35 @@ class Book:
         """One entry at random, of a category if one is given, as if its name had been looked up."""
         import random
 
+        from cstool.glossary.finding import Found, Match
+
         terms = self.listed(category=category)
         if not terms:
             raise InputError("the glossary has no entries")
         term = random.choice(terms)
         return Found(term.term, (Match(term, "exact", 100.0),))
+
+
+def exact_answer(path: Path | None, query: str, limit: int) -> dict[str, Any] | None:
+    """What json prints of a query that is just the name of a term, without opening a book.
+
+    None where it is not, or where nothing is kept of the glossary yet.
+    """
+    from cstool.glossary.names import match_record
+    from cstool.glossary.naming import normalise
+    from cstool.glossary.store import RECORDS, open_kept
+
+    kept = open_kept(path)
+    named = kept.names.named(normalise(query).split())[:limit] if kept else []
+    if kept is None or not named:
+        return None
+    try:
+        return {
+            "query": query,
+            "matches": [match_record(how, 100.0, kept.entry(RECORDS, id_)) for id_, how in named],
+        }
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def did_you_mean(found: Found) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A cell or row that could not be read: line as an editor counts, row 1 = first under the header."""
 
     file: str
@@ -41,13 +40,9 @@ class CstoolError(Exception):
         places = [*self.places, *[None] * (1 + len(self.problems))]
         told = [self.message, *self.problems] if self.places else self.problems
         problems = [
-            {"message": text, **(_fields(place) if place else {})} for text, place in zip(told, places, strict=False)
+            {"message": text, **(place._asdict() if place else {})} for text, place in zip(told, places, strict=False)
         ]
         return {"error": self.message, "hint": self.hint, "problems": problems}
-
-
-def _fields(place: Place) -> dict[str, object]:
-    return {name: getattr(place, name) for name in ("file", "line", "row", "column", "value")}
 
 
 class UsageError(CstoolError):

@@ -10,8 +10,8 @@ from typing import Any, get_args
 
 import pytest
 
-from cstool.render import Format, View, rendered
-from cstool.render.blocks import Card, Grid
+from cstool.render.blocks import Card, Format, Grid, View
+from cstool.render.formats import rendered
 from cstool.render.units import shown
 
 FORMATS = get_args(Format)

@@ -8,8 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from cstool.glossary import loading, store
+from cstool import api
+from cstool.glossary import loading
 from cstool.glossary.entries import Glossary
+from cstool.glossary.restoring import load
+from cstool.glossary.store import keep
+from cstool.render.json import json_text
+from cstool.render.terms import Answer, answers_view
 
 ENTRY = (
     "- {id: moss, term: Moss, category: garden, definition: low green plant of damp and shady places, sources: [own]}\n"
@@ -39,7 +44,7 @@ def parses(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
 
 
 def test_what_is_kept_is_what_was_parsed(caches: Path, parses: list[Path | None]) -> None:
-    first, second = store.load(), store.load()
+    first, second = load()[0], load()[0]
     assert parses == [None]
     assert len(list(caches.glob("*.json"))) == 1
     assert first == second == loading.parse()
@@ -48,11 +53,11 @@ def test_what_is_kept_is_what_was_parsed(caches: Path, parses: list[Path | None]
 
 def test_a_changed_file_is_parsed_again(caches: Path, parses: list[Path | None], write: Callable[..., str]) -> None:
     file = Path(write("ours.yaml", ENTRY))
-    assert store.load(file).terms["moss"].term == "Moss"
+    assert load(file)[0].terms["moss"].term == "Moss"
     before = file.stat()
     file.write_text(ENTRY.replace("Moss", "Fern"))
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert store.load(file).terms["moss"].term == "Fern"
+    assert load(file)[0].terms["moss"].term == "Fern"
     assert parses == [file, file]
     assert caches.is_dir()
 
@@ -70,22 +75,45 @@ def test_a_changed_file_is_parsed_again(caches: Path, parses: list[Path | None],
 def test_a_damaged_one_is_not_believed(
     caches: Path, parses: list[Path | None], damage: Callable[[bytes], bytes]
 ) -> None:
-    whole = store.load()
+    whole = load()[0]
     kept = next(caches.glob("*.json"))
     kept.write_bytes(damage(kept.read_bytes()))
-    assert store.load() == whole
+    assert load()[0] == whole
     assert parses == [None, None]
 
 
 def test_where_nothing_can_be_kept_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert store.load().terms["net-revenue-retention"].acronyms == ("NRR", "NDR")
+    assert load()[0].terms["net-revenue-retention"].acronyms == ("NRR", "NDR")
 
 
 def test_two_glossaries_are_kept_apart(caches: Path, write: Callable[..., str]) -> None:
     one = Path(write("one.yaml", ENTRY))
     other = Path(write("other.yaml", ENTRY.replace("moss", "fern")))
-    assert "fern" not in store.load(one).terms
-    assert "moss" not in store.load(other).terms
+    assert "fern" not in load(one)[0].terms
+    assert "moss" not in load(other)[0].terms
     assert len(list(caches.glob("*.json"))) == 2
+
+
+def test_an_answer_that_was_kept_is_the_one_an_open_book_gives(caches: Path) -> None:
+    assert api.exact_answer(None, "nrr", 5) is None, "nothing is kept yet"
+    book = api.Book()
+    assert caches.is_dir()
+    for query in ("NRR", "health scores", "logo", *book.terms):
+        answer = Answer(book.find(query, limit=5))
+        opened = json_text(answers_view([answer], book.terms, book.comparable, {}).document)
+        kept = api.exact_answer(None, query, 5)
+        assert kept is not None
+        assert json_text(kept) == opened
+    assert api.exact_answer(None, "net revenue retension", 5) is None
+
+
+def test_entries_that_are_none_are_parsed_after_all(caches: Path, parses: list[Path | None]) -> None:
+    whole, names = load()
+    parts = {part: dict.fromkeys(getattr(whole, part), "no entry") for part in ("terms", "sources")}
+    keep(None, names, parts | {part: {} for part in ("differences", "roles", "shapes", "relations", "presets")})
+    assert caches.is_dir()
+    assert load()[0].terms["net-revenue-retention"] == whole.terms["net-revenue-retention"]
+    assert len(parses) == 2
+    assert api.exact_answer(None, "nrr", 5) is None

@@ -115,7 +115,7 @@ def _misused(error: Exception) -> int:
 
 def _failed(error: CstoolError, code: int) -> int:
     if _asked_for_json(sys.argv[1:]):
-        from cstool.render.machine import json_line
+        from cstool.render.json import json_line
 
         sys.stderr.write(json_line(error.document()))
         return code

@@ -5,17 +5,18 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from cstool.errors import UsageError
 
 if TYPE_CHECKING:
-    from cstool.render import View
+    from cstool.render.blocks import View
 
 
 class Form(StrEnum):
@@ -51,14 +52,21 @@ class Output:
     plot: bool = True
 
     def show(self, view: View) -> None:
-        from cstool.render import rendered
+        from cstool.render.formats import rendered
 
         form: Literal["table", "json", "jsonl", "csv", "tsv", "md", "value"] = self.form.value
         terminal = sys.stdout.isatty()
         color = terminal and not self.no_color and not os.environ.get("NO_COLOR")
-        if form not in ("table", "md") and not terminal and isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8")  # what programs read is UTF-8, whatever the locale
+        if form not in ("table", "md"):
+            _in_utf_8()
         sys.stdout.write(rendered(view, form, terminal=terminal, color=color, raw=self.raw, plot=self.plot))
+
+    def document(self, document: Mapping[str, Any]) -> None:
+        """What is JSON already."""
+        from cstool.render.json import json_text
+
+        _in_utf_8()
+        sys.stdout.write(json_text(document))
 
     def say(self, *lines: str) -> None:
         """Narration: what was guessed, skipped or left open."""
@@ -66,9 +74,15 @@ class Output:
             tell(*lines)
 
 
+def _in_utf_8() -> None:
+    """What programs read is UTF-8, whatever the locale."""
+    if not sys.stdout.isatty() and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
 def tell(*lines: str) -> None:
     """Lines on stderr in which nothing from the data can act on the terminal."""
-    from cstool.render.cells import visible
+    from cstool.render.escapes import visible
 
     for line in lines:
         sys.stderr.write(visible(line) + "\n")

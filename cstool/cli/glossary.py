@@ -21,7 +21,7 @@ def check(
 ) -> None:
     """Report every problem of a glossary, one line each with file and line; exit code 1 if there is any."""
     from cstool.api import check_glossary
-    from cstool.render.cells import visible
+    from cstool.render.escapes import visible
 
     problems, entries = check_glossary(path or glossary)
     for problem in problems:

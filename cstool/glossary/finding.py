@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from cstool.glossary.asking import Words, asks_difference, peeled, peeled_side, sides
 from cstool.glossary.entries import Glossary, Term
+from cstool.glossary.names import How, Names, names_of
 from cstool.glossary.naming import normalise, singular
 
 if TYPE_CHECKING:
     from cstool.glossary.nearness import Nearness
-
-How = Literal["exact", "synonym", "acronym", "fuzzy"]
-Names = Mapping[str, Mapping[str, How]]  # name -> the ids that bear it, and as what
 
 LONGEST = 24  # words; no query names a term in more
 ACRONYM_LENGTH = 5  # queries of one word up to this length are answered exactly or not at all
@@ -48,8 +45,9 @@ class Found:
 class Finder:
     """Finds the terms of one glossary."""
 
-    def __init__(self, glossary: Glossary) -> None:
+    def __init__(self, glossary: Glossary, names: Names | None = None) -> None:
         self.glossary = glossary
+        self.names = names or names_of(glossary.terms.values())
 
     def find(self, query: str, *, exact: bool = False, limit: int | None = None) -> Found:
         """The terms a query names, at most `limit`; with `exact` only by name, synonym or acronym."""
@@ -68,9 +66,7 @@ class Finder:
 
     def _named(self, words: Words) -> tuple[Match, ...]:
         """The terms of exactly this normalised name: as it stands, then in the singular."""
-        name = " ".join(words)
-        found = self._names.get(name) or self._singulars.get(singular(name)) or {}
-        return tuple(Match(self.glossary.terms[id_], how, 100.0) for id_, how in sorted(found.items()))
+        return tuple(Match(self.glossary.terms[id_], how, 100.0) for id_, how in self.names.named(words))
 
     def _first_named(self, forms: Iterable[Words]) -> tuple[Match, ...]:
         return next(filter(None, map(self._named, forms)), ())
@@ -119,46 +115,11 @@ class Finder:
         return tuple(sorted(match.term.id for match in matches)) in self.glossary.differences
 
     @cached_property
-    def _names(self) -> Names:
-        """Normalised name -> the ids that bear it, and as what."""
-        names: dict[str, dict[str, How]] = defaultdict(dict)
-        for term in self.glossary.terms.values():
-            for name, how in _spellings(term):
-                names[normalise(name)].setdefault(term.id, how)
-        return names
-
-    @cached_property
-    def _singulars(self) -> Names:
-        singulars: dict[str, dict[str, How]] = defaultdict(dict)
-        for name, found in sorted(self._names.items()):
-            for id_, how in found.items():
-                # An acronym is its own singular: KPIs are KPI, but a cog is not COGS.
-                singulars[name if how == "acronym" else singular(name)].setdefault(id_, how)
-        return singulars
-
-    @cached_property
     def _nearness(self) -> Nearness:
         from cstool.glossary.nearness import Nearness
 
-        acronyms = {
-            name: singular(normalise(self.glossary.terms[id_].term))
-            for name, found in self._names.items()
-            for id_, how in found.items()
-            if how == "acronym" and len(found) == 1
-        }
-        return Nearness({name: tuple(found) for name, found in self._singulars.items()}, acronyms)
+        return Nearness({name: tuple(found) for name, found in self.names.singulars.items()}, self.names.expansions)
 
 
 def _singular(words: Words) -> list[str]:
     return singular(" ".join(words)).split()
-
-
-def _spellings(term: Term) -> Iterator[tuple[str, How]]:
-    yield term.term, "exact"
-    yield term.id, "exact"
-    for name in term.all_acronyms:
-        yield name, "acronym"
-    for name in (*term.synonyms, *term.hidden):
-        yield name, "synonym"
-    if term.metric:
-        yield term.metric.name, "synonym"

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cstool.glossary.entries import Measure, Role, Shape
+from cstool.glossary.records import metric_record
 from cstool.metrics.available import Available, Understood
 from cstool.render.blocks import Block, Card, Grid, View
 from cstool.render.results import benchmark_card
-from cstool.render.terms import compute_hint, metric_record, unit_words, worked_example
+from cstool.render.terms import compute_hint, unit_words, worked_example
 
 
 def catalogue_view(metrics: Sequence[Available]) -> View:

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import csv
-import json
 from typing import Any
 
 from cstool.render.blocks import View
-from cstool.render.cells import json_value, machine_cell, plain_number, visible, visible_in_json
+from cstool.render.cells import machine_cell, plain_number
+from cstool.render.escapes import visible
+from cstool.render.json import json_line, json_text
 
 
 def as_json(view: View) -> str:
-    return f"{_json(view.document, indent=2)}\n"
+    return json_text(view.document)
 
 
 def as_jsonl(view: View) -> str:
     return "".join(map(json_line, view.records))
-
-
-def json_line(value: Any) -> str:
-    return f"{_json(value)}\n"
-
-
-def _json(value: Any, indent: int | None = None) -> str:
-    return visible_in_json(json.dumps(value, ensure_ascii=False, indent=indent, default=json_value))
 
 
 def as_delimited(view: View, delimiter: str, *, raw: bool) -> str:

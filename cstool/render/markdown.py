@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from cstool.render.blocks import Block, Card, Grid
-from cstool.render.cells import visible
+from cstool.render.escapes import visible
 
 _MARKS = re.compile(r"([\\`*_~\[\]<>|]|&(?=#?\w+;))")
 _LINE_MARKS = re.compile(r"^(\d*)([-+=#.)])")  # heading, list or rule, where they begin a line

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cstool.render.blocks import Block, Card, Grid, Picture
-from cstool.render.cells import visible
+from cstool.render.escapes import visible
 from cstool.render.units import UNDEFINED
 
 WIDEST = 100  # columns: prose is hard to read in longer lines

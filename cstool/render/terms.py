@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from cstool.glossary.entries import Difference, Metric, Term, Variant
 from cstool.glossary.finding import Found, Match
+from cstool.glossary.names import match_record
+from cstool.glossary.records import entry_record
 from cstool.render.blocks import Block, Card, Grid, View
 from cstool.render.cells import plain_number
 from cstool.render.units import shown
@@ -81,7 +83,7 @@ def _answer_record(answer: Answer, terms: Mapping[str, Term]) -> dict[str, Any]:
 def entries_view(terms: Mapping[str, Term], comparable: Mapping[str, Sequence[str]], shapes: Mapping[str, str]) -> View:
     """Every entry whole, by id."""
     ordered = [terms[id_] for id_ in sorted(terms)]
-    records = [_entry_record(term) for term in ordered]
+    records = [entry_record(term) for term in ordered]
     header = ("id", "term", "acronyms", "synonyms", "category", "definition", "note", "example", "sources")
     return View(
         document=records,
@@ -96,41 +98,7 @@ def entries_view(terms: Mapping[str, Term], comparable: Mapping[str, Sequence[st
 
 
 def _match_record(match: Match) -> dict[str, Any]:
-    entry = _entry_record(match.term)
-    return {"id": entry["id"], "term": entry["term"], "match": match.how, "score": match.score, **entry}
-
-
-def _entry_record(term: Term) -> dict[str, Any]:
-    return {
-        "id": term.id,
-        "term": term.term,
-        "definition": term.definition,
-        "note": term.note,
-        "example": term.example,
-        "variants": [asdict(variant) for variant in term.variants],
-        "acronyms": list(term.all_acronyms),
-        "synonyms": list(term.synonyms),
-        "category": term.category,
-        "broader": term.broader,
-        "related": list(term.related),
-        "sources": list(term.sources),
-        "metric": metric_record(term.metric) if term.metric else None,
-        "table": {"name": term.table.name, "columns": [asdict(part) for part in term.table.columns]}
-        if term.table
-        else None,
-    }
-
-
-def metric_record(metric: Metric) -> dict[str, Any]:
-    return {
-        "name": metric.name,
-        "formula": metric.formula,
-        "unit": metric.unit,
-        "better": metric.better,
-        "window": metric.window,
-        "example": dict(metric.example),
-        "benchmarks": [asdict(benchmark) for benchmark in metric.benchmarks],
-    }
+    return match_record(match.how, match.score, entry_record(match.term))
 
 
 def term_card(term: Term, terms: Mapping[str, Term], comparable: Sequence[str] = (), shape: str | None = None) -> Card:

@@ -27,7 +27,7 @@ def workbook(path: Path, **sheets: list[list[object]]) -> str:
     return str(path)
 
 
-TABLE: list[list[object]] = [HEADER, *([*row[:2], float(row[2]), float(row[3])] for row in ROWS)]
+TABLE: list[list[object]] = [[*HEADER], *([*row[:2], float(row[2]), float(row[3])] for row in ROWS)]
 
 
 def test_a_sheet_is_read(tmp_path: Path) -> None:

@@ -1,0 +1,65 @@
+"""The names that terms bear, folded: what an exact answer needs, and all that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from cstool.glossary.naming import normalise, singular
+
+if TYPE_CHECKING:
+    from cstool.glossary.entries import Term
+
+How = Literal["exact", "synonym", "acronym", "fuzzy"]
+Bearers = Mapping[str, Mapping[str, How]]  # name -> the ids that bear it, and as what
+
+
+class Names:
+    """Normalised names as they stand and in the singular; `expansions` has the words that an acronym stands for."""
+
+    def __init__(self, whole: Bearers, singulars: Bearers, expansions: Mapping[str, str]) -> None:
+        self.whole = whole
+        self.singulars = singulars
+        self.expansions = expansions
+
+    def named(self, words: Sequence[str]) -> list[tuple[str, How]]:
+        """The ids of the terms of exactly this normalised name, and as what they bear it."""
+        name = " ".join(words)
+        return sorted((self.whole.get(name) or self.singulars.get(singular(name)) or {}).items())
+
+
+def names_of(terms: Iterable[Term]) -> Names:
+    whole: dict[str, dict[str, How]] = {}
+    full: dict[str, str] = {}
+    for term in terms:
+        full[term.id] = term.term
+        for name, how in _spellings(term):
+            whole.setdefault(normalise(name), {}).setdefault(term.id, how)
+    singulars: dict[str, dict[str, How]] = {}
+    for name, found in sorted(whole.items()):
+        for id_, how in found.items():
+            # An acronym is its own singular: KPIs are KPI, but a cog is not COGS.
+            singulars.setdefault(name if how == "acronym" else singular(name), {}).setdefault(id_, how)
+    expansions = {
+        name: singular(normalise(full[id_]))
+        for name, found in whole.items()
+        for id_, how in found.items()
+        if how == "acronym" and len(found) == 1
+    }
+    return Names(whole, singulars, expansions)
+
+
+def _spellings(term: Term) -> Iterator[tuple[str, How]]:
+    yield term.term, "exact"
+    yield term.id, "exact"
+    for name in term.all_acronyms:
+        yield name, "acronym"
+    for name in (*term.synonyms, *term.hidden):
+        yield name, "synonym"
+    if term.metric:
+        yield term.metric.name, "synonym"
+
+
+def match_record(how: How, score: float, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry as the answer to a query, as json prints it."""
+    return {"id": entry["id"], "term": entry["term"], "match": how, "score": score, **entry}

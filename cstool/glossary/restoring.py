@@ -1,0 +1,133 @@
+"""A glossary from what was kept of it, each entry built when it is asked for; else from its files, and kept."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cstool.glossary import entries
+from cstool.glossary.entries import Glossary
+from cstool.glossary.names import Names, names_of
+from cstool.glossary.records import entry_record
+from cstool.glossary.store import RECORDS, Kept, keep, open_kept
+
+_PARTS = {
+    "terms": entries.Term,
+    "differences": entries.Difference,
+    "sources": entries.Source,
+    "roles": entries.Role,
+    "shapes": entries.Shape,
+    "relations": entries.Relation,
+    "presets": entries.Preset,
+}
+_JOINER = "\x1f"  # between the ids of a difference's key
+
+
+def load(path: Path | None = None) -> tuple[Glossary, Names]:
+    """The glossary at `path` and its names: a whole one replaces the shipped one, else it is laid over that.
+
+    Raises InputError naming the first problems, by file and line, when any file cannot be read as entries.
+    """
+    kept = open_kept(path)
+    if kept is not None and _PARTS.keys() <= kept.spans.keys():
+        return Glossary(**{part: _Entries(kept, part, path) for part in _PARTS}), kept.names
+    from cstool.glossary import loading
+
+    glossary = loading.parse(path)
+    names = names_of(glossary.terms.values())
+    held: dict[str, dict[str, Any]] = {
+        part: {_text(key): _plain(entry) for key, entry in getattr(glossary, part).items()} for part in _PARTS
+    }
+    held[RECORDS] = {id_: entry_record(term) for id_, term in glossary.terms.items()}
+    keep(path, names, held)
+    return glossary, names
+
+
+class _Entries(Mapping[Any, Any]):
+    """One part of a kept glossary. Should an entry turn out not to be one, the files are parsed after all."""
+
+    def __init__(self, kept: Kept, part: str, path: Path | None) -> None:
+        self._kept = kept
+        self._part = part
+        self._path = path
+        self._built: dict[Any, Any] = {}
+
+    def __getitem__(self, key: Any) -> Any:
+        if key not in self._built:
+            text = _text(key)
+            if text not in self._kept.spans[self._part]:
+                raise KeyError(key)
+            self._built[key] = self._build(key, text)
+        return self._built[key]
+
+    def _build(self, key: Any, text: str) -> Any:
+        try:
+            return _restored(_PARTS[self._part], self._kept.entry(self._part, text))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            from cstool.glossary import loading
+
+            return getattr(loading.parse(self._path), self._part)[key]
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, (str, tuple)) and _text(key) in self._kept.spans[self._part]
+
+    def __iter__(self) -> Iterator[Any]:
+        keys: Callable[[str], Any] = _ids if self._part == "differences" else str
+        return map(keys, self._kept.spans[self._part])
+
+    def __len__(self) -> int:
+        return len(self._kept.spans[self._part])
+
+
+def _text(key: str | tuple[str, ...]) -> str:
+    return key if isinstance(key, str) else _JOINER.join(key)
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    return tuple(text.split(_JOINER))
+
+
+def _plain(value: Any) -> Any:
+    """An entry as JSON holds it; what is left at its default is left out."""
+    if is_dataclass(value) and not isinstance(value, type):
+        owns = ((field, getattr(value, field.name)) for field in fields(value))
+        return {field.name: _plain(own) for field, own in owns if own != field.default and own != {}}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {name: str(number) for name, number in value.items()}
+    return value
+
+
+def _restored(kind: Any, value: Any) -> Any:
+    if kind is None:
+        return value
+    if isinstance(kind, tuple):
+        return tuple(value) if kind[0] is None else tuple(_restored(kind[0], item) for item in value)
+    if kind is Decimal:
+        return {name: Decimal(number) for name, number in value.items()}
+    known = _kinds(kind)
+    return kind(**{name: _restored(known[name], own) for name, own in value.items()})
+
+
+@cache
+def _kinds(kind: Any) -> dict[str, Any]:
+    """For each field of an entry class what its value is restored to: an entry, a tuple of some, numbers, or text."""
+    return {name: _kind(hint) for name, hint in typing.get_type_hints(kind).items()}
+
+
+def _kind(hint: Any) -> Any:
+    options = [one for one in typing.get_args(hint) if is_dataclass(one)]
+    if is_dataclass(hint):
+        return hint
+    origin = typing.get_origin(hint)
+    if origin is tuple:
+        return (options[0] if options else None,)
+    if origin is typing.get_origin(Mapping[str, Decimal]):
+        return Decimal
+    return options[0] if options else None
