@@ -9,7 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from cstool.glossary.entries import Difference, Relation, Shape, Term
+from cstool.glossary.entries import Difference, Term
+from cstool.glossary.inputs import Relation, Shape
 from cstool.glossary.loading import Documents, Located, Problem
 from cstool.glossary.naming import normalise, singular
 

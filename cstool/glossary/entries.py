@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+if TYPE_CHECKING:
+    from cstool.glossary.inputs import Preset, Relation, Role, Shape
 
 # A text that must match a pattern as a whole.
 Id = Annotated[str, r"[a-z0-9]+(-[a-z0-9]+)*"]
@@ -195,106 +198,6 @@ class Source:
     author: str = ""
     date: Date = ""
     address: Address = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """A part that a column plays in a shape, and the header spellings that fill it."""
-
-    role: Name
-    kind: Kind
-    about: str
-    headers: tuple[str, ...]
-    fallback: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Derived:
-    """A column made of a row's other columns and of parameters; `as_of` is the last day that is told of."""
-
-    column: Name
-    sql: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A kind of table people have, and the shape or relation it becomes.
-
-    Of `one_of` one is required too, of `any_of` one or more; a column for a role in `without` says that a file is
-    something else. `unique` roles name a row only once, together. `months`
-    tells whether rows, columns or dates say which month is meant. `measures` are the shape's own sums where its rows
-    are sums already, or that no other shape of its relation has. `dated` is the role whose day says which period a row
-    belongs to; the days of roles in `ahead` may lie in the future and do not tell how far a file goes. `derived` are
-    further columns of each row.
-    """
-
-    shape: Id
-    becomes: Id
-    about: str
-    required: tuple[Name, ...]
-    unique: tuple[Name, ...]
-    one_of: tuple[Name, ...] = ()
-    any_of: tuple[Name, ...] = ()
-    without: tuple[Name, ...] = ()
-    optional: tuple[Name, ...] = ()
-    months: Literal["rows", "columns", "dates", ""] = ""
-    dated: Name = ""
-    ahead: tuple[Name, ...] = ()
-    derived: tuple[Derived, ...] = ()
-    measures: tuple[Measure, ...] = ()
-
-    @property
-    def could_have(self) -> tuple[Name, ...]:
-        """The roles that a file of this shape may lack; `has_ROLE` tells measures whether it does."""
-        return (*self.one_of, *self.any_of, *self.optional)
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """An export known by name: its shape, which header plays which role, and what its amounts are in."""
-
-    preset: Id
-    shape: Id
-    about: str
-    roles: tuple[Mapped, ...]
-    cents: Literal["yes", "no"] = "no"
-    interval: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """A role and the header that plays it."""
-
-    role: Name
-    header: str
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What formulas are made of: a sum or count over the rows of a relation, or made of other measures.
-
-    `sql` runs over rows, `formula` over measures; one with neither has to be given. Of no rows it is zero, or undefined
-    where it is no sum (a median). One that is `told` always stands in an explanation. `needs` are the roles without
-    which a file does not give it (`a|b`: one of them), so that it may be given beside the file.
-    """
-
-    measure: Name
-    about: str
-    sql: str = ""
-    formula: str = ""
-    empty: Literal["zero", "undefined"] = "zero"
-    told: Literal["", "always"] = ""
-    needs: tuple[str, ...] = ()
-    term: Id = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """The measures that formulas `of` this relation may use."""
-
-    relation: Id
-    about: str
-    measures: tuple[Measure, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 import yaml
 
 from cstool.errors import InputError, and_more
-from cstool.glossary.entries import Difference, Glossary, Preset, Relation, Role, Shape, Source, Term
+from cstool.glossary.entries import Difference, Glossary, Source, Term
+from cstool.glossary.inputs import Preset, Relation, Role, Shape
 from cstool.glossary.places import KINDS, files, roots, shipped
 
 T = TypeVar("T")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,8 +42,10 @@ def files(root: Path) -> Iterator[tuple[Path, str]]:
     if existing(root).is_file():
         yield root, root.stem if root.stem in KINDS else "terms"
         return
-    for file in sorted([*root.rglob("*.yaml"), *root.rglob("*.yml")]):
-        if file.name.startswith("."):
-            continue  # an editor's lock or a desktop's notes
-        kind = file.relative_to(root).parts[0].removesuffix(file.suffix)  # differences.yaml, or shapes/revenue.yaml
-        yield file, kind if kind in KINDS else "terms"
+    found = []
+    for folder, _, names in os.walk(root):  # by text: many paths take long to make and compare
+        inside = folder[len(str(root)) :].split(os.sep)[1:]  # noqa: PTH206
+        found += [[*inside, name] for name in names if name.endswith((".yaml", ".yml")) and name[0] != "."]
+    for parts in sorted(found):
+        kind = parts[0].partition(".")[0]  # differences.yaml, or shapes/revenue.yaml
+        yield root.joinpath(*parts), kind if kind in KINDS else "terms"

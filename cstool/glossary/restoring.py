@@ -7,23 +7,23 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from cstool.glossary import entries
 from cstool.glossary.entries import Glossary
 from cstool.glossary.names import Names, names_of
 from cstool.glossary.records import entry_record
 from cstool.glossary.store import RECORDS, Kept, keep, open_kept
 
 _PARTS = {
-    "terms": entries.Term,
-    "differences": entries.Difference,
-    "sources": entries.Source,
-    "roles": entries.Role,
-    "shapes": entries.Shape,
-    "relations": entries.Relation,
-    "presets": entries.Preset,
+    "terms": ("entries", "Term"),
+    "differences": ("entries", "Difference"),
+    "sources": ("entries", "Source"),
+    "roles": ("inputs", "Role"),
+    "shapes": ("inputs", "Shape"),
+    "relations": ("inputs", "Relation"),
+    "presets": ("inputs", "Preset"),
 }
 _JOINER = "\x1f"  # between the ids of a difference's key
 
@@ -67,7 +67,7 @@ class _Entries(Mapping[Any, Any]):
 
     def _build(self, key: Any, text: str) -> Any:
         try:
-            return _restored(_PARTS[self._part], self._kept.entry(self._part, text))
+            return _restored(_class(self._part), self._kept.entry(self._part, text))
         except (ValueError, KeyError, TypeError, AttributeError):
             from cstool.glossary import loading
 
@@ -82,6 +82,13 @@ class _Entries(Mapping[Any, Any]):
 
     def __len__(self) -> int:
         return len(self._kept.spans[self._part])
+
+
+@cache
+def _class(part: str) -> Any:
+    """The class of a part's entries; what reads no files needs no more than those of terms."""
+    module, name = _PARTS[part]
+    return getattr(import_module(f"cstool.glossary.{module}"), name)
 
 
 def _text(key: str | tuple[str, ...]) -> str:

@@ -28,7 +28,7 @@ except ImportError:
     from hashlib import blake2b
 
 # Code that decides what is kept: with other code, what was kept is of no use.
-_MAKERS = ("entries.py", "records.py", "names.py", "naming.py", "restoring.py", "store.py")
+_MAKERS = ("entries.py", "inputs.py", "records.py", "names.py", "naming.py", "restoring.py", "store.py")
 RECORDS = "records"  # the part that holds terms as json prints them
 
 Spans = Mapping[str, Mapping[str, tuple[int, int]]]  # by part and key, where an entry begins and ends

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cstool.data.table import Table
-from cstool.glossary.entries import Glossary, Measure, Metric, Relational, Shape, Term
+from cstool.glossary.entries import Glossary, Metric, Relational, Term
+from cstool.glossary.inputs import Measure, Shape
 from cstool.metrics.shapes import Fit, chosen_columns, fit, shapes_of
 
 NEEDS_MONTHS = frozenset({"cohort_retention", "recurring_revenue_forecast"})

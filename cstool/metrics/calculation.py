@@ -12,8 +12,9 @@ from typing import Any
 from cstool.engines.duck import DuckDB, EngineError
 from cstool.engines.engine import Engine
 from cstool.errors import InputError, UndefinedError, UsageError
-from cstool.glossary.entries import Glossary, Measure, Metric, Relational
+from cstool.glossary.entries import Glossary, Metric, Relational
 from cstool.glossary.finding import Finder
+from cstool.glossary.inputs import Measure
 from cstool.metrics import direct, windows
 from cstool.metrics.catalogue import ALL, Formula, Wanted, annualised, measures_of, needed, wanted
 from cstool.metrics.compose import SUMMED, Asked, Output, Query, query, template
@@ -333,7 +334,8 @@ class Calculation:
 
     def _run(self, parts: Query) -> list[tuple[Any, ...]]:
         try:
-            return self.engine.run_in_two(parts.sums, SUMMED, parts.rest)
+            engine, rows = self.engine.near(parts.sums, SUMMED)
+            return engine.run(parts.over(rows))
         except EngineError as error:
             hint = "amounts may be too large to add up exactly"
             raise InputError(f"the query failed: {error}", hint=hint) from error

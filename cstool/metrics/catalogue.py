@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from cstool.engines.engine import Engine
 from cstool.errors import InputError, UsageError
-from cstool.glossary.entries import Glossary, Measure, Metric, Relational, Term, Variant
+from cstool.glossary.entries import Glossary, Metric, Relational, Term, Variant
 from cstool.glossary.finding import Finder
+from cstool.glossary.inputs import Measure
 from cstool.metrics.expressions import Expression, ExpressionError, parse
 from cstool.metrics.request import CalcRequest
 

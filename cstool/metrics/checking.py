@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from cstool.engines.duck import DuckDB, EngineError
-from cstool.glossary.entries import Glossary, Measure, Metric, Term
+from cstool.glossary.entries import Glossary, Metric, Term
+from cstool.glossary.inputs import Measure
 from cstool.glossary.loading import Documents, Located, Problem
 from cstool.metrics import direct
 from cstool.metrics.compose import Asked, query, template
@@ -37,7 +38,7 @@ def example_value(engine: DuckDB, metric: Metric, expression: Expression) -> Dec
     given |= {name: Decimal(0) for name in metric.optional if name not in given}
     measures = {name: Measure(name, "given") for name in expression.names}
     parts, _ = query(direct.ROW, [Asked(metric.key, metric.formula, expression.names, 0)], measures, given, ())
-    value = engine.row(parts.sql)[1]
+    value = engine.row(parts.over(f"({parts.sums})"))[1]
     return None if value is None else Decimal(str(value))
 
 

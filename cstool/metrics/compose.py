@@ -8,7 +8,7 @@ from decimal import Decimal
 from importlib.resources import files
 
 from cstool.engines.duck import identifier
-from cstool.glossary.entries import Measure
+from cstool.glossary.inputs import Measure
 from cstool.metrics.direct import literal
 
 SUMMED = "summed"
@@ -40,9 +40,9 @@ class Query:
     sums: str
     rest: str
 
-    @property
-    def sql(self) -> str:
-        return f"with {SUMMED} as (\n{self.sums}\n),\n{self.rest}"
+    def over(self, summed: str) -> str:
+        """The second part over a relation that holds the first."""
+        return f"with {SUMMED} as (select * from {summed}),\n{self.rest}"
 
 
 def template(name: str) -> str:

@@ -11,7 +11,8 @@ from cstool.data.table import Table, open_table
 from cstool.engines.dialects import RESERVED
 from cstool.engines.duck import DuckDB, identifier
 from cstool.errors import InputError, UsageError
-from cstool.glossary.entries import Glossary, Shape
+from cstool.glossary.entries import Glossary
+from cstool.glossary.inputs import Shape
 from cstool.metrics.available import available
 from cstool.metrics.catalogue import Wanted
 from cstool.metrics.request import CalcRequest

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from cstool.engines.duck import identifier, quoted
 from cstool.errors import InputError, UsageError, and_more
-from cstool.glossary.entries import Check, Derived
+from cstool.glossary.entries import Check
+from cstool.glossary.inputs import Derived
 from cstool.metrics import direct, windows
 from cstool.metrics.compose import template
 from cstool.metrics.request import STEP_MONTHS, Step

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from cstool.data.header import header_key
 from cstool.data.table import Table, column_list
 from cstool.errors import InputError, UsageError
-from cstool.glossary.entries import Glossary, Preset, Role, Shape
+from cstool.glossary.entries import Glossary
+from cstool.glossary.inputs import Preset, Role, Shape
 from cstool.metrics import headings
 from cstool.metrics.windows import month_name
 

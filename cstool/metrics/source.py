@@ -14,7 +14,8 @@ from cstool.data.table import Table, column_list, same_header
 from cstool.engines.duck import EngineError, identifier
 from cstool.engines.engine import Engine
 from cstool.errors import InputError, UndefinedError, UsageError
-from cstool.glossary.entries import Glossary, Measure, Relational
+from cstool.glossary.entries import Glossary, Relational
+from cstool.glossary.inputs import Measure
 from cstool.metrics import windows
 from cstool.metrics.expressions import ExpressionError, parse_condition
 from cstool.metrics.request import CalcRequest, Step

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from cstool.engines.duck import identifier, quoted
 from cstool.errors import UsageError
-from cstool.glossary.entries import Derived
+from cstool.glossary.inputs import Derived
 from cstool.metrics import windows
 from cstool.metrics.catalogue import ALL
 from cstool.metrics.compose import template

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cstool.glossary.entries import Measure, Role, Shape
+from cstool.glossary.inputs import Measure, Role, Shape
 from cstool.glossary.records import metric_record
 from cstool.metrics.available import Available, Understood
 from cstool.render.blocks import Block, Card, Grid, View
