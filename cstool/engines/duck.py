@@ -49,9 +49,9 @@ class DuckDB:
         """The first row of a query that always has one."""
         return self.run(sql)[0]
 
-    def run_in_two(self, first: str, name: str, rest: str) -> list[tuple[Any, ...]]:
-        """All rows of `with NAME as (first), rest`."""
-        return self.run(f"with {name} as (\n{first}\n),\n{rest}")
+    def near(self, sql: str, _: str) -> tuple[DuckDB, str]:
+        """Where the rows of a query are at hand, and what to select them from there."""
+        return self, f"(\n{sql}\n)"
 
     def seal(self) -> None:
         """From here on no file can be read and no setting changed: what follows may hold the user's expressions."""

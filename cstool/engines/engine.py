@@ -16,8 +16,8 @@ class Engine(Protocol):
         """The first row of a query that always has one."""
         ...
 
-    def run_in_two(self, first: str, name: str, rest: str) -> list[tuple[Any, ...]]:
-        """All rows of `with NAME as (first), rest`, where the first part has done with what is large."""
+    def near(self, sql: str, name: str) -> tuple[Engine, str]:
+        """An engine on this machine that has the rows of a query, and what to select them from there (as NAME)."""
         ...
 
     def seal(self) -> None:

@@ -55,18 +55,18 @@ class Spark:
         """All rows of a query in Spark's own SQL."""
         return self._collected(self._frame(sql))
 
-    def run_in_two(self, first: str, name: str, rest: str) -> list[tuple[Any, ...]]:
-        """What is made of sums runs on this machine: few rows, and DuckDB's own powers and roots to the last digit."""
+    def near(self, sql: str, name: str) -> tuple[DuckDB, str]:
+        """The rows of a query as a table of the DuckDB on this machine, whose powers and roots are its own."""
         from cstool.engines.spark_rules import to_spark
 
-        frame = self._frame(to_spark(first))
+        frame = self._frame(to_spark(sql))
         columns = ", ".join(f"{identifier(field.name)} {_own_type(field)}" for field in frame.schema.fields)
         rows = self._collected(frame)
         self.local.run(f"create or replace temp table {name} ({columns})")
         for start in range(0, len(rows), _AT_ONCE):
             listed = ", ".join(f"({', '.join(map(_own_literal, row))})" for row in rows[start : start + _AT_ONCE])
             self.local.run(f"insert into {name} values {listed}")
-        return self.local.run(f"with {rest}")
+        return self.local, name
 
     def seal(self) -> None:
         """Expressions are parsed and judged before they come here, by DuckDB; it reads no more files from here on."""

@@ -204,6 +204,8 @@ class _Warnings:
         day = windows.last_day(windows.last_month(self.request.as_of)[0]) if self.request.as_of else None
         shown = f"cast({quoted(str(day)) if day else 'null'} as date) as {AS_OF}"
         relation = f"select account{listed}, {SCORE}, {shown}{named} from ({self.scores.relation()})"
+        # The rules are the user's own words, so all engines leave them to one.
+        self.engine, relation = self.engine.near(relation, "scored")
         found: list[tuple[Value, ...]] = []
         notes: list[str] = []
         for rule in self.config.rules:
@@ -224,8 +226,8 @@ class _Warnings:
         seen = "".join(f", {identifier(name)}" for name in names)
         holds = f"({rule.when}\n)"
         try:
-            rows = self.engine.run(f"select account{groups}{seen} from ({relation}) where {holds} order by account")
-            unknown = self.engine.row(f"select count(*) from ({relation}) where {holds} is null")[0]
+            rows = self.engine.run(f"select account{groups}{seen} from {relation} where {holds} order by account")
+            unknown = self.engine.row(f"select count(*) from {relation} where {holds} is null")[0]
         except EngineError as error:
             hint = "columns of rules hold numbers, unless `texts` or `dates` names them"
             raise InputError(f"{self.request.config}: rule '{rule.rule}': {error}", hint=hint) from error
