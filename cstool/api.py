@@ -86,6 +86,12 @@ class Book:
 
         return warehouse_query(self.glossary, self.finder, request, dialect, table)
 
+    def semantic_layer(self) -> tuple[str, list[str]]:
+        """The metrics as a dbt semantic layer in YAML, and why some are not in it."""
+        from cstool.metrics.metricflow import semantic_layer
+
+        return semantic_layer(self.glossary)
+
     def compare(self, terms: Sequence[Term], request: CalcRequest) -> Comparison:
         """Two metrics on the same files, and what makes them differ there."""
         from cstool.metrics.comparison import compare

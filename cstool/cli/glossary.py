@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -55,6 +56,7 @@ class Target(StrEnum):
     csv = "csv"
     tsv = "tsv"
     md = "md"
+    metricflow = "metricflow"
 
 
 @app.command("export")
@@ -63,10 +65,18 @@ def export(
     glossary: GlossaryOption = None,
     raw: RawOption = False,
 ) -> None:
-    """Print every entry whole, by id, for other programs or a wiki."""
+    """Print every entry whole, by id, for other programs or a wiki.
+
+    metricflow prints the metrics as a dbt semantic layer instead, in YAML.
+    """
     from cstool.api import Book
     from cstool.render.terms import entries_view
 
     book = Book(glossary)
+    if to is Target.metricflow:
+        text, left_out = book.semantic_layer()
+        tell(*left_out)
+        sys.stdout.write(text)
+        return
     shapes = book.sampled(book.terms.values()) if to is Target.md else {}
     Output(Form(to.value), raw=raw).show(entries_view(book.terms, book.comparable, shapes))
