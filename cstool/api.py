@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from cstool.metrics.warehouse import Printed
 
 
+_SAMPLES = "samples"
+
+
 class Book:
     """One glossary, opened: the shipped one, or `path` laid over it (a whole glossary at `path` replaces it)."""
 
@@ -34,8 +37,9 @@ class Book:
         from cstool.glossary.restoring import load
 
         self.glossary: Glossary
-        self.glossary, names = load(path)
+        self.glossary, names, facts = load(path, {_SAMPLES: _samples})
         self.finder: Finder = Finder(self.glossary, names)
+        self._samples = facts[_SAMPLES]
 
     @property
     def terms(self) -> Mapping[str, Term]:
@@ -106,12 +110,7 @@ class Book:
 
     def sampled(self, terms: Iterable[Term]) -> Mapping[str, str]:
         """By id, a kind of file that a term can be computed from."""
-        computable = [term for term in terms if term.metric or term.table]
-        if not computable:
-            return {}
-        from cstool.metrics.available import available
-
-        return {term.id: shape for term in computable if (shape := available(self.glossary, term).sample)}
+        return {term.id: self._samples[term.id] for term in terms if term.id in self._samples}
 
     def metric(self, name: str) -> Available:
         """One metric or table by any of its names. Raises UsageError where there is none."""
@@ -179,6 +178,12 @@ class Book:
             raise InputError("the glossary has no entries")
         term = random.choice(terms)
         return Found(term.term, (Match(term, "exact", 100.0),))
+
+
+def _samples(glossary: Glossary) -> dict[str, str]:
+    from cstool.metrics.available import catalogue
+
+    return {one.term.id: one.sample for one in catalogue(glossary) if one.sample}
 
 
 def exact_answer(path: Path | None, query: str, limit: int) -> dict[str, Any] | None:

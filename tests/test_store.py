@@ -110,9 +110,14 @@ def test_an_answer_that_was_kept_is_the_one_an_open_book_gives(caches: Path) -> 
 
 
 def test_entries_that_are_none_are_parsed_after_all(caches: Path, parses: list[Path | None]) -> None:
-    whole, names = load()
+    whole, names, _ = load()
     parts = {part: dict.fromkeys(getattr(whole, part), "no entry") for part in ("terms", "sources")}
-    keep(None, names, parts | {part: {} for part in ("differences", "roles", "shapes", "relations", "presets")})
+    keep(
+        None,
+        names,
+        parts | {part: {} for part in ("differences", "roles", "shapes", "relations", "presets")},
+        {"computed": whole.computed},
+    )
     assert caches.is_dir()
     assert load()[0].terms["net-revenue-retention"] == whole.terms["net-revenue-retention"]
     assert len(parses) == 2

@@ -66,7 +66,7 @@ def _differing(book: Book, names: list[str]) -> set[str]:
 def metric_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """Names of metrics; after a comma one more, of those not yet named."""
     *before, last = incomplete.split(",")
-    names = (name for name in _offered(ctx, lambda book: book.glossary.metrics) if name not in before)
+    names = (name for name in _offered(ctx, lambda book: book.glossary.computed) if name not in before)
     return [",".join((*before, name)) for name in _beginning(last, names)]
 
 

@@ -71,6 +71,8 @@ class NumberFormat:
         return rf"'?(?:{signed}|\({_GAP}*{before}{number}{after}{_GAP}*\)|{before}\({number}\){after})"
 
     def fits(self, mask: str) -> bool:
+        if self.group and not re.search(_GROUPS[self.group], mask):
+            return replace(self, group="").fits(mask)  # the same, and fewer long patterns to compile
         return re.fullmatch(self.pattern(), _CURRENCY.sub("¤", mask)) is not None
 
     def size(self, mask: str) -> tuple[int, int]:

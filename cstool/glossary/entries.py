@@ -211,8 +211,9 @@ class Glossary:
     shapes: Mapping[str, Shape]
     relations: Mapping[str, Relation]
     presets: Mapping[str, Preset]
+    computed: Mapping[str, str]  # by what `calc` is asked for, the term that is computed: as a number or as a table
 
     @property
     def metrics(self) -> dict[str, Term]:
-        """The terms that can be computed, as a number or as a table, by what `calc` is asked for."""
-        return {kind.name: term for term in self.terms.values() if (kind := term.metric or term.table)}
+        """The terms that can be computed, by what `calc` is asked for."""
+        return {name: self.terms[id_] for name, id_ in self.computed.items()}

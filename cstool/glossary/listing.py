@@ -17,7 +17,7 @@ def categories(glossary: Glossary) -> list[str]:
 
 def metric_names(glossary: Glossary) -> dict[str, str]:
     """By a term's id, the name `calc` knows it by."""
-    return {term.id: name for name, term in glossary.metrics.items()}
+    return {id_: name for name, id_ in glossary.computed.items()}
 
 
 def listed(

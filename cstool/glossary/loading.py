@@ -90,14 +90,16 @@ def parse(path: Path | None = None) -> Glossary:
 
 def assemble(documents: Documents) -> Glossary:
     """Entries by id; a later one replaces an earlier one of the same id."""
+    terms = {located.entry.id: located.entry for located in documents.terms}
     return Glossary(
-        terms={located.entry.id: located.entry for located in documents.terms},
+        terms=terms,
         differences={tuple(sorted(located.entry.between)): located.entry for located in documents.differences},
         sources={located.entry.id: located.entry for located in documents.sources},
         roles={located.entry.role: located.entry for located in documents.roles},
         shapes={located.entry.shape: located.entry for located in documents.shapes},
         relations={located.entry.relation: located.entry for located in documents.measures},
         presets={located.entry.preset: located.entry for located in documents.presets},
+        computed={kind.name: term.id for term in terms.values() if (kind := term.metric or term.table)},
     )
 
 

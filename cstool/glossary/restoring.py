@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cstool.glossary.entries import Glossary
 from cstool.glossary.names import Names, names_of
@@ -25,17 +25,32 @@ _PARTS = {
     "relations": ("inputs", "Relation"),
     "presets": ("inputs", "Preset"),
 }
+_COMPUTED = "computed"
 _JOINER = "\x1f"  # between the ids of a difference's key
 
 
-def load(path: Path | None = None) -> tuple[Glossary, Names]:
-    """The glossary at `path` and its names: a whole one replaces the shipped one, else it is laid over that.
+class Loaded(NamedTuple):
+    """A glossary, the names of its terms, and what else was asked to be kept of it."""
 
-    Raises InputError naming the first problems, by file and line, when any file cannot be read as entries.
+    glossary: Glossary
+    names: Names
+    facts: Mapping[str, Mapping[str, str]]
+
+
+Facts = Mapping[str, Callable[[Glossary], Mapping[str, str]]]
+
+
+def load(path: Path | None = None, facts: Facts | None = None) -> Loaded:
+    """The glossary at `path`: a whole one replaces the shipped one, else it is laid over that.
+
+    `facts` are found out once per change of the glossary, by name. Raises InputError naming the first problems, by
+    file and line, when any file cannot be read as entries.
     """
+    wanted = facts or {}
     kept = open_kept(path)
-    if kept is not None and _PARTS.keys() <= kept.spans.keys():
-        return Glossary(**{part: _Entries(kept, part, path) for part in _PARTS}), kept.names
+    if kept and _PARTS.keys() <= kept.spans.keys() and {_COMPUTED, *wanted} <= kept.facts.keys():
+        parts = {part: _Entries(kept, part, path) for part in _PARTS}
+        return Loaded(Glossary(**parts, computed=kept.facts[_COMPUTED]), kept.names, kept.facts)
     from cstool.glossary import loading
 
     glossary = loading.parse(path)
@@ -44,8 +59,9 @@ def load(path: Path | None = None) -> tuple[Glossary, Names]:
         part: {_text(key): _plain(entry) for key, entry in getattr(glossary, part).items()} for part in _PARTS
     }
     held[RECORDS] = {id_: entry_record(term) for id_, term in glossary.terms.items()}
-    keep(path, names, held)
-    return glossary, names
+    found = {name: find(glossary) for name, find in wanted.items()}
+    keep(path, names, held, {**found, _COMPUTED: glossary.computed})
+    return Loaded(glossary, names, found)
 
 
 class _Entries(Mapping[Any, Any]):

@@ -28,17 +28,22 @@ except ImportError:
     from hashlib import blake2b
 
 # Code that decides what is kept: with other code, what was kept is of no use.
-_MAKERS = ("entries.py", "inputs.py", "records.py", "names.py", "naming.py", "restoring.py", "store.py")
+_MAKERS = (
+    *("entries.py", "inputs.py", "records.py", "names.py", "naming.py", "restoring.py", "store.py"),
+    *("../api.py", "../metrics/available.py"),
+)
 RECORDS = "records"  # the part that holds terms as json prints them
 
+Facts = Mapping[str, Mapping[str, str]]  # by name, something about each of some entries
 Spans = Mapping[str, Mapping[str, tuple[int, int]]]  # by part and key, where an entry begins and ends
 
 
 class Kept:
-    """A kept glossary: the names of its terms, and each entry's JSON by part and key."""
+    """A kept glossary: the names of its terms, facts about it, and each entry's JSON by part and key."""
 
-    def __init__(self, names: Names, spans: Spans, body: bytes) -> None:
+    def __init__(self, names: Names, facts: Facts, spans: Spans, body: bytes) -> None:
         self.names = names
+        self.facts = facts
         self.spans = spans
         self._body = body
 
@@ -56,12 +61,12 @@ def open_kept(path: Path | None) -> Kept | None:
             return None
         index, _, body = rest.partition(b"\n")
         held = json.loads(index)
-        return Kept(Names(*held["names"]), held["spans"], body)
+        return Kept(Names(*held["names"]), held["facts"], held["spans"], body)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def keep(path: Path | None, names: Names, parts: Mapping[str, Mapping[str, Any]]) -> None:
+def keep(path: Path | None, names: Names, parts: Mapping[str, Mapping[str, Any]], facts: Facts) -> None:
     """Keeps a glossary, its entries as JSON has them; another process sees all of it or nothing."""
     spans: dict[str, dict[str, tuple[int, int]]] = {}
     body = bytearray()
@@ -71,7 +76,7 @@ def keep(path: Path | None, names: Names, parts: Mapping[str, Mapping[str, Any]]
             text = _json(entry)
             spans[part][key] = (len(body), len(body) + len(text))
             body += text
-    index = _json({"names": (names.whole, names.singulars, names.expansions), "spans": spans})
+    index = _json({"names": (names.whole, names.singulars, names.expansions), "facts": facts, "spans": spans})
     rest = index + b"\n" + body
     with suppress(OSError):
         place = _place(path)

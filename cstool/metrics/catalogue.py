@@ -82,9 +82,9 @@ def computable(glossary: Glossary, finder: Finder, name: str) -> Term:
 
     Raises UsageError where there is none; a near miss is only a suggestion.
     """
-    term = glossary.metrics.get(name.strip().lower())
-    if term:
-        return term
+    own = glossary.computed.get(name.strip().lower())
+    if own:
+        return glossary.terms[own]
     for match in finder.find(name, exact=True).matches:
         if match.term.metric or match.term.table:
             return match.term
