@@ -20,6 +20,7 @@ from cstool.cli.reading import (
     HeaderLineOption,
     NegativeOption,
     RejectsOption,
+    SheetOption,
     SkipBadOption,
     reading_of,
 )
@@ -106,6 +107,7 @@ def calc(
     date_order: DateOrderOption = None,
     skip_bad: SkipBadOption = False,
     rejects: RejectsOption = None,
+    sheet: SheetOption = None,
     sql: Annotated[
         str | None,
         typer.Option("--sql", metavar="DIALECT", help="Print the query for a warehouse: snowflake, bigquery, ..."),
@@ -168,6 +170,7 @@ def calc(
         date_order=date_order,
         skip_bad=skip_bad,
         rejects=rejects,
+        sheet=sheet,
     )
     given = {
         name.replace("-", "_"): given_number(f"--set {name}", value)
