@@ -224,10 +224,11 @@ class _Careful:
     def _find_problems(self) -> None:
         self.problems.add("select place, line, -1, note, code from raw where code <> ''")
         for i, cell in enumerate(self.cells):
-            bad = cell.bad(f"t{i}", cell.value(f"t{i}"), keep_negative=self.reading.negative != "refuse")
+            bad = cell.bad(f"t{i}", "v", keep_negative=self.reading.negative != "refuse")
             settled = "code in ('blank', 'missing')" if self._may_be_blank(cell) else "false"
             self.problems.add(
-                f"select * from (select place, line, {i}, t{i}, {bad} as code from raw where code = '')"
+                f"select place, line, {i}, t{i}, code from (select place, line, t{i}, {bad} as code"
+                f" from (select place, line, t{i}, {cell.value(f't{i}')} as v from raw where code = ''))"
                 f" where code is not null and not {settled}"
             )
 
