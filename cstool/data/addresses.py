@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 _SAMPLE = 1000  # rows of a Parquet file that its formats are guessed from
 _PARQUET = b"PAR1"
-_CONNECTOR = "Spark needs the store's connector: for s3a, spark.jars.packages org.apache.hadoop:hadoop-aws in its settings"
+_CONNECTOR = (
+    "Spark needs the store's connector: for s3a, spark.jars.packages org.apache.hadoop:hadoop-aws in its settings"
+)
 
 
 @dataclass(frozen=True, slots=True)

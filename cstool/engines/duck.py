@@ -49,9 +49,9 @@ class DuckDB:
         """The first row of a query that always has one."""
         return self.run(sql)[0]
 
-    def near(self, sql: str, _: str) -> tuple[DuckDB, str]:
+    def near(self, sql: str, name: str) -> tuple[DuckDB, str]:
         """Where the rows of a query are at hand, and what to select them from there."""
-        return self, f"(\n{sql}\n)"
+        return self, f"(\n{sql}\n) as {name}"
 
     def seal(self) -> None:
         """From here on no file can be read and no setting changed: what follows may hold the user's expressions."""
