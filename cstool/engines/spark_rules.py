@@ -76,9 +76,11 @@ def _select(select: Node) -> Node:
 def _settle_windows(select: Node) -> None:
     """A window that names a column made beside it has to say that column itself."""
     made: dict[str, Node] = {}
-    for one in [one for one in select.expressions if isinstance(one, exp.Alias)]:
+    for one in select.expressions:
         for window in list(one.find_all(exp.Window)):
             _say(window, made)
+        if not isinstance(one, exp.Alias):
+            continue
         value = exp.paren(one.this.copy())
         _say(value, made)
         if not any(column.name == one.alias for column in value.find_all(exp.Column)):

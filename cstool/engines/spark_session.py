@@ -104,4 +104,4 @@ def cause(error: BaseException) -> str:
     causes = re.findall(r"^Caused by: (?:[\w.$]+: )?(.*)$", text, re.MULTILINE)
     line = causes[-1] if causes else next(iter(text.splitlines()), type(error).__name__)
     line = re.sub(r"^\[[A-Z0-9_.]+\] *| If necessary set .*", "", line.strip())
-    return re.sub(r" ?SQLSTATE: \w+\Z", "", line).strip()
+    return re.sub(r" ?SQLSTATE: \w+.*", "", line).strip()
