@@ -141,18 +141,19 @@ def _columns(select: Node) -> list[Node]:
 # Numbers
 
 
-def _double(node: Node) -> Node:
+def _double(node: Node, dialect: str) -> Node:
+    """The double nearest to a number; ClickHouse finds it only by way of a text."""
     if isinstance(node, exp.Cast) and node.is_type("double"):
         return node.copy()
-    return exp.cast(node.copy(), "double")
+    return exp.cast(exp.cast(node.copy(), "text") if dialect == "clickhouse" else node.copy(), "double")
 
 
-def _divided(node: Node, _: str) -> Node:
+def _divided(node: Node, dialect: str) -> Node:
     """Two doubles, whatever the types; nothing where the divisor is zero."""
     divisor: Node = node.expression.copy()
     if not (divisor.is_number and float(divisor.name)):
-        divisor = exp.func("nullif", _double(divisor), exp.Literal.number(0))
-    return exp.Div(this=_double(node.this), expression=divisor, typed=False, safe=False)
+        divisor = exp.func("nullif", _double(divisor, dialect), exp.Literal.number(0))
+    return exp.Div(this=_double(node.this, dialect), expression=divisor, typed=False, safe=False)
 
 
 def _whole_part(node: Node, dialect: str) -> Node:
@@ -213,7 +214,8 @@ def _larger(node: Node, dialect: str) -> Node:
 
 def _filtered(node: Node, dialect: str) -> Node:
     """`sum(x) filter (where y)` as the sum of a case."""
-    if dialect not in ("snowflake", "bigquery", "redshift"):
+    over_rows = isinstance(node.parent, exp.Window) and dialect != "duckdb"
+    if dialect not in ("snowflake", "bigquery", "redshift") and not over_rows:
         return node
     aggregate: Node = node.this.copy()
     condition = node.expression.this

@@ -43,7 +43,7 @@ def cells(source: Described, roles: Sequence[str], where: str, absent: Sequence[
     for name, header in source.groups.items():
         group = source.group(header)
         columns.append(f"{f'cast({group} as varchar)' if source.request.total else group} as {name}")
-    return f"select {', '.join(columns)} from {source.target}{where}"
+    return f"select {', '.join(columns) or '1 as one'} from {source.target}{where}"
 
 
 def period_of(closing: str, step: str) -> str:

@@ -205,7 +205,8 @@ class _Query(Calculation):
         if steps.step:
             columns.append(f"{period_of('results.closing', steps.step)} as period")
         fit = "case when unfit = 0 then {} end" if self.checks else "{}"
-        columns += [f"{fit.format(output_name(i))} as {identifier(key)}" for i, key in enumerate(keys)]
+        first = {key: i for i, key in reversed(list(enumerate(keys)))}  # a measure may bear the name of a value
+        columns += [f"{fit.format(output_name(first[key]))} as {identifier(key)}" for key in dict.fromkeys(keys)]
         order = ["results.whole"] if groups != shown else []
         order += ["results.closing nulls first", *(f"results.{name} nulls last" for name in shown)]
         told, joined = "", " cross join checked" if self.checks else ""
