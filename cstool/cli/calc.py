@@ -22,6 +22,7 @@ from cstool.cli.reading import (
     RejectsOption,
     SheetOption,
     SkipBadOption,
+    limits_of,
     reading_of,
 )
 from cstool.errors import UsageError
@@ -128,6 +129,16 @@ def calc(
     spark_master: Annotated[
         str | None, typer.Option("--spark-master", metavar="URL", help="Spark's master; local[*] if not said.")
     ] = None,
+    memory_limit: Annotated[
+        str | None,
+        typer.Option(
+            "--memory-limit",
+            metavar="SIZE",
+            help="What is over spills to the temporary folder (TMPDIR).",
+            show_default="600MB",
+        ),
+    ] = None,
+    threads: Annotated[int | None, typer.Option("--threads", min=1, help="All processors if not said.")] = None,
     fail_under: Annotated[
         str | None, typer.Option("--fail-under", metavar="VALUE", help="Exit code 1 if any value is below: 0.9 or 90%.")
     ] = None,
@@ -151,6 +162,7 @@ def calc(
     cstool calc nrr --set starting=1000 --set expansion=200 --set contraction=50 --set churned=100
     """
     from cstool.api import Book
+    from cstool.cli.progress import progress
     from cstool.metrics.direct import given_number
     from cstool.metrics.request import CalcRequest
     from cstool.metrics.windows import window_months
@@ -207,6 +219,7 @@ def calc(
         total=total,
         engine=engine.value,
         spark_master=spark_master,
+        limits=limits_of(memory_limit, threads),
     )
     output = Output(form, no_color, quiet, raw, plot=not no_plot)
     if sql is not None or table is not None:
@@ -235,10 +248,13 @@ def calc(
             "--raw": raw,
             "--engine": engine is not Engine.duckdb,
             "--spark-master": spark_master,
+            "--memory-limit": memory_limit,
+            "--threads": threads,
         }
         print_query(glossary, request, sql, table, output, unsuited)
         return
-    result = Book(glossary).calc(request)
+    with progress(quiet=quiet):
+        result = Book(glossary).calc(request)
     output.say(*result.notes)
     output.say(*result.undefined())
     output.show(result_view(result, explain=explain, benchmarks=benchmark))

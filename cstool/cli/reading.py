@@ -11,6 +11,7 @@ from cstool.errors import UsageError
 
 if TYPE_CHECKING:
     from cstool.data.options import Reading
+    from cstool.engines.duck import Limits
 
 
 class Blank(StrEnum):
@@ -101,3 +102,16 @@ def reading_of(
         rejects=rejects,
         sheet=sheet,
     )
+
+
+def limits_of(memory: str | None, threads: int | None) -> Limits:
+    """Raises UsageError for what is no amount of memory."""
+    import re
+
+    from cstool.engines.duck import Limits
+
+    if memory is None:
+        return Limits(threads=threads)
+    if not re.fullmatch(r"(?i)[1-9][0-9]*(\.[0-9]+)? ?[KMGT]i?B", memory.strip()):
+        raise UsageError(f"--memory-limit is a size like 600MB or 4GB, not '{memory}'")
+    return Limits(memory.strip(), threads)

@@ -48,6 +48,7 @@ class Table:
         return (
             f"read_csv({quoted(str(self.body))}, auto_detect = false, header = false, skip = {self.skip}, "
             f"delim = {quoted(self.delimiter)}, quote = '\"', escape = '\"', max_line_size = {LONGEST_LINE << 20}, "
+            f"buffer_size = {LONGEST_LINE << 20}, "
             f"columns = {{{columns}}})"
         )
 

@@ -6,8 +6,11 @@ import json
 import shutil
 import tempfile
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from cstool.errors import InputError
 
 # Undefined is NULL, never inf, nan or an error; nothing is fetched from anywhere; UTC whatever the machine says.
 _SETTINGS = """
@@ -16,32 +19,62 @@ set error_on_division_by_zero = false;
 set autoinstall_known_extensions = false;
 set autoload_known_extensions = false;
 set timezone = 'UTC';
-set enable_progress_bar = false;
+set enable_progress_bar = true;
+set enable_progress_bar_print = false;
 """
+MEMORY = "600MB"  # more than most files need, and little enough to be let run beside anything
 
 
 class EngineError(Exception):
     """The engine refused or failed; the text is its own first line."""
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much memory and how many threads an engine may use; None leaves it to the engine."""
+
+    memory: str = MEMORY
+    threads: int | None = None
+
+
 class DuckDB:
     """One in-memory database. `scratch` is where it may spill: a folder that it makes when needed, and removes."""
 
-    def __init__(self, scratch: Path | None = None) -> None:
+    def __init__(self, scratch: Path | None = None, limits: Limits | None = None) -> None:
         import duckdb  # only here: it takes long, and much of what is built upon this room never runs a query
 
         self._duckdb = duckdb
         self._connection = duckdb.connect(":memory:")
         self._spilled = (scratch or Path(tempfile.gettempdir())) / f"cstool-{uuid.uuid4().hex}"
-        self.run(_SETTINGS)
-        self.run(f"set temp_directory = {quoted(str(self._spilled))}")
+        self._limits = limits or Limits()
+        threads = f"set threads = {self._limits.threads};" if self._limits.threads else ""
+        self.run(
+            f"{_SETTINGS} set memory_limit = {quoted(self._limits.memory)}; {threads}"
+            f" set temp_directory = {quoted(str(self._spilled))}"
+        )
+        _running.append(self)
+
+    def progress(self) -> float:
+        """How much of the query that runs is done, in percent; below 0 where that is not known. For another thread."""
+        try:
+            return float(self._connection.query_progress())
+        except self._duckdb.Error:  # closed meanwhile
+            return -1.0
 
     def run(self, sql: str) -> list[tuple[Any, ...]]:
-        """All rows of a query. Raises EngineError, and KeyboardInterrupt where the user stopped it."""
+        """All rows of a query.
+
+        Raises EngineError, InputError where the memory does not do, KeyboardInterrupt where the user stopped it.
+        """
         try:
             return self._connection.execute(sql).fetchall()
         except self._duckdb.InterruptException as error:
             raise KeyboardInterrupt from error
+        except self._duckdb.OutOfMemoryException as error:
+            raise InputError(
+                f"this needs more memory than {self._limits.memory}",
+                hint=f"give it more, as with --memory-limit 4GB, or room to spill in {tempfile.gettempdir()} (TMPDIR)",
+            ) from error
         except self._duckdb.Error as error:
             raise EngineError(_first_line(error)) from error
 
@@ -65,8 +98,18 @@ class DuckDB:
         return tree
 
     def close(self) -> None:
+        if self in _running:
+            _running.remove(self)
         self._connection.close()
         shutil.rmtree(self._spilled, ignore_errors=True)
+
+
+_running: list[DuckDB] = []
+
+
+def running() -> DuckDB | None:
+    """The database opened last of those that are open."""
+    return _running[-1] if _running else None
 
 
 def quoted(text: str) -> str:

@@ -37,7 +37,7 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
     Raises UsageError for what does not exist or fit together, InputError for what the files cannot carry,
     UndefinedError where nothing asked for is defined on them.
     """
-    engine: Engine = DuckDB()
+    engine: Engine = DuckDB(limits=request.limits)
     try:
         asked = wanted(glossary, finder, engine, request)
         if request.engine == "spark":

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from cstool.data.options import Reading
+from cstool.engines.duck import Limits
 
 Step = Literal["month", "quarter", "year"]
 STEP_MONTHS: Mapping[Step, int] = {"month": 1, "quarter": 3, "year": 12}
@@ -20,7 +21,8 @@ class CalcRequest:
     `metrics` by any of their names; `files` paths or `-`, none for direct values; `given` measures by name;
     `window` in months; `as_of` a period like `2026-10`, `2026-Q4` or `2026`; `mapping` role -> column; `ahead` months
     that a forecast looks ahead; `config` a file of weights and rules for health scores and warnings; `engine` where the
-    query runs, Spark on `spark_master`.
+    query runs, Spark on `spark_master`, DuckDB within
+    `limits`.
     """
 
     metrics: tuple[str, ...]
@@ -47,3 +49,4 @@ class CalcRequest:
     total: bool = False
     engine: Literal["duckdb", "spark"] = "duckdb"
     spark_master: str | None = None
+    limits: Limits = field(default_factory=Limits)
