@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 
 from cstool.engines.duck import identifier, quoted
 from cstool.errors import UsageError
-from cstool.glossary.inputs import Derived
 from cstool.metrics import windows
 from cstool.metrics.catalogue import ALL
 from cstool.metrics.compose import template
-from cstool.metrics.described import Described, mentioned
+from cstool.metrics.described import Described
 from cstool.metrics.ledgers import IS_TRIAL
 from cstool.metrics.relations import LOSSES, ledger_relation
 from cstool.metrics.request import STEP_MONTHS, Step
@@ -168,19 +166,18 @@ def _running(source: Described, where: str) -> Steps:
         running = f"select account, {groups}mrr, {start} as start_date, {end} as end_date from cells{trials}"
         ends = ["start_date", "end_date"]
         told.append(f"An end_date from {FOREVER} on means that it still runs. A trial is not MRR.")
-    horizon = (
-        f"greatest({', '.join(f'max({_month(end)})' for end in ends)})" if len(ends) > 1 else f"max({_month(ends[0])})"
-    )
+    months = [f"max({month_of(end)})" for end in ends]
+    horizon = f"greatest({', '.join(months)})" if len(months) > 1 else months[0]
     if source.request.as_of:
         horizon = str(windows.last_month(source.request.as_of)[0])
     else:
         told.append("The last month is that of the last date in the table; --as-of sets another.")
     digits = ", ".join(f"({digit})" for digit in range(10))
-    ended = f"least(coalesce({_month('end_date')} - 1, horizon), horizon)"
+    ended = f"least(coalesce({month_of('end_date')} - 1, horizon), horizon)"
     before = [
         ("cells", cells(source, roles, where)),
         ("running", running),
-        ("told", f"select min({_month('start_date')}) as first_month, {horizon} as horizon from running"),
+        ("told", f"select min({month_of('start_date')}) as first_month, {horizon} as horizon from running"),
         ("digits", f"select n from (values {digits}) as listed(n)"),
         (
             "numbers",
@@ -190,7 +187,7 @@ def _running(source: Described, where: str) -> Steps:
         ("months", "select first_month + n as month from told cross join numbers where first_month + n <= horizon"),
         (
             "periods",
-            f"select account, {groups}mrr, {_month('start_date')} as begun, {ended} as ended"
+            f"select account, {groups}mrr, {month_of('start_date')} as begun, {ended} as ended"
             " from running cross join told",
         ),
         (
@@ -203,170 +200,5 @@ def _running(source: Described, where: str) -> Steps:
     return Steps(before, "", told=told)
 
 
-def _month(day: str) -> str:
+def month_of(day: str) -> str:
     return f"year({day}) * 12 + month({day}) - 1"
-
-
-# Rows that a date tells apart
-
-
-def dated_steps(
-    source: Described,
-    where: str,
-    known: Mapping[str, str],
-    every: Step | None,
-    per: Step | None,
-    *,
-    used: str,
-    rolling: int,
-) -> Steps:
-    """Rows as they are, each in the period its date falls in, with the columns that its shape derives.
-
-    `known` are the parameters, `per` the step that is taken where no period is asked for, `used` the SQL that reads
-    the relation, and `rolling` the days up to the last one that are looked at instead of a period.
-    """
-    request, shape = source.request, source.shape
-    if rolling and every:
-        raise UsageError(f"the last {rolling} days are one period; leave --every out")
-    step = every or (windows.last_month(request.as_of)[1] if request.as_of and not rolling else None)
-    step = step or (None if rolling else per)
-    has_date = shape.dated in source.roles
-    if not has_date and (every or request.as_of):
-        raise UsageError(f"{source.shown}: --as-of and --every need a column for {shape.dated}")
-    step = step if has_date else None
-    levels = _levels(source, known, used)
-    text = " ".join([used, *(one.sql for level in levels for one in level)])
-    words = set(mentioned(["as_of", "row_month", "period_start", "period_end", "period_weekdays"], text))
-    roles = mentioned([*shape.required, *shape.could_have], text)
-    if has_date and (step or rolling or "row_month" in words) and shape.dated not in roles:
-        roles.append(shape.dated)
-    told = []
-    if "as_of" not in known and (rolling or "as_of" in words or ("period_weekdays" in words)):
-        days = [role for role in source.roles if source.kind(role) in ("date", "time") and role not in shape.ahead]
-        days = [role for role in days if request.files or role in roles or role == shape.dated]
-        roles += [role for role in days if role not in roles]
-        told.append(f"The last day that is told of is the last one in {', '.join(days)}; --as-of sets another.")
-    else:
-        days = []
-    before = [
-        (
-            "cells",
-            cells(source, [r for r in roles if r in source.roles], where, [r for r in roles if r not in source.roles]),
-        )
-    ]
-    before += _placed(source, known, step, rolling, days, words)
-    name = before[-1][0]
-    for number, level in enumerate(levels, 1):
-        columns = ", ".join(f"{one.sql} as {one.column}" for one in level)
-        before.append((f"derived_{number}", f"select *, {columns} from {name}"))
-        name = f"derived_{number}"
-    relation = f"select * from {name}{_in_period(source, known, step, every, rolling, name)}"
-    grouped = "each_group" in " ".join(d.sql for d in shape.derived if d.column in mentioned([d.column], text))
-    return Steps(before, relation, step=step, told=told, windowed="g0" if grouped and source.groups else "")
-
-
-def _levels(source: Described, known: Mapping[str, str], used: str) -> list[list[Derived]]:
-    """The derived columns that some SQL mentions, those first that others are made of."""
-    from cstool.engines.translating import settled
-
-    found: list[Derived] = []
-    for one in reversed(source.shape.derived):
-        if mentioned([one.column], used):
-            one = Derived(one.column, settled(one.sql, known, list(source.groups)))
-            found.insert(0, one)
-            used += f" {one.sql}"
-    levels: list[list[Derived]] = []
-    depth: dict[str, int] = {}
-    for one in found:
-        depth[one.column] = 1 + max((depth[other] for other in mentioned(list(depth), one.sql)), default=-1)
-        levels += [[]] * (depth[one.column] + 1 - len(levels))
-        levels[depth[one.column]] = [*levels[depth[one.column]], one]
-    return levels
-
-
-def _placed(
-    source: Described,
-    known: Mapping[str, str],
-    step: Step | None,
-    rolling: int,
-    days: Sequence[str],
-    words: set[str],
-) -> list[tuple[str, str]]:
-    """The rows with the month number of their date, the last day that is told of, and their period."""
-    numbered = source.shape.dated in source.roles and (step or "row_month" in words)
-    length = STEP_MONTHS[step] if step else 1
-    steps = [("timed", f"select *, {_row_month(source)} as row_month from cells")] if numbered else []
-    rows = steps[-1][0] if steps else "cells"
-    if days:
-        last = [f"max(cast({identifier(day)} as date))" for day in days]
-        told = f"greatest({', '.join(last)})" if len(last) > 1 else last[0]
-        steps.append(("told", f"select {told} as as_of from {rows}"))
-    closing = f"row_month // {length} * {length} + {length - 1}" if length > 1 else "row_month"
-    columns = [f"{closing if step else 'cast(null as integer)'} as closing", "0 as span"]
-    end = known.get("as_of", "as_of")
-    if "period_start" in words or "period_weekdays" in words:
-        first = f"closing - {length - 1}"
-    joined = " cross join told" if days else ""
-    steps.append(("placed", f"select *, {', '.join(columns)} from {rows}{joined}"))
-    bounds = []
-    if "period_start" in words:
-        start = f"make_date(({first}) // 12, ({first}) % 12 + 1, 1)" if step else "cast(null as date)"
-        bounds.append(f"{f'cast({end} - interval {rolling - 1} day as date)' if rolling else start} as period_start")
-    if "period_end" in words:
-        last_day = "last_day(make_date(closing // 12, closing % 12 + 1, 1))" if step else "cast(null as date)"
-        bounds.append(f"{end if rolling else last_day} as period_end")
-    if "period_weekdays" in words:
-        bounds.append(f"{_weekdays(known, step, rolling)} as period_weekdays")
-    if bounds:
-        steps.append(("bounded", f"select *, {', '.join(bounds)} from placed"))
-    return steps
-
-
-def _row_month(source: Described) -> str:
-    """SQL of the month number that a row's date falls in, or that its period ends with."""
-    name = identifier(source.shape.dated)
-    if source.kind(source.shape.dated) != "period":
-        return _month(name)
-    year = f"cast(left({name}, 4) as integer) * 12"
-    return (
-        f"case when {name} like '%Q%' then {year} + cast(right({name}, 1) as integer) * 3 - 1"
-        f" when length({name}) = 7 then {year} + cast(right({name}, 2) as integer) - 1 else {year} + 11 end"
-    )
-
-
-def _weekdays(known: Mapping[str, str], step: Step | None, rolling: int) -> int:
-    """The days from Monday to Friday of the period, where it is known beforehand."""
-    if "as_of" not in known or not (step or rolling):
-        raise UsageError(
-            "--sql: weekdays are counted for a period that is named", hint="add --as-of, for example 2026-10"
-        )
-    end = date.fromisoformat(known["as_of"].split("'")[1])
-    first = end - timedelta(days=rolling - 1) if rolling else None
-    if first is None:
-        month = windows.month_number(end.year, end.month) - STEP_MONTHS[step] + 1  # type: ignore[index]
-        first = windows.first_day(month)
-    return sum((first + timedelta(days=i)).weekday() < 5 for i in range((end - first).days + 1))
-
-
-def _in_period(
-    source: Described, known: Mapping[str, str], step: Step | None, every: Step | None, rolling: int, rows: str
-) -> str:
-    """The condition on rows of the periods asked for."""
-    as_of = source.request.as_of
-    if rolling:
-        day = f"cast({identifier(source.shape.dated)} as date)"
-        return f" where date_diff('day', {day}, {known.get('as_of', 'as_of')}) between 0 and {rolling - 1}"
-    if not step:
-        return ""
-    last = windows.last_month(as_of)[0] if as_of else None
-    if every:
-        return " where closing is not null" + (f" and closing <= {last}" if last is not None else "")
-    if last is not None:
-        return f" where closing = {last}"
-    if step == "month":
-        return f" where closing = (select max(closing) from {rows})"
-    over = f"(select max(row_month) from {rows})"
-    return (
-        f" where closing = coalesce((select max(closing) from {rows} where closing <= {over}),"
-        f" (select max(closing) from {rows}))"
-    )

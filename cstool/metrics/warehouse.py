@@ -17,11 +17,12 @@ from cstool.metrics import direct, windows
 from cstool.metrics.calculation import HISTORY, TOTAL, Calculation
 from cstool.metrics.catalogue import ALL, Formula, needed, wanted
 from cstool.metrics.compose import composed, output_name
+from cstool.metrics.dated_statements import dated_steps
 from cstool.metrics.described import UNSUPPORTED, Described, mentioned
 from cstool.metrics.expressions import ExpressionError, parse_condition
 from cstool.metrics.outcome import value_columns
 from cstool.metrics.request import CalcRequest
-from cstool.metrics.statements import Steps, dated_steps, month_steps, period_of, row_steps
+from cstool.metrics.statements import Steps, month_steps, period_of, row_steps
 
 # What --sql cannot say, by the metric's name, and why.
 _WEIGHTS = "its scores are made from a file of weights and rules"
