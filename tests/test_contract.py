@@ -283,7 +283,10 @@ def test_what_is_asked_wrongly_is_refused_in_a_few_plain_lines(
 def test_an_error_leaves_stdout_empty_in_every_format(cstool: Run, write: Write, form: str) -> None:
     file = write("word.csv", "account,starting_mrr,ending_mrr\nA,10,x\n")
     ran = cstool("calc", "nrr", file, "-f", form)
-    refused(ran.code, ran.out, ran.err, 3)
+    if form == "json":  # told as json, too
+        refused(ran.code, ran.out, f"cstool: {json.loads(ran.err)['error']}", 3)
+    else:
+        refused(ran.code, ran.out, ran.err, 3)
 
 
 # streams

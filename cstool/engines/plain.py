@@ -122,7 +122,8 @@ def _divisions(node: Node) -> Node:
             divisor = exp.func("nullif", divisor.copy(), exp.Literal.number(0))
         top = exp.Mul(this=exp.Literal.number("1.0"), expression=_wrapped(one.this))
         one.replace(exp.Div(this=top, expression=divisor.copy(), typed=False, safe=False))
-    return root.this
+    settled: Node = root.this
+    return settled
 
 
 def _wrapped(node: Node) -> Node:

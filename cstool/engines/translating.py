@@ -29,8 +29,8 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CLICKHOUSE = "aggregate_functions_null_for_empty join_use_nulls cast_keep_nullable prefer_column_name_to_alias".split()
 
 
-def translated(sql: str, dialect: str) -> str:
-    """One DuckDB query in another dialect, pretty-printed, without a closing semicolon.
+def translated(sql: str, dialect: str, titles: Sequence[str] = ()) -> str:
+    """One DuckDB query in another dialect, pretty-printed, without a closing semicolon; its columns bear the titles.
 
     Tables that are no part of the query keep their names as they are written, and so do the columns of the select that
     reads one; all other names are quoted only where they have to be, and then everywhere.
@@ -40,6 +40,8 @@ def translated(sql: str, dialect: str) -> str:
     if dialect not in DIALECTS:
         raise UsageError(f"--sql {dialect}: no such dialect", hint=f"dialects: {', '.join(DIALECTS)}")
     tree = _parsed(sql).copy()
+    if titles:
+        _title(tree, titles)
     _settle_names(tree, dialect)
     for node in reversed(list(tree.bfs())):
         rule = RULES.get(type(node))
@@ -113,6 +115,16 @@ def condition(sql: str, called: Callable[[str], str]) -> tuple[str, frozenset[st
 
 
 # Names
+
+
+def _title(query: Node, titles: Sequence[str]) -> None:
+    """The columns of a query named as they are to be shown; titles are names as SQL writes them."""
+    assert isinstance(query, exp.Query)
+    named = [
+        exp.Alias(this=column.unalias(), alias=exp.to_identifier(sqlglot.parse_one(title, read="duckdb").this))
+        for column, title in zip(query.selects, titles, strict=True)
+    ]
+    query.set("expressions", named)
 
 
 def _settle_names(tree: Node, dialect: str) -> None:

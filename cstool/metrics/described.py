@@ -224,8 +224,8 @@ def _clean(name: str) -> str:
 
 
 def _needs(one: Wanted) -> Sequence[str]:
-    rules = [formula.metric for formula in one.formulas if formula.metric]
-    return [need for rule in (*rules, *([one.table] if one.table else [])) for need in rule.needs]
+    needs = [formula.metric.needs for formula in one.formulas if formula.metric]
+    return [need for some in (*needs, one.table.needs if one.table else ()) for need in some]
 
 
 def _shapes(glossary: Glossary, asked: Sequence[Wanted]) -> list[Shape]:

@@ -16,28 +16,25 @@ from cstool.glossary.finding import Finder
 from cstool.metrics import direct, windows
 from cstool.metrics.calculation import HISTORY, TOTAL, Calculation
 from cstool.metrics.catalogue import ALL, Formula, needed, wanted
-from cstool.metrics.compose import composed, output_name
+from cstool.metrics.compose import composed, output_name, template
 from cstool.metrics.dated_statements import dated_steps
 from cstool.metrics.described import UNSUPPORTED, Described, mentioned
 from cstool.metrics.expressions import ExpressionError, parse_condition
 from cstool.metrics.outcome import value_columns
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.statements import Steps, month_steps, period_of, row_steps
+from cstool.metrics.table_statements import table_query
 
 # What --sql cannot say, by the metric's name, and why.
 _WEIGHTS = "its scores are made from a file of weights and rules"
 REFUSED = {
     "backlog": "its periods begin with the first row that a file has",
-    "book-of-business": "it is a table of its own",
-    "cohort-retention": "it is a table of its own",
-    "concentration": "it is a table of its own",
+    "cohort-retention": "each cohort has a row for each month up to the last, also where nothing happened",
     "early-warning": _WEIGHTS,
-    "engagement-score": "it is a table of its own",
-    "feature-adoption": "it is a table of its own",
+    "engagement-score": "each user's score hangs on that of all others",
     "health-score": _WEIGHTS,
     "recurring-revenue-forecast": "each month ahead is made from the one before it",
     "risk-score": _WEIGHTS,
-    "velocity": "it is a table of its own",
     "x-score": "it is made of values, not of rows",
 }
 
@@ -69,7 +66,7 @@ def warehouse_query(glossary: Glossary, finder: Finder, request: CalcRequest, di
         with tempfile.TemporaryDirectory(prefix="cstool-") as scratch:
             source = Described(glossary, engine, request, asked, table, dialect)
             source.choose(Path(scratch), asked)
-            return _Query(glossary, engine, request, asked, source).printed()
+            return Query(glossary, engine, request, asked, source).printed()
     finally:
         engine.close()
 
@@ -81,7 +78,7 @@ def _refuse_missing_package() -> None:
         raise UsageError("--sql needs a package that is not installed: pip install 'cstool[sql]'") from error
 
 
-class _Query(Calculation):
+class Query(Calculation):
     """One request on its way to a text."""
 
     source: Described
@@ -91,6 +88,10 @@ class _Query(Calculation):
 
         self._refuse_missing()
         self._settle()
+        table = self.asked[0].table
+        if table and table.sql:
+            steps, query, titles = table_query(self, table)
+            return self._told(steps, translated(query, self.source.dialect, titles))
         lengths = [self._length(formula) for formula in self.formulas]
         if ALL in lengths and len(set(lengths)) > 1:
             raise UsageError(
@@ -98,23 +99,21 @@ class _Query(Calculation):
             )
         formulas = self._annualised(lengths)
         asked = self._asked(formulas, lengths)
-        steps = self._steps(lengths)
+        steps = self.steps(lengths)
         groups = list(self.source.groups)
         if self.request.total and groups:
             groups = self._with_total(steps, groups)
         explained, checked = self.request.explain, list[tuple[str, str]]()
         if self.checks:
-            unfit = " + ".join(f"case when {sql} then 1 else 0 end" for sql in self.checks)
             where = steps.before[-1][0] if groups != list(self.source.groups) else "relation"
-            checked = [("checked", f"select {unfit} as unfit from {where}")]
+            checked = [("checked", self.unfit(where))]
         made, outputs = composed(
             steps.relation, asked, self.measures, self.given, groups, steps.covered, explained=explained
         )
         listed = ",\n".join(f"{name} as (\n{sql}\n)" for name, sql in _shortened([*steps.before, *made, *checked]))
         keys = [column.key for column in value_columns(formulas, outputs)]
         last = self._last(steps, keys, groups, len(formulas))
-        body = translated(f"with {listed}\n{last}", self.source.dialect)
-        return Printed(f"{self._comment(steps)}{body};\n", tuple(dict.fromkeys([*self._notes(steps), *self.notes])))
+        return self._told(steps, translated(f"with {listed}\n{last}", self.source.dialect))
 
     def _settle(self) -> None:
         """Measures with their parameters, and what the table is known to have, in place."""
@@ -144,25 +143,33 @@ class _Query(Calculation):
                 if check.then == "say" and sql.lower() == "true":
                     self.notes.append(check.text)
 
-    def _steps(self, lengths: Sequence[int]) -> Steps:
+    def unfit(self, rows: str) -> str:
+        """How many of the checks do not hold for the rows of a relation."""
+        return f"select {' + '.join(f'case when {sql} then 1 else 0 end' for sql in self.checks)} as unfit from {rows}"
+
+    def steps(self, lengths: Sequence[int]) -> Steps:
         source = self.source
-        where = self._where()
+        where = self.where()
         if source.has_months:
             history = any(HISTORY & needed([one], self.measures, self.given) for one in self.formulas)
             return month_steps(source, where, lengths, self._every(), history=history)
         if not source.shape.dated:
             return row_steps(source, where, self.request.every)
         used = " ".join(self.measures[name].sql for name in needed(self.formulas, self.measures, self.given))
-        used = " ".join([used, *self.checks])
+        used = " ".join([used, *self.checks, self._template()])
         rolling = int(self.parameters.get("rolling", 0))
         return dated_steps(source, where, self.known, self._every(), self._counted_by(), used=used, rolling=rolling)
+
+    def _template(self) -> str:
+        table = self.asked[0].table
+        return template(table.sql) if table and table.sql else ""
 
     def _length(self, formula: Formula) -> int:
         if formula.months == ALL and self.source.has_months and not self.request.window:
             return ALL
         return super()._length(formula)
 
-    def _where(self) -> str:
+    def where(self) -> str:
         """--where as it will be said: allowed by the engine's parser, and but a condition to the translator's."""
         from cstool.engines.translating import condition
 
@@ -219,10 +226,15 @@ class _Query(Calculation):
 
     # What is said with it
 
+    def _told(self, steps: Steps, query: str) -> Printed:
+        return Printed(f"{self._comment(steps)}{query};\n", tuple(dict.fromkeys([*self._notes(steps), *self.notes])))
+
     def _comment(self, steps: Steps) -> str:
         source = self.source
         lines = []
         for one in self.asked:
+            if one.table:
+                lines.append(f"{one.name} ({one.term.term})")
             for formula in one.formulas:
                 if formula.expression.text == formula.key:
                     continue
@@ -233,7 +245,8 @@ class _Query(Calculation):
         roles = mentioned(list(source.roles), " ".join(sql for _, sql in steps.before[:1]))
         lines += [f"  {line}" for line in source.expected(roles)]
         lines += steps.told
-        lines += [f"NULL in any case of this: {text}" for text in self.checks.values()]
+        what = "No rows" if self.asked[0].table else "NULL"
+        lines += [f"{what} in any case of this: {text}" for text in self.checks.values()]
         return "".join(f"-- {' '.join(line.split()) if not line.startswith('  ') else line}\n" for line in lines)
 
     def _notes(self, steps: Steps) -> list[str]:

@@ -21,8 +21,9 @@ from cstool.errors import CstoolError
 from cstool.metrics.request import CalcRequest
 from tests.metrics.computing import book
 
-# What is quickest for a few rows: no compiling, no looking back at a plan, one row of tasks.
+# What is quickest for a few rows: little compiling, no looking back at a plan, few tasks.
 QUICK = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",

@@ -19,7 +19,8 @@ MONTHLY = "ledger"  # tables of revenue are asked of one shape
 
 # What has to be said for a sample's rows to carry the metric.
 SAID: Mapping[str, Mapping[str, Any]] = {
-    "ces": {"by": ("Question",)},
+    "ces": {"where": "Question = 'ces'"},
+    "csat": {"where": "Question = 'csat'"},
     "cli": {"where": "Question like 'loyalty%'"},
     "pulse-trend": {"where": "Question = 'nps'"},
     "product-qualified-leads": {"where": "invited >= 3"},
@@ -38,7 +39,7 @@ def questions() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
             alone = one.table or one.given or needs or one.name in SAID
             together.setdefault((shape.shape, one.of, one.name if alone else ""), []).append(one)
     for (kind, *_), ones in together.items():
-        given = (name for one in ones if one.metric for name in one.given)
+        given = (name for one in ones if not one.table for name in one.given)
         yield str(kind), tuple(one.name for one in ones), tuple(given)
 
 

@@ -24,7 +24,7 @@ BESIDE_GREATEST = "cannot say the value beside the greatest of another (max_by)"
 UNSAID: Mapping[tuple[str, str], str] = {
     **{
         (name, dialect): PERCENTILES
-        for name in ("first-response-time", "time-to-resolution", "time-to-first-value", "sales-cycle")
+        for name in ("first-response-time", "time-to-resolution", "time-to-first-value", "sales-cycle", "velocity")
         for dialect in ("bigquery", "trino")
     },
     ("magic-number", "redshift"): BY_DISTANCE,
