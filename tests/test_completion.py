@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from cstool.cli import COMMANDS, app_of
+from cstool.cli import app
 from cstool.cli.completion import metric_names
 from tests.conftest import ROOT, Ran, Run
 
@@ -166,7 +166,7 @@ def test_nothing_is_offered_that_a_shell_would_act_on(offered: Offered) -> None:
 
 def test_metrics_are_offered_one_by_one_after_commas(small: str) -> None:
     def offered(incomplete: str) -> list[str]:
-        context = typer.Context(typer.main.get_command(app_of(COMMANDS)))
+        context = typer.Context(typer.main.get_command(app))
         context.params["glossary"] = Path(small)
         return metric_names(context, incomplete)
 

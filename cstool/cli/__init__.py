@@ -1,48 +1,33 @@
 """argv in, exit code out. The only room that knows Typer; one module a command."""
 
-from __future__ import annotations
-
 import io
 import os
 import signal
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from typing import Annotated, NoReturn
 
 import typer
 
 from cstool import __version__
 from cstool.cli.common import tell
+from cstool.cli.group import Commands
 from cstool.errors import CstoolError, InputError, UsageError
 
 EXIT_CODES = """\
 Exit codes: 0 done; 1 nothing found, or problems found by a check; 2 wrong command line; 3 the input cannot carry the
 answer; 130 interrupted; 141 the reader of the pipe left."""
 
-# In the order that help lists them; each is the function of that name in the module of that name.
-COMMANDS = ("lookup", "diff", "search", "terms", "calc", "metrics", "columns", "sample", "glossary")
-
-
-def app_of(commands: Sequence[str]) -> typer.Typer:
-    """The command line with some of its commands: a run needs to import and build only its own."""
-    app = typer.Typer(
-        name="cstool",
-        help="Customer-success terms and metrics: look one up, tell two apart, compute it from your own files.",
-        epilog=EXIT_CODES,
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 110},
-    )
-    app.callback()(_root)
-    for name in commands:
-        module = import_module(f"cstool.cli.{name}")
-        if name == "glossary":
-            app.add_typer(module.app, name=name)
-        else:
-            app.command(name)(getattr(module, name))
-    return app
+app = typer.Typer(
+    cls=Commands,
+    name="cstool",
+    help="Customer-success terms and metrics: look one up, tell two apart, compute it from your own files.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 110},
+)
 
 
 def _version(asked: bool) -> None:
@@ -51,6 +36,7 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
+@app.callback()
 def _root(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
@@ -92,7 +78,6 @@ def _stop(*_: object) -> None:
 
 def _run() -> int:
     try:
-        app = app_of([name for name in COMMANDS if sys.argv[1:2] == [name]] or COMMANDS)
         code = typer.main.get_command(app).main(prog_name="cstool", standalone_mode=False)
     except typer.Abort:
         return 130

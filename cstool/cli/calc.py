@@ -1,7 +1,5 @@
 """cstool calc METRIC[,METRIC...] [FILE...|-]"""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -262,7 +260,7 @@ def calc(
         raise typer.Exit(1)
 
 
-def _missed(result: Result, under: str | None, over: str | None) -> bool:
+def _missed(result: "Result", under: str | None, over: str | None) -> bool:
     """Whether a value misses a threshold; what is undefined misses none."""
     from cstool.metrics.direct import given_number
 

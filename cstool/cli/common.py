@@ -1,7 +1,5 @@
 """What every command shares: its common options, and the two streams."""
 
-from __future__ import annotations
-
 import io
 import os
 import sys
@@ -51,7 +49,7 @@ class Output:
     raw: bool = False
     plot: bool = True
 
-    def show(self, view: View) -> None:
+    def show(self, view: "View") -> None:
         from cstool.render.formats import rendered
 
         form: Literal["table", "json", "jsonl", "csv", "tsv", "md", "value"] = self.form.value

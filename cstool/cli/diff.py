@@ -1,7 +1,5 @@
 """cstool diff A B [C]"""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

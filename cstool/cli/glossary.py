@@ -1,7 +1,5 @@
 """cstool glossary check | path | export"""
 
-from __future__ import annotations
-
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -10,8 +8,9 @@ from typing import Annotated
 import typer
 
 from cstool.cli.common import Form, GlossaryOption, Output, QuietOption, RawOption, tell
+from cstool.cli.group import PLAIN
 
-app = typer.Typer(help="The YAML files behind the answers.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="The YAML files behind the answers.", no_args_is_help=True, **PLAIN)
 
 
 @app.command("check")

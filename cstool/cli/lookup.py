@@ -1,7 +1,5 @@
 """cstool lookup WORDS..."""
 
-from __future__ import annotations
-
 import sys
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """cstool metrics [NAME]"""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

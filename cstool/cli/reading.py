@@ -1,7 +1,5 @@
 """The options that settle what a file leaves open."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,7 +71,7 @@ def reading_of(
     skip_bad: bool = False,
     rejects: str | None = None,
     sheet: str | None = None,
-) -> Reading:
+) -> "Reading":
     """The options as the reading room takes them. Raises UsageError for a mark or an encoding that does not exist."""
     import codecs
 
@@ -104,7 +102,7 @@ def reading_of(
     )
 
 
-def limits_of(memory: str | None, threads: int | None) -> Limits:
+def limits_of(memory: str | None, threads: int | None) -> "Limits":
     """Raises UsageError for what is no amount of memory."""
     import re
 

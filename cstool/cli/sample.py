@@ -1,7 +1,5 @@
 """cstool sample SHAPE"""
 
-from __future__ import annotations
-
 import sys
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """cstool search WORDS..."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,7 +48,7 @@ def search(
         output.say(f"{limit} of {len(hits)} entries; --limit {len(hits)} shows all")
 
 
-def _advice(book: Book, words: Sequence[str]) -> str:
+def _advice(book: "Book", words: Sequence[str]) -> str:
     single = [word for argument in words for word in argument.replace('"', " ").split()]
     apart = len(book.search(single)) if single != list(words) else 0
     if apart:

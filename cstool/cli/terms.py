@@ -1,7 +1,5 @@
 """cstool terms"""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -11,7 +11,7 @@ import sqlglot
 import typer.main
 from sqlglot import exp
 
-from cstool.cli import app_of
+from cstool.cli import app
 from cstool.errors import UsageError
 from cstool.metrics.request import CalcRequest
 from tests.conftest import ENVIRONMENT, Run
@@ -52,7 +52,7 @@ UNSUITED = """\
 
 @pytest.mark.parametrize("option", UNSUITED.split())
 def test_options_that_read_or_show_are_refused_by_name(option: str) -> None:
-    command = typer.main.get_command(app_of(["calc"]))
+    command = typer.main.get_command(app)
     with pytest.raises(UsageError, match=option.partition("=")[0].replace("--no-cents", "--cents")):
         command.main([*NRR, option], standalone_mode=False)
 

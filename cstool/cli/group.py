@@ -1,0 +1,58 @@
+"""The commands as a group that imports and builds none of them before it is asked for."""
+
+from __future__ import annotations
+
+import inspect
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+# In the order that help lists them; each is the function of that name in the module of that name, or else its `app`.
+COMMANDS = ("lookup", "diff", "search", "terms", "calc", "metrics", "columns", "sample", "glossary")
+
+# Without what Typer draws by itself; completion is the whole command's.
+PLAIN: dict[str, Any] = {"add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
+
+
+class Commands(TyperGroup):
+    """Builds a command when it is run; help needs no more of it than a line."""
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(**attrs)
+        self.commands: dict[str, Any] = dict.fromkeys(COMMANDS)
+
+    def get_command(self, _: typer.Context, name: str) -> Any:  # type: ignore[override]
+        if name in COMMANDS and not self.commands[name]:
+            self.commands[name] = _built(name)
+        return self.commands.get(name)
+
+    def format_commands(self, _: typer.Context, formatter: Any) -> None:  # type: ignore[override]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _line(name)) for name in COMMANDS])
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"cstool.cli.{name}")
+
+
+def _built(name: str) -> Any:
+    module = _module(name)
+    app = getattr(module, "app", None)
+    if app is None:
+        app = typer.Typer(**PLAIN)
+        app.command(name)(getattr(module, name))
+    command = typer.main.get_command(app)
+    command.name = name
+    return command
+
+
+def _line(name: str) -> str:
+    """What a command does, in a line."""
+    module = _module(name)
+    text = inspect.getdoc(getattr(module, name)) if hasattr(module, name) else module.app.info.help
+    return str(text).splitlines()[0].rstrip(".")
