@@ -6,7 +6,7 @@ api.Book().find("net revenue retension").matches[0].term.definition
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cstool.data.options import Reading
     from cstool.glossary.entries import Difference, Glossary, Term
     from cstool.glossary.finding import Finder, Found
+    from cstool.glossary.restoring import Loaded
     from cstool.glossary.searching import Hit, Searcher
     from cstool.metrics.available import Available, Understood
     from cstool.metrics.comparison import Comparison
@@ -26,20 +27,39 @@ if TYPE_CHECKING:
     from cstool.metrics.warehouse import Printed
 
 
-_SAMPLES = "samples"
+_JOINER = "\x1f"  # between the names of a term, and between ids
 
 
 class Book:
-    """One glossary, opened: the shipped one, or `path` laid over it (a whole glossary at `path` replaces it)."""
+    """One glossary, opened: the shipped one, or `path` laid over it (a whole glossary at `path` replaces it).
+
+    What was kept of it is used as it is, for as long as that is enough.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
-        from cstool.glossary.finding import Finder
+        from cstool.glossary.store import open_kept
+
+        self._path = path
+        kept = open_kept(path)
+        self._kept = kept if kept and kept.facts.keys() >= _FACTS.keys() else None
+        if not self._kept:
+            _ = self._loaded
+
+    @cached_property
+    def _loaded(self) -> Loaded:
         from cstool.glossary.restoring import load
 
-        self.glossary: Glossary
-        self.glossary, names, facts = load(path, {_SAMPLES: _samples})
-        self.finder: Finder = Finder(self.glossary, names)
-        self._samples = facts[_SAMPLES]
+        return load(self._path, self._kept, _FACTS)
+
+    @property
+    def glossary(self) -> Glossary:
+        return self._loaded.glossary
+
+    @cached_property
+    def finder(self) -> Finder:
+        from cstool.glossary.finding import Finder
+
+        return Finder(self.glossary, self._loaded.names)
 
     @property
     def terms(self) -> Mapping[str, Term]:
@@ -48,6 +68,27 @@ class Book:
     def find(self, query: str, *, exact: bool = False, limit: int | None = None) -> Found:
         """What a query finds; at most `limit` terms."""
         return self.finder.find(query, exact=exact, limit=limit)
+
+    def exact_answer(self, query: str, limit: int) -> dict[str, Any] | None:
+        """What json prints of a query that is just the name of a term, from what is kept and without an entry built.
+
+        None where it is not, or where nothing is kept of the glossary yet.
+        """
+        from cstool.glossary.names import match_record
+        from cstool.glossary.naming import normalise
+        from cstool.glossary.store import RECORDS
+
+        kept = self._kept
+        named = kept.names.named(normalise(query).split())[:limit] if kept else []
+        if kept is None or not named:
+            return None
+        try:
+            return {
+                "query": query,
+                "matches": [match_record(how, 100.0, kept.entry(RECORDS, id_)) for id_, how in named],
+            }
+        except (ValueError, KeyError, TypeError):
+            return None
 
     def difference(self, terms: Sequence[Term]) -> Difference | None:
         """The written difference of two or three terms, in whatever order."""
@@ -110,7 +151,8 @@ class Book:
 
     def sampled(self, terms: Iterable[Term]) -> Mapping[str, str]:
         """By id, a kind of file that a term can be computed from."""
-        return {term.id: self._samples[term.id] for term in terms if term.id in self._samples}
+        samples = self._facts["samples"]
+        return {term.id: samples[term.id] for term in terms if term.id in samples}
 
     def metric(self, name: str) -> Available:
         """One metric or table by any of its names. Raises UsageError where there is none."""
@@ -131,11 +173,43 @@ class Book:
             table = open_table(file, known_headers(self.glossary, mapping.values()), Path(scratch), reading)
             return table.name, understood(self.glossary, table, mapping), table.notes
 
+    # What there is to be named, told without an entry built.
+
+    @property
+    def names(self) -> Mapping[str, Sequence[str]]:
+        """By id, the name, acronyms and synonyms of each term that is not retired."""
+        return {id_: names.split(_JOINER) for id_, names in self._facts["names"].items()}
+
+    def bearers(self, name: str) -> set[str]:
+        """The ids of the terms of exactly this name."""
+        from cstool.glossary.naming import normalise
+
+        names = self._kept.names if self._kept else self._loaded.names
+        return {id_ for id_, _ in names.named(normalise(name).split())}
+
+    @property
+    def told_apart_ids(self) -> Sequence[set[str]]:
+        """The ids in each written difference."""
+        return [set(ids.split(_JOINER)) for ids in self._facts["differences"]]
+
+    @property
+    def computed(self) -> Sequence[str]:
+        """The names that `calc` knows."""
+        from cstool.glossary.store import COMPUTED
+
+        return list(self._facts[COMPUTED])
+
     @property
     def categories(self) -> Sequence[str]:
-        from cstool.glossary.listing import categories
+        return list(self._facts["categories"])
 
-        return categories(self.glossary)
+    @property
+    def source_ids(self) -> Sequence[str]:
+        return list(self._facts["sources"])
+
+    @property
+    def _facts(self) -> Mapping[str, Mapping[str, str]]:
+        return self._kept.facts if self._kept else self._loaded.facts
 
     @property
     def metric_names(self) -> Mapping[str, str]:
@@ -186,26 +260,25 @@ def _samples(glossary: Glossary) -> dict[str, str]:
     return {one.term.id: one.sample for one in catalogue(glossary) if one.sample}
 
 
-def exact_answer(path: Path | None, query: str, limit: int) -> dict[str, Any] | None:
-    """What json prints of a query that is just the name of a term, without opening a book.
+def _names(glossary: Glossary) -> dict[str, str]:
+    current = (term for term in glossary.terms.values() if not term.retired)
+    return {term.id: _JOINER.join((term.term, *term.all_acronyms, *term.synonyms)) for term in current}
 
-    None where it is not, or where nothing is kept of the glossary yet.
-    """
-    from cstool.glossary.names import match_record
-    from cstool.glossary.naming import normalise
-    from cstool.glossary.store import RECORDS, open_kept
 
-    kept = open_kept(path)
-    named = kept.names.named(normalise(query).split())[:limit] if kept else []
-    if kept is None or not named:
-        return None
-    try:
-        return {
-            "query": query,
-            "matches": [match_record(how, 100.0, kept.entry(RECORDS, id_)) for id_, how in named],
-        }
-    except (ValueError, KeyError, TypeError):
-        return None
+def _categories(glossary: Glossary) -> dict[str, str]:
+    from cstool.glossary.listing import categories
+
+    return dict.fromkeys(categories(glossary), "")
+
+
+# What is found out once per change of a glossary.
+_FACTS: Mapping[str, Callable[[Glossary], Mapping[str, str]]] = {
+    "samples": _samples,
+    "names": _names,
+    "categories": _categories,
+    "differences": lambda glossary: {_JOINER.join(ids): "" for ids in glossary.differences},
+    "sources": lambda glossary: dict.fromkeys(glossary.sources, ""),
+}
 
 
 def did_you_mean(found: Found) -> str:

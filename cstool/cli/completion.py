@@ -17,7 +17,6 @@ from cstool.errors import CstoolError
 
 if TYPE_CHECKING:
     from cstool.api import Book
-    from cstool.glossary.entries import Term
 
 # Shells insert what is offered as it is, so nothing is offered that a shell would read as more than a word.
 _PLAIN = re.compile(r"[\w./-]+")
@@ -29,9 +28,8 @@ def name_words(ctx: typer.Context, incomplete: str) -> list[str]:
     quoted = " " in incomplete
 
     def offers(book: Book) -> Iterator[str]:
-        for term in _current(book):
-            for name in (term.term, *term.all_acronyms, *term.synonyms):
-                words = _typed(name)
+        for names in book.names.values():
+            for words in map(_typed, names):
                 if len(words) > len(before) and _folded(words[: len(before)]) == _folded(before):
                     yield " ".join(words[len(before) :]) if quoted else words[len(before)]
 
@@ -39,7 +37,7 @@ def name_words(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def comparable_names(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Acronyms and ids, each one word; inside quotes names.
+    """Names of one word and ids; inside quotes any names.
 
     After a term and before any letter only those that a difference to what is typed is written for, if there are any.
     """
@@ -47,10 +45,10 @@ def comparable_names(ctx: typer.Context, incomplete: str) -> list[str]:
 
     def offers(book: Book) -> Iterator[str]:
         written = set() if incomplete else _differing(book, before)
-        for term in _current(book):
-            if not written or term.id in written:
-                yield term.id
-                yield from (" ".join(_typed(name)) for name in (*term.all_acronyms, term.term))
+        for id_, names in book.names.items():
+            if not written or id_ in written:
+                yield id_
+                yield from (" ".join(_typed(name)) for name in names)
 
     spaced = " " in incomplete
     return [name for name in _beginning(incomplete, _offered(ctx, offers)) if spaced or " " not in name]
@@ -58,15 +56,15 @@ def comparable_names(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def _differing(book: Book, names: list[str]) -> set[str]:
     """The ids in written differences of one term more than `names`, these among them."""
-    given = {match.term.id for name in names for match in book.find(name, exact=True).matches}
-    between = (set(ids) for ids in book.glossary.differences)
-    return {id_ for ids in between if given and given < ids and len(ids) == len(names) + 1 for id_ in ids - given}
+    given = {id_ for name in names for id_ in book.bearers(name)}
+    between = (ids for ids in book.told_apart_ids if given and given < ids and len(ids) == len(names) + 1)
+    return {id_ for ids in between for id_ in ids - given}
 
 
 def metric_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """Names of metrics; after a comma one more, of those not yet named."""
     *before, last = incomplete.split(",")
-    names = (name for name in _offered(ctx, lambda book: book.glossary.computed) if name not in before)
+    names = (name for name in _offered(ctx, lambda book: book.computed) if name not in before)
     return [",".join((*before, name)) for name in _beginning(last, names)]
 
 
@@ -75,7 +73,7 @@ def category_names(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def source_names(ctx: typer.Context, incomplete: str) -> list[str]:
-    return _beginning(incomplete, _offered(ctx, lambda book: book.glossary.sources))
+    return _beginning(incomplete, _offered(ctx, lambda book: book.source_ids))
 
 
 def _offered(ctx: typer.Context, offers: Callable[[Book], Iterable[str]]) -> list[str]:
@@ -87,10 +85,6 @@ def _offered(ctx: typer.Context, offers: Callable[[Book], Iterable[str]]) -> lis
         return list(offers(Book(Path(path) if path else None)))
     except (CstoolError, OSError):
         return []
-
-
-def _current(book: Book) -> Iterator[Term]:
-    return (term for term in book.terms.values() if not term.retired)
 
 
 def _typed(name: str) -> list[str]:

@@ -19,7 +19,10 @@ def check(
     glossary: GlossaryOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Report every problem of a glossary, one line each with file and line; exit code 1 if there is any."""
+    """Report every problem of a glossary, a line each.
+
+    With file and line; exit code 1 if there is any.
+    """
     from cstool.api import check_glossary
     from cstool.render.escapes import visible
 

@@ -55,4 +55,4 @@ def _line(name: str) -> str:
     """What a command does, in a line."""
     module = _module(name)
     text = inspect.getdoc(getattr(module, name)) if hasattr(module, name) else module.app.info.help
-    return str(text).splitlines()[0].rstrip(".")
+    return str(text).splitlines()[0]

@@ -42,17 +42,17 @@ def lookup(
     So are questions: `what is nrr`, `nrr vs grr`. Exit code 1 when nothing was found, also when there are only
     suggestions.
     """
-    from cstool.api import Book, did_you_mean, exact_answer
+    from cstool.api import Book, did_you_mean
 
     output = Output(form, no_color, quiet, raw)
     batch = words == ["-"]
     queries = _queries(words or [], random=random, category=category)
-    if form is Form.json and queries and not batch and (answer := exact_answer(glossary, queries[0], limit)):
+    book = Book(glossary)
+    if form is Form.json and queries and not batch and (answer := book.exact_answer(queries[0], limit)):
         output.document(answer)
         return
     from cstool.render.terms import Answer, answers_view
 
-    book = Book(glossary)
     if random:
         found = book.any_of(category)
         shapes = book.sampled(match.term for match in found.matches)

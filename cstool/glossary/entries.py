@@ -7,12 +7,13 @@ note = scopeNote, broader and related as they are, sources = dcterms:source.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from cstool.glossary.inputs import Preset, Relation, Role, Shape
+
+# Entries are named tuples: a dozen of dataclasses take longer to make than an answer to find.
 
 # A text that must match a pattern as a whole.
 Id = Annotated[str, r"[a-z0-9]+(-[a-z0-9]+)*"]
@@ -26,9 +27,10 @@ Unit = Literal["percent", "currency", "ratio", "count", "score", "months", "days
 Better = Literal["higher", "lower", "depends"]
 Kind = Literal["id", "text", "amount", "number", "count", "share", "month", "period", "date", "time", "flag"]
 
+NO_NUMBERS: Mapping[str, Decimal] = {}
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+
+class Variant(NamedTuple):
     """Another reading of the term: what differs, and who says so.
 
     With `name` and another `formula`, or other values of `parameters`, it can be computed.
@@ -39,11 +41,10 @@ class Variant:
     sources: tuple[Id, ...] = ()
     name: Id = ""
     formula: str = ""
-    parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    parameters: Mapping[str, Decimal] = NO_NUMBERS
 
 
-@dataclass(frozen=True, slots=True)
-class Benchmark:
+class Benchmark(NamedTuple):
     """A published orientation value: never a verdict, always with its year and source."""
 
     value: str
@@ -53,8 +54,7 @@ class Benchmark:
     year: Year = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A column of a table: its name and unit. `formula` over measures where the table is one row a group and period."""
 
     column: Name
@@ -63,8 +63,7 @@ class Part:
     formula: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """What rows must be for a metric to mean anything.
 
     A condition that each row has to meet, or an aggregate `on: all` of them that is told where it is neither null nor
@@ -78,8 +77,7 @@ class Check:
     then: Literal["refuse", "say"] = "refuse"
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(NamedTuple):
     """How a term is computed. `formula` is an SQL expression over the measures of the relation `of`.
 
     Measures in `optional` count as zero where they are not given, those in `assumed` as the value stated there, which
@@ -97,10 +95,10 @@ class Metric:
     example: Mapping[str, Decimal]
     window: Window = ""
     optional: tuple[Name, ...] = ()
-    assumed: Mapping[str, Decimal] = field(default_factory=dict)
+    assumed: Mapping[str, Decimal] = NO_NUMBERS
     annualised: str = ""
     sample: str = ""
-    parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    parameters: Mapping[str, Decimal] = NO_NUMBERS
     needs: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     beside: tuple[Part, ...] = ()
@@ -119,8 +117,7 @@ class Metric:
         return int(self.window.split()[0]) if self.window not in ("", "all") else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Relational:
+class Relational(NamedTuple):
     """A metric that is a table rather than a number: by its columns' formulas, or by the named query `sql`.
 
     `subject` is the role whose values have a row each: --where on it chooses rows of the table, not of the file.
@@ -135,14 +132,13 @@ class Relational:
     sample: str = ""
     sql: Name = ""
     subject: Name = ""
-    parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    parameters: Mapping[str, Decimal] = NO_NUMBERS
     needs: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     per: Literal["", "month", "quarter", "all months"] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One concept of the field with all its names."""
 
     id: Id
@@ -168,16 +164,14 @@ class Term:
         return (*self.acronyms, *self.shared_acronyms)
 
 
-@dataclass(frozen=True, slots=True)
-class Aspect:
+class Aspect(NamedTuple):
     """One row of a comparison: `values` stand in the order of the difference's `between`."""
 
     aspect: str
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """What sets two or three terms apart. An id paired with itself tells two names of one term apart."""
 
     between: tuple[Id, ...]
@@ -188,8 +182,7 @@ class Difference:
     mistake: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where facts come from."""
 
     id: Id
@@ -200,8 +193,12 @@ class Source:
     address: Address = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Glossary:
+def is_entry(kind: object) -> bool:
+    """Whether something is a class of entries."""
+    return isinstance(kind, type) and hasattr(kind, "_fields")
+
+
+class Glossary(NamedTuple):
     """Everything the YAML files say, by id."""
 
     terms: Mapping[str, Term]

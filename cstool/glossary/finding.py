@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cstool.glossary.asking import Words, asks_difference, peeled, peeled_side, sides
 from cstool.glossary.entries import Glossary, Term
@@ -23,8 +22,7 @@ MARGIN = 3.0  # and this far ahead of the next term
 SUGGESTIONS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A term that answers a query: how it was found and how near (100 = exactly)."""
 
     term: Term
@@ -32,8 +30,7 @@ class Match:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a query finds: the answer (several terms where they share a name), or else weaker ideas."""
 
     query: str

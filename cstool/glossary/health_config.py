@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cstool.errors import InputError, and_more
+from cstool.glossary.entries import NO_NUMBERS
 from cstool.glossary.loading import Located, Problem, read_one
 
 # Columns of the results, which a component cannot be called.
 RESERVED = ("account", "health_score", "risk_score", "band", "missing")
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(NamedTuple):
     """A column that counts in the score: values up to `low` score 0, from `high` on 100, between them in proportion.
 
     The other way round where lower is better. `name` is what the result calls it, the column's header otherwise.
@@ -35,22 +34,20 @@ class Component:
         return self.name or self.column
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A warning: `when` is an SQL condition over an account's columns, its `health_score` and `as_of`."""
 
     rule: str
     when: str
 
 
-@dataclass(frozen=True, slots=True)
-class HealthConfig:
+class HealthConfig(NamedTuple):
     """What a score is made of. `bands` begin at the score that is given for each; `texts` and `dates` are the columns
     of rules that hold no numbers.
     """
 
     components: tuple[Component, ...] = ()
-    bands: Mapping[str, Decimal] = field(default_factory=dict)
+    bands: Mapping[str, Decimal] = NO_NUMBERS
     rules: tuple[Rule, ...] = ()
     texts: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()

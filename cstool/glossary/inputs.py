@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cstool.glossary.entries import Id, Kind, Name
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(NamedTuple):
     """A part that a column plays in a shape, and the header spellings that fill it."""
 
     role: Name
@@ -19,16 +17,14 @@ class Role:
     fallback: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(NamedTuple):
     """A column made of a row's other columns and of parameters; `as_of` is the last day that is told of."""
 
     column: Name
     sql: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """A kind of table people have, and the shape or relation it becomes.
 
     Of `one_of` one is required too, of `any_of` one or more; a column for a role in `without` says that a file is
@@ -60,8 +56,7 @@ class Shape:
         return (*self.one_of, *self.any_of, *self.optional)
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
+class Preset(NamedTuple):
     """An export known by name: its shape, which header plays which role, and what its amounts are in."""
 
     preset: Id
@@ -72,16 +67,14 @@ class Preset:
     interval: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(NamedTuple):
     """A role and the header that plays it."""
 
     role: Name
     header: str
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """What formulas are made of: a sum or count over the rows of a relation, or made of other measures.
 
     `sql` runs over rows, `formula` over measures; one with neither has to be given. Of no rows it is zero, or undefined
@@ -99,8 +92,7 @@ class Measure:
     term: Id = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """The measures that formulas `of` this relation may use."""
 
     relation: Id

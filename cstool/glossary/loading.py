@@ -10,7 +10,7 @@ import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 import yaml
 
 from cstool.errors import InputError, and_more
-from cstool.glossary.entries import Difference, Glossary, Source, Term
+from cstool.glossary.entries import Difference, Glossary, Source, Term, is_entry
 from cstool.glossary.inputs import Preset, Relation, Role, Shape
 from cstool.glossary.places import KINDS, files, roots, shipped
 
@@ -198,7 +198,7 @@ class _Builder:
         if id(node) in self._built:
             return self.complain(node, "this value is used again by an alias")
         self._built.add(id(node))
-        if is_dataclass(kind):
+        if is_entry(kind):
             return self._record(kind, node, at)
         origin = typing.get_origin(kind)
         if origin is tuple:
@@ -218,9 +218,9 @@ class _Builder:
             if name not in known:
                 self.complain(key, f"unknown key '{name}'; known here: {', '.join(known)}")
                 continue
-            values[name] = self.build(known[name][1], value, _join(at, name))
-        for name, (field, _) in known.items():
-            if name not in values and field.default is MISSING and field.default_factory is MISSING:
+            values[name] = self.build(known[name], value, _join(at, name))
+        for name in known:
+            if name not in values and name not in kind._field_defaults:
                 self.complain(node, f"'{name}' is missing")
         return None if self.problems else kind(**values)
 
@@ -285,10 +285,10 @@ def _join(at: str, name: str) -> str:
 
 
 @cache
-def _fields(kind: Any) -> dict[str, tuple[Field[Any], Any]]:
+def _fields(kind: Any) -> dict[str, Any]:
     """The fields of an entry class with their types, `X | None` taken as X."""
     hints = typing.get_type_hints(kind, include_extras=True)
-    return {field.name: (field, without_none(hints[field.name])) for field in fields(kind)}
+    return {name: without_none(hints[name]) for name in kind._fields}
 
 
 def without_none(hint: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from cstool.glossary.entries import Metric, Term
@@ -15,7 +14,7 @@ def entry_record(term: Term) -> dict[str, Any]:
         "definition": term.definition,
         "note": term.note,
         "example": term.example,
-        "variants": [asdict(variant) for variant in term.variants],
+        "variants": [variant._asdict() for variant in term.variants],
         "acronyms": list(term.all_acronyms),
         "synonyms": list(term.synonyms),
         "category": term.category,
@@ -23,7 +22,7 @@ def entry_record(term: Term) -> dict[str, Any]:
         "related": list(term.related),
         "sources": list(term.sources),
         "metric": metric_record(term.metric) if term.metric else None,
-        "table": {"name": term.table.name, "columns": [asdict(part) for part in term.table.columns]}
+        "table": {"name": term.table.name, "columns": [part._asdict() for part in term.table.columns]}
         if term.table
         else None,
     }
@@ -37,5 +36,5 @@ def metric_record(metric: Metric) -> dict[str, Any]:
         "better": metric.better,
         "window": metric.window,
         "example": dict(metric.example),
-        "benchmarks": [asdict(benchmark) for benchmark in metric.benchmarks],
+        "benchmarks": [benchmark._asdict() for benchmark in metric.benchmarks],
     }

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cstool.glossary.entries import Glossary
+from cstool.glossary.entries import Glossary, is_entry
 from cstool.glossary.names import Names, names_of
 from cstool.glossary.records import entry_record
-from cstool.glossary.store import RECORDS, Kept, keep, open_kept
+from cstool.glossary.store import COMPUTED, RECORDS, Kept, keep, open_kept
 
 _PARTS = {
     "terms": ("entries", "Term"),
@@ -25,7 +24,6 @@ _PARTS = {
     "relations": ("inputs", "Relation"),
     "presets": ("inputs", "Preset"),
 }
-_COMPUTED = "computed"
 _JOINER = "\x1f"  # between the ids of a difference's key
 
 
@@ -40,17 +38,17 @@ class Loaded(NamedTuple):
 Facts = Mapping[str, Callable[[Glossary], Mapping[str, str]]]
 
 
-def load(path: Path | None = None, facts: Facts | None = None) -> Loaded:
+def load(path: Path | None = None, kept: Kept | None = None, facts: Facts | None = None) -> Loaded:
     """The glossary at `path`: a whole one replaces the shipped one, else it is laid over that.
 
-    `facts` are found out once per change of the glossary, by name. Raises InputError naming the first problems, by
-    file and line, when any file cannot be read as entries.
+    `kept` is what is kept of it, if it is known already. `facts` are found out once per change of the glossary, by
+    name. Raises InputError naming the first problems, by file and line, when any file cannot be read as entries.
     """
     wanted = facts or {}
-    kept = open_kept(path)
-    if kept and _PARTS.keys() <= kept.spans.keys() and {_COMPUTED, *wanted} <= kept.facts.keys():
+    kept = kept or open_kept(path)
+    if kept and _PARTS.keys() <= kept.spans.keys() and {COMPUTED, *wanted} <= kept.facts.keys():
         parts = {part: _Entries(kept, part, path) for part in _PARTS}
-        return Loaded(Glossary(**parts, computed=kept.facts[_COMPUTED]), kept.names, kept.facts)
+        return Loaded(Glossary(**parts, computed=kept.facts[COMPUTED]), kept.names, kept.facts)
     from cstool.glossary import loading
 
     glossary = loading.parse(path)
@@ -59,8 +57,8 @@ def load(path: Path | None = None, facts: Facts | None = None) -> Loaded:
         part: {_text(key): _plain(entry) for key, entry in getattr(glossary, part).items()} for part in _PARTS
     }
     held[RECORDS] = {id_: entry_record(term) for id_, term in glossary.terms.items()}
-    found = {name: find(glossary) for name, find in wanted.items()}
-    keep(path, names, held, {**found, _COMPUTED: glossary.computed})
+    found = {name: find(glossary) for name, find in wanted.items()} | {COMPUTED: glossary.computed}
+    keep(path, names, held, found)
     return Loaded(glossary, names, found)
 
 
@@ -117,9 +115,9 @@ def _ids(text: str) -> tuple[str, ...]:
 
 def _plain(value: Any) -> Any:
     """An entry as JSON holds it; what is left at its default is left out."""
-    if is_dataclass(value) and not isinstance(value, type):
-        owns = ((field, getattr(value, field.name)) for field in fields(value))
-        return {field.name: _plain(own) for field, own in owns if own != field.default and own != {}}
+    if is_entry(type(value)):
+        kept = value._asdict()
+        return {name: _plain(own) for name, own in kept.items() if own != value._field_defaults.get(name)}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
@@ -145,8 +143,8 @@ def _kinds(kind: Any) -> dict[str, Any]:
 
 
 def _kind(hint: Any) -> Any:
-    options = [one for one in typing.get_args(hint) if is_dataclass(one)]
-    if is_dataclass(hint):
+    options = [one for one in typing.get_args(hint) if is_entry(one)]
+    if is_entry(hint):
         return hint
     origin = typing.get_origin(hint)
     if origin is tuple:

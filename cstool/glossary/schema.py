@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import typing
-from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Literal
 
+from cstool.glossary.entries import is_entry
 from cstool.glossary.loading import LAYOUT, NUMBER, MappingType, pattern_of, without_none
 from cstool.glossary.places import shipped
 
@@ -29,15 +29,13 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 def _schema(kind: Any) -> dict[str, Any]:
     origin = typing.get_origin(kind)
-    if is_dataclass(kind):
+    if is_entry(kind):
         hints = typing.get_type_hints(kind, include_extras=True)
         return {
             "type": "object",
             "additionalProperties": False,
-            "required": [
-                field.name for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING
-            ],
-            "properties": {field.name: _schema(without_none(hints[field.name])) for field in fields(kind)},
+            "required": [name for name in kind._fields if name not in kind._field_defaults],
+            "properties": {name: _schema(without_none(hints[name])) for name in kind._fields},
         }
     if origin is tuple:
         return {"type": "array", "items": _schema(typing.get_args(kind)[0])}

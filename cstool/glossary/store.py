@@ -33,6 +33,7 @@ _MAKERS = (
     *("../api.py", "../metrics/available.py"),
 )
 RECORDS = "records"  # the part that holds terms as json prints them
+COMPUTED = "computed"  # of the facts, the id of the term by the name that `calc` knows
 
 Facts = Mapping[str, Mapping[str, str]]  # by name, something about each of some entries
 Spans = Mapping[str, Mapping[str, tuple[int, int]]]  # by part and key, where an entry begins and ends

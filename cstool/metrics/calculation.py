@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -93,7 +92,7 @@ class Calculation:
             nothing = "null" if asked[0].table else ""
             for name in source.untold & set(self.measures):
                 if self.measures[name].sql:
-                    self.measures[name] = replace(self.measures[name], sql=nothing, empty="undefined")
+                    self.measures[name] = self.measures[name]._replace(sql=nothing, empty="undefined")
         self.notes: list[str] = []
         self.given = self._given()
         self._refuse_taken_names()
@@ -171,7 +170,7 @@ class Calculation:
                     raise lacking
         self.engine.seal()
         formulas = self._annualised([request.window or formula.months for formula in self.formulas])
-        measures = {name: replace(measure, sql="") for name, measure in self.measures.items()}
+        measures = {name: measure._replace(sql="") for name, measure in self.measures.items()}
         asked = [Asked(one.key, one.expression.text, one.expression.names, 0) for one in formulas]
         parts, outputs = query(direct.ROW, asked, measures, self.given, ())
         return self._result(formulas, outputs, self._run(parts))

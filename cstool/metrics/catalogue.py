@@ -124,11 +124,11 @@ def _parsed(engine: Engine, term: Term, request: CalcRequest) -> Wanted:
     assert term.metric is not None
     metric = term.metric
     if request.files and metric.over_rows:
-        metric = replace(metric, formula=metric.over_rows)
+        metric = metric._replace(formula=metric.over_rows)
     for name, variant in _variants(term).items():
         if name in request.variants:
             parameters = {**metric.parameters, **variant.parameters}
-            metric = replace(metric, formula=variant.formula or metric.formula, parameters=parameters)
+            metric = metric._replace(formula=variant.formula or metric.formula, parameters=parameters)
     expression = _parse(engine, metric.name, metric.formula)
     length = months(metric.window)
     own = Formula(metric.key, expression, metric.unit, length, metric)

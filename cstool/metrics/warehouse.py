@@ -129,7 +129,7 @@ class Query(Calculation):
             measure = self.measures[name]
             if measure.sql and source.shape.dated:
                 sql = settled(measure.sql, self.known, list(source.groups))
-                self.measures[name] = replace(measure, sql=sql)
+                self.measures[name] = measure._replace(sql=sql)
         self.checks: dict[str, str] = {}  # what must not be, and what is then to be said
         for rule in self.rules:
             for check in rule.checks:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 Format = Literal["table", "json", "jsonl", "csv", "tsv", "md", "value"]
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A heading with labelled paragraphs."""
 
     title: str
@@ -19,8 +17,7 @@ class Card:
     facts: Sequence[tuple[str, str]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(NamedTuple):
     """A table for people; `right` names the columns set flush right."""
 
     header: Sequence[str]
@@ -28,8 +25,7 @@ class Grid:
     right: Sequence[int] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """Lines of a drawing, each of runs of text with a style: `gain`, `loss`, `dim`, `head`, or `heat0` to `heat9`."""
 
     lines: Sequence[Sequence[tuple[str, str]]]
@@ -38,8 +34,7 @@ class Picture:
 Block: TypeAlias = Card | Grid | Picture
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """One answer in every form: `document` is the json, `records` its lines, `rows` the csv under `header`.
 
     `pictured` are the blocks for a terminal, where they differ from `blocks`.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from cstool.glossary.entries import Difference, Metric, Term, Variant
 from cstool.glossary.finding import Found, Match
@@ -18,8 +17,7 @@ from cstool.render.units import shown
 _FOUND_HEADER = ("query", "id", "term", "match", "score", "definition")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What one query found, and the written difference where it asked for one."""
 
     found: Found
