@@ -80,6 +80,12 @@ def test_only_tables_load_what_draws_them() -> None:
     assert loaded("lookup", "nrr", "-f", "md") == set()
 
 
+@pytest.mark.parametrize("line", ["cstool l", "cstool lookup net", "cstool calc nr", "cstool diff nrr "])
+def test_completion_loads_nothing(line: str) -> None:
+    env = {"_CSTOOL_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1)}
+    assert loaded(env=env) == set()
+
+
 @pytest.mark.parametrize("form", ["json", "jsonl", "csv", "tsv", "value", "md"])
 def test_a_computation_loads_the_engine_and_nothing_to_search_or_draw(form: str) -> None:
     assert loaded(*DIRECT, "-f", form) == {"duckdb"}

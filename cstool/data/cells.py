@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cstool.data import duplicates
-from cstool.data.careful import read_carefully, read_doubtful
-from cstool.data.doubts import Fitting, without_misfits
 from cstool.data.fast import read_fast
 from cstool.data.formats import UndecidedColumnError, sampled
 from cstool.data.kinds import Cell
@@ -56,6 +54,8 @@ def _read(
                 return done
     except (UndecidedColumnError, EngineError):
         pass  # the whole column may show what its first cells do not; the scan may not take what is no table
+    from cstool.data.careful import read_carefully  # most files need no care
+
     try:
         return read_carefully(engine, tables, columns, unique, reading, into)
     except EngineError as error:
@@ -67,11 +67,15 @@ def _by_scan(
     engine: DuckDB, tables: Sequence[Table], cells: Sequence[Cell], unique: Sequence[str], reading: Reading, into: str
 ) -> list[str] | None:
     """All cells as a scan reads them, and with care only what is in doubt; None where all needs care."""
-    fitting: list[Fitting | None] = []
+    misfit = False
     try:
         done = read_fast(engine, tables, cells, unique, reading, into)
         if done is not None:
             return done
     except EngineError:
-        fitting += map(without_misfits, tables)
+        misfit = True
+    from cstool.data.careful import read_doubtful
+    from cstool.data.doubts import without_misfits
+
+    fitting = [without_misfits(table) for table in tables] if misfit else []
     return read_doubtful(engine, tables, fitting, cells, unique, reading, into)

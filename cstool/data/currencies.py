@@ -22,8 +22,17 @@ CURRENCY = (
 )
 
 HEADERS = frozenset({"currency", "currencycode", "currencyisocode", "isocurrency", "ccy"})  # as headers are compared
+SIGN = "¤"  # any currency
+
+_BARE = frozenset("0123456789.,-")  # of which no currency has any
 
 
 def currency_of(amount: str) -> str:
     """The currency that an amount names, '' for none: `$`, `EUR`, `$ USD`."""
+    if _BARE.issuperset(amount):
+        return ""
     return " ".join(sorted({found[0].rstrip(".").upper() for found in re.finditer(CURRENCY, amount)}))
+
+
+def currencies_as_sign(amount: str) -> str:
+    return amount if _BARE.issuperset(amount) else re.sub(CURRENCY, SIGN, amount)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cstool.data.numbers import UndecidedError
 from cstool.engines.duck import quoted
@@ -22,8 +21,7 @@ _CLOCKS = ("", " %H:%M:%S", "T%H:%M:%S", " %H:%M", "T%H:%M", " %H:%M:%S.%n", "T%
 _HALVES = (" %I:%M %p", " %I:%M:%S %p", " %I:%M%p", " %I:%M:%S%p")
 
 
-@dataclass(frozen=True, slots=True)
-class DateFormat:
+class DateFormat(NamedTuple):
     """A way to write a day or month: the mask it fits (digits as 9, words as a), and how it is parsed.
 
     `order` is set where day and month could be swapped; `finest` is `day` or `month`.
@@ -64,8 +62,7 @@ FORMATS = (
 _STRICT = (("%Y-%m-%d",), ("%Y-%m",))
 
 
-@dataclass(frozen=True, slots=True)
-class DateReading:
+class DateReading(NamedTuple):
     """The decided format of a column, and which clock times and zones its cells have."""
 
     form: DateFormat
@@ -132,8 +129,7 @@ def _word(found: re.Match[str]) -> str:
     return found[0] if found[0] in ("UTC", "GMT") else "a" * len(found[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Largest:
+class Largest(NamedTuple):
     """The largest first and second number in the cells of a mask, and whether all are Unix times by their size."""
 
     first: int

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
+from typing import NamedTuple
 
 from cstool.data import totals
 from cstool.data.fast import doubts
@@ -24,8 +25,7 @@ MOST = 200_000  # rows fetched one by one; with more in doubt, all are read with
 Records = Mapping[int, Sequence[Record]]  # by file
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     """Where the records of a file stand, each on one line; the scan's rows are the records that are no misfits."""
 
     table: Table
@@ -64,8 +64,7 @@ def _picked(table: Table, lines: Sequence[int]) -> Iterator[str]:
             at = line
 
 
-@dataclass(frozen=True, slots=True)
-class Fitting:
+class Fitting(NamedTuple):
     """A copy of a file's records without those of another width, and the lines that these stand on (1 = first)."""
 
     table: Table

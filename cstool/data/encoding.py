@@ -6,6 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from cstool.errors import InputError
 
@@ -14,8 +15,7 @@ LONGEST_LINE = 16  # in chunks; DuckDB is told the same
 _ODD_SPACES = re.compile("[\t\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(NamedTuple):
     """What one pass over a file's bytes tells."""
 
     encoding: str  # utf-8, utf-16, ..., or `mixed`: UTF-8 with Windows-1252 bytes in it

@@ -6,8 +6,8 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cstool.errors import InputError
 
@@ -26,8 +26,7 @@ _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[,;\t|]*", re.IGNORECASE)
 csv.field_size_limit(LONGEST_FIELD)
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """Column names as written (white space folded), the delimiter, and the lines the header stands on (1 = first)."""
 
     columns: tuple[str, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cstool.data.dates import YEARS, DateReading
 from cstool.data.numbers import PLAIN, NumberFormat, Scale, is_missing_sql
@@ -36,8 +36,7 @@ _QUARTER = "(?i)([12][0-9]{3})[- /]?Q([1-4])"
 _QUARTER_FIRST = "(?i)Q([1-4])[- /]?([12][0-9]{3})"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """How the cells of one column become values: the column, its decided format, and the type its numbers get."""
 
     column: Column

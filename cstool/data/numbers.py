@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from itertools import product
+from typing import NamedTuple
 
-from cstool.data.currencies import CURRENCY, SYMBOLS, currency_of
+from cstool.data.currencies import CURRENCY, SIGN, SYMBOLS, currencies_as_sign, currency_of
 from cstool.engines.duck import quoted
 
 _GAP = "[ \t\u00a0\u2000-\u200b\u202f]"
@@ -27,8 +27,7 @@ _NOTHING = """
 MISSING = frozenset((*_NOTHING, *(form for sign in SYMBOLS for dash in "-–—" for form in (sign + dash, dash + sign))))
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """A decimal type: digits in all, and behind the mark."""
 
     digits: int
@@ -49,8 +48,7 @@ WIDEST = 18  # digits behind the mark; what is written with more is refused, not
 ANY = Scale(38, WIDEST)
 
 
-@dataclass(frozen=True, slots=True)
-class NumberFormat:
+class NumberFormat(NamedTuple):
     """A decimal mark, a mark between thousands ('' for none), and whether currencies stand beside the numbers."""
 
     decimal: str
@@ -72,12 +70,14 @@ class NumberFormat:
 
     def fits(self, mask: str) -> bool:
         if self.group and not re.search(_GROUPS[self.group], mask):
-            return replace(self, group="").fits(mask)  # the same, and fewer long patterns to compile
-        return re.fullmatch(self.pattern(), _CURRENCY.sub("¤", mask)) is not None
+            return self._replace(group="").fits(mask)  # the same, and fewer long patterns to compile
+        bare = currencies_as_sign(mask)
+        form = self._replace(currency=False) if bare == mask else self  # so is this
+        return re.fullmatch(form.pattern(), bare) is not None
 
     def size(self, mask: str) -> tuple[int, int]:
         """How many digits of a mask stand before and behind the decimal mark; (99, 99) where an exponent moves it."""
-        digits, _, exponent = _CURRENCY.sub("", mask).lower().partition("e")
+        digits, _, exponent = currencies_as_sign(mask).replace(SIGN, "").lower().partition("e")
         whole, _, fraction = digits.rpartition(self.decimal) if self.decimal in digits else (digits, "", "")
         return (99, 99) if exponent else (_digits(whole), _digits(fraction))
 
@@ -112,7 +112,6 @@ def _digits(text: str) -> int:
     return sum(map(str.isdigit, text))
 
 
-_CURRENCY = re.compile(CURRENCY)
 PLAIN = NumberFormat(".", "", currency=False)
 FORMATS = tuple(NumberFormat(decimal, group) for decimal, group in product(".,", _GROUPS) if decimal != group)
 
@@ -190,7 +189,7 @@ def decide(masks: Collection[str], decimal: str | None = None, elsewhere: str | 
     chosen = common[0]
     if decimal is None:
         _refuse_odd_thousands(chosen, readable)
-    return replace(chosen, currency=any(_CURRENCY.search(mask) for mask in readable))
+    return chosen._replace(currency=any(currencies_as_sign(mask) != mask for mask in readable))
 
 
 _REMEDY = "say which mark is the decimal mark: --decimal . or --decimal ,"

@@ -5,16 +5,15 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cstool.data.encoding import CHUNK, copied, line_of, survey
 from cstool.data.unpacking import scratch_file, unpacked
 from cstool.errors import InputError
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A file of UTF-8 text that DuckDB reads as it is; `name` is what the user called it."""
 
     name: str

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from cstool.data.encoding import LONGEST_LINE
 from cstool.data.header import WHITE, find_header, header_key
@@ -17,8 +17,7 @@ from cstool.engines.duck import quoted
 from cstool.errors import InputError
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record: its number (1 = first under the header), its lines as an editor counts, its fields."""
 
     number: int

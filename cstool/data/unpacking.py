@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-import bz2
 import codecs
-import gzip
-import lzma
 import re
-import shutil
-import sys
-import zipfile
-import zlib
-from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, cast
 
 from cstool.data.workbook import is_workbook, write_sheet
 from cstool.engines.duck import DuckDB, EngineError, quoted
 from cstool.errors import InputError
 
-CHUNK = 1 << 20
-_SAVE_AS = "name it as the workbook it is, or save the sheet as 'CSV UTF-8' and read that file"
-
-_OPENERS: dict[bytes, Callable[[Path], IO[bytes]]] = {
-    b"\x1f\x8b": lambda path: cast("IO[bytes]", gzip.GzipFile(path)),
-    b"BZh": bz2.BZ2File,
-    b"\xfd7zXZ\x00": lzma.LZMAFile,
-    b"\x28\xb5\x2f\xfd": lambda path: _zstd().open(path, "rb"),
-    b"PK\x03\x04": lambda path: _only_member(path),
-}
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-# What the openers raise at a damaged file; zstd's own error is a plain Exception, known only once it was imported.
-_DAMAGED = (EOFError, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError)
+SAVE_AS = "name it as the workbook it is, or save the sheet as 'CSV UTF-8' and read that file"
 
 # By their first bytes, what else is handed in as CSV, and what to do about it.
 _OTHER_KINDS = (
-    (rb"\xd0\xcf\x11\xe0", "an old Excel workbook (xls)", _SAVE_AS),
+    (rb"\xd0\xcf\x11\xe0", "an old Excel workbook (xls)", SAVE_AS),
     (rb"%pdf", "a PDF", "export the table as CSV"),
     (rb"\{\\rtf", "a rich text document", "save it as plain text"),
     (rb"sqlite format 3", "a SQLite database", "export the table as CSV"),
@@ -48,14 +29,6 @@ _OTHER_KINDS = (
 def scratch_file(scratch: Path, suffix: str) -> Path:
     """A name in `scratch` that is not taken."""
     return scratch / f"{sum(1 for _ in scratch.iterdir())}{suffix}"
-
-
-def _zstd() -> Any:
-    if sys.version_info >= (3, 14):
-        from compression import zstd
-    else:
-        from backports import zstd
-    return zstd
 
 
 def unpacked(name: str, path: Path, scratch: Path, sheet: str | None = None) -> Path:
@@ -71,42 +44,14 @@ def unpacked(name: str, path: Path, scratch: Path, sheet: str | None = None) -> 
     for _ in range(3):  # a gzip in a zip happens; deeper is no export
         with path.open("rb") as source:
             head = source.read(4096)
-        opener = next((opener for magic, opener in _OPENERS.items() if head.startswith(magic)), None)
-        if opener is None:
+        if not head.startswith(_PACKED):
             return _text(name, path, head, scratch)
+        from cstool.data.packed import unpack
+
         copy = scratch_file(scratch, ".unpacked")
-        try:
-            with opener(path) as source, copy.open("wb") as out:
-                shutil.copyfileobj(source, out, CHUNK)
-        except _NoTableError as error:
-            raise InputError(f"{name}: {error}", hint=error.hint) from error
-        except Exception as error:
-            if isinstance(error, _DAMAGED) or type(error).__name__ == "ZstdError":
-                raise InputError(f"{name}: the packed file is damaged: {error}") from error
-            raise
+        unpack(name, path, head, copy)
         path = copy
     raise InputError(f"{name}: is packed several times over", hint="unpack it first")
-
-
-class _NoTableError(Exception):
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
-
-
-def _only_member(path: Path) -> IO[bytes]:
-    archive = zipfile.ZipFile(path)
-    members = [member for member in archive.infolist() if not member.is_dir()]
-    names = [member.filename for member in members if not member.filename.startswith("__MACOSX/")]
-    if any(name.startswith(("xl/", "word/", "ppt/")) for name in names):
-        raise _NoTableError("is an Excel workbook (xlsx) or another Office file, not CSV", _SAVE_AS)
-    if "mimetype" in names or "content.xml" in names:
-        raise _NoTableError("is an OpenDocument file (ods), not CSV", _SAVE_AS)
-    if len(names) != 1:
-        raise _NoTableError(f"the zip file holds {len(names)} files", "unpack it and name the file to read")
-    if archive.getinfo(names[0]).flag_bits & 1:
-        raise _NoTableError("the zip file is locked with a password", "unpack it first")
-    return archive.open(names[0])
 
 
 def _text(name: str, path: Path, head: bytes, scratch: Path) -> Path:

@@ -6,9 +6,8 @@ import json
 import shutil
 import tempfile
 import uuid
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cstool.errors import InputError
 
@@ -29,8 +28,7 @@ class EngineError(Exception):
     """The engine refused or failed; the text is its own first line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How much memory and how many threads an engine may use; None leaves it to the engine."""
 
     memory: str = MEMORY

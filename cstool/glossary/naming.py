@@ -8,14 +8,14 @@ import unicodedata
 _DROPPED = re.compile(r"['’ʼ`´]")
 _SPLIT = re.compile(r"[\W_]+")
 
-# British spellings that differ by more than a typo's worth over a whole name.
+# British spellings that differ by more than a typo's worth over a whole name; compiled when one is looked for.
 _SPELLINGS = (
-    (re.compile(r"is(ation|ations|ing|ed|e|es|er)$"), r"iz\1"),
-    (re.compile(r"([ae])ll(ed|ing)$"), r"\1l\2"),
-    (re.compile(r"aviour"), "avior"),
-    (re.compile(r"(licen)c(es?)$"), r"\1s\2"),
-    (re.compile(r"(practi)[sz](es?)$"), r"\1c\2"),
-    (re.compile(r"programme(s?)$"), r"program\1"),
+    (r"is(ation|ations|ing|ed|e|es|er)$", r"iz\1"),
+    (r"([ae])ll(ed|ing)$", r"\1l\2"),
+    (r"aviour", "avior"),
+    (r"(licen)c(es?)$", r"\1s\2"),
+    (r"(practi)[sz](es?)$", r"\1c\2"),
+    (r"programme(s?)$", r"program\1"),
 )
 
 
@@ -35,7 +35,7 @@ def singular(normalised: str) -> str:
 def _singular(word: str) -> str:
     if len(word) > 6:
         for pattern, replacement in _SPELLINGS:
-            word = pattern.sub(replacement, word)
+            word = re.sub(pattern, replacement, word)
     if len(word) < 4 or word.endswith(("ss", "sis")):
         return word
     if word.endswith("yses"):

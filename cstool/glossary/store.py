@@ -42,7 +42,7 @@ Spans = Mapping[str, Mapping[str, tuple[int, int]]]  # by part and key, where an
 class Kept:
     """A kept glossary: the names of its terms, facts about it, and each entry's JSON by part and key."""
 
-    def __init__(self, names: Names, facts: Facts, spans: Spans, body: bytes) -> None:
+    def __init__(self, names: Names, facts: Facts, spans: Spans, body: memoryview) -> None:
         self.names = names
         self.facts = facts
         self.spans = spans
@@ -51,18 +51,20 @@ class Kept:
     def entry(self, part: str, key: str) -> Any:
         """Raises ValueError or KeyError where there is none, or none that is whole."""
         start, end = self.spans[part][key]
-        return json.loads(self._body[start:end])
+        return json.loads(bytes(self._body[start:end]))
 
 
 def open_kept(path: Path | None) -> Kept | None:
     """What is kept of the glossary at `path`; None where there is nothing, or nothing to be believed."""
     try:
-        head, _, rest = _place(path).read_bytes().partition(b"\n")
-        if head != _head(_fingerprint(path), rest):
+        whole = _place(path).read_bytes()
+        first = whole.index(b"\n")
+        second = whole.index(b"\n", first + 1)
+        view = memoryview(whole)  # it is long: nothing is copied that is not read
+        if whole[:first] != _head(_fingerprint(path), view[first + 1 :]):
             return None
-        index, _, body = rest.partition(b"\n")
-        held = json.loads(index)
-        return Kept(Names(*held["names"]), held["facts"], held["spans"], body)
+        held = json.loads(whole[first + 1 : second])
+        return Kept(Names(*held["names"]), held["facts"], held["spans"], view[second + 1 :])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -96,7 +98,7 @@ def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _head(made_from: str, rest: bytes) -> bytes:
+def _head(made_from: str, rest: bytes | memoryview) -> bytes:
     return f"{made_from} {blake2b(rest, digest_size=16).hexdigest()}".encode()
 
 

@@ -23,7 +23,6 @@ from cstool.metrics.relations import dated_relation, find_periods, ledger_relati
 from cstool.metrics.request import STEP_MONTHS, CalcRequest, Step
 from cstool.metrics.results import Column, Result, Value
 from cstool.metrics.source import Source
-from cstool.metrics.tables import table_result
 
 TOTAL = "total"
 HEALTH = "health"  # the relation whose measures a file of weights says
@@ -188,6 +187,8 @@ class Calculation:
             find_periods(source)
         table = self.asked[0].table
         if table and table.sql:
+            from cstool.metrics.tables import table_result
+
             relation = self._relation(source, []) if source.shape.dated else ""
             return table_result(self.engine, source, self.request, table, relation)
         lengths = [self._length(formula) for formula in self.formulas]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cstool.engines.engine import Engine
 from cstool.errors import InputError, UsageError
@@ -23,8 +23,7 @@ INSTEAD = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(NamedTuple):
     """A column that is computed: its key, expression and unit, and the months its window has by default.
 
     `metric` is set where it is a metric of its own, and `beside` where it is only shown with one.
@@ -38,8 +37,7 @@ class Formula:
     beside: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A metric or table that was asked for."""
 
     term: Term
@@ -160,7 +158,7 @@ def annualised(formula: Formula, length: int) -> Formula:
         return formula
     text = re.sub(r"\bvalue\b", f"({formula.expression.text})", metric.annualised)
     text = re.sub(r"\bmonths\b", str(length), text)
-    return replace(formula, expression=replace(formula.expression, text=text))
+    return formula._replace(expression=formula.expression._replace(text=text))
 
 
 def measures_of(glossary: Glossary, of: str, formulas: Sequence[Formula]) -> dict[str, Measure]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from importlib.resources import files
+from typing import NamedTuple
 
 from cstool.engines.duck import identifier
 from cstool.glossary.inputs import Measure
@@ -14,8 +14,7 @@ from cstool.metrics.direct import literal
 SUMMED = "summed"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A formula with the measures it uses and the length of its window in months, 0 for none."""
 
     key: str
@@ -24,8 +23,7 @@ class Asked:
     window: int
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """A column of the query's result after its groups: a formula or a measure, over a window."""
 
     name: str
@@ -33,8 +31,7 @@ class Output:
     is_measure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A query in two parts: the sums of rows, and what is made of them, which knows them as `summed`."""
 
     sums: str

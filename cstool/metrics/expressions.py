@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cstool.engines.duck import EngineError
 from cstool.engines.engine import Engine
@@ -26,8 +25,7 @@ class ExpressionError(ValueError):
     """The text is not an expression that may run here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """A parsed formula: the measures it names, those it divides by, and those it compares with numbers."""
 
     text: str

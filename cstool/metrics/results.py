@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from cstool.glossary.entries import Metric
 
 Value: TypeAlias = Decimal | float | int | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of a result: a group (or period), a value asked for, what is always shown beside it, or a measure.
 
     `window` is in months, 0 where there is none; `formula` is what a value ran on.
@@ -28,8 +26,7 @@ class Column:
     metric: Metric | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """Rows of values by column key: groups, period, values, then measures where they were asked for.
 
     Percent values are fractions; undefined is None, and `reasons` says why by (row, column key). `notes` is what was
@@ -39,7 +36,7 @@ class Result:
     columns: Sequence[Column]
     rows: Sequence[Mapping[str, Value]]
     notes: Sequence[str] = ()
-    reasons: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    reasons: Mapping[tuple[int, str], str] = {}
     picture: Literal["", "series", "bridge", "cohorts"] = ""
 
     @property

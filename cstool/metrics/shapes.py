@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from cstool.data.header import header_key
 from cstool.data.table import Table, column_list
@@ -17,25 +16,23 @@ from cstool.metrics.windows import month_name
 FEWEST_MONTHS = 2  # month columns that make a file wide
 
 
-@dataclass(frozen=True, slots=True)
-class Recognised:
+class Recognised(NamedTuple):
     """A shape, the header that fills each of its roles, and the headers that are months."""
 
     shape: Shape
     roles: Mapping[str, str]
-    months: Mapping[int, str] = field(default_factory=dict)
+    months: Mapping[int, str] = {}
     preset: Preset | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """How far a shape fits a file: what is missing, and which columns could all fill a role."""
 
     shape: Shape
     roles: Mapping[str, str]
     missing: Sequence[str]
     unclear: Mapping[str, Sequence[str]]
-    months: Mapping[int, str] = field(default_factory=dict)
+    months: Mapping[int, str] = {}
 
     @property
     def fits(self) -> bool:
@@ -110,7 +107,7 @@ def chosen_columns(
             chosen[mapped.role] = table.columns[index]
     for role, name in mapping.items():
         if role not in glossary.roles:
-            near = difflib.get_close_matches(role, glossary.roles, 1)
+            near = _close(role, glossary.roles)
             hint = f"did you mean {near[0]}?" if near else f"roles: {', '.join(glossary.roles)}"
             raise UsageError(f"--map: '{role}' is no role", hint=hint)
         chosen[role] = named_column(table, name, f"--map {role}")
@@ -219,7 +216,14 @@ def misspelt(glossary: Glossary, role: str, table: Table) -> str | None:
         return None
     columns = {header_key(column): column for column in table.columns if column}
     for spelling in (role, *glossary.roles[role].headers):
-        near = difflib.get_close_matches(header_key(spelling), columns, 1, cutoff=0.86)
+        near = _close(header_key(spelling), columns, 0.86)
         if near:
             return columns[near[0]]
     return None
+
+
+def _close(word: str, words: Iterable[str], least: float = 0.6) -> list[str]:
+    """The nearest word, if any is near."""
+    import difflib  # only for who misspelt
+
+    return difflib.get_close_matches(word, words, 1, least)

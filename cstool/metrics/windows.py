@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cstool.errors import InputError, UsageError
 from cstool.metrics.request import STEP_MONTHS, Step
@@ -62,8 +61,7 @@ def window_months(text: str) -> int:
     return int(found[1]) * {"m": 1, "q": 3, "y": 12}[unit]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A window of `length` months that closes with month `last`; of length 0, just that month."""
 
     last: int

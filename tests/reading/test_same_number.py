@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from cstool.data.unpacking import _zstd
+from cstool.data.packed import zstd
 from cstool.engines.duck import DuckDB, quoted
 from cstool.errors import CstoolError
 from tests.conftest import Run
@@ -102,7 +102,7 @@ def test_the_number_is_the_same_from_file_pipe_packed_and_parquet(tmp_path: Path
     text = csv_of(header=["account", "segment", "starting_mrr", "ending_mrr"])
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(text.encode()))
-    (tmp_path / "a.csv.zst").write_bytes(_zstd().compress(text.encode()))
+    (tmp_path / "a.csv.zst").write_bytes(zstd().compress(text.encode()))
     engine = DuckDB()
     engine.run(
         f"copy (from {quoted(str(tmp_path / 'a.csv'))}) to {quoted(str(tmp_path / 'a.parquet'))} (format parquet)"
