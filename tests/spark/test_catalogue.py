@@ -22,6 +22,8 @@ SAID: Mapping[str, Mapping[str, Any]] = {
     "ces": {"where": "Question = 'ces'"},
     "csat": {"where": "Question = 'csat'"},
     "cli": {"where": "Question like 'loyalty%'"},
+    "happiness-index": {"where": "Question = 'csat'"},
+    "nps": {"where": "Question = 'nps'"},
     "pulse-trend": {"where": "Question = 'nps'"},
     "product-qualified-leads": {"where": "invited >= 3"},
     "early-warning": {"as_of": "2026-10"},
