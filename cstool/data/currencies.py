@@ -21,7 +21,14 @@ CURRENCY = (
     rf"|(?:{'|'.join(sorted(_ABBREVIATIONS, key=len, reverse=True))})\.?)"
 )
 
-HEADERS = frozenset({"currency", "currencycode", "currencyisocode", "isocurrency", "ccy"})  # as headers are compared
+# As headers are compared: what names a column of currencies, and how names of others begin or end.
+HEADERS = frozenset({"currency", "currencycode", "currencyisocode", "isocurrency", "ccy"})
+_OTHER_HEADERS = re.compile(".+(?:currency|currencycode)|cur|curr|w(?:ä|ae)hrung|devise|moneda|moeda|valuta|waluta")
+
+
+def is_currency_header(key: str) -> bool:
+    """Whether a header, as headers are compared, may name a column of currencies by a less common name."""
+    return _OTHER_HEADERS.fullmatch(key) is not None
 
 
 def currency_of(amount: str) -> str:

@@ -17,7 +17,10 @@ LONGEST_LINE = 1 << 20
 MOST_COLUMNS = 16_384  # what a spreadsheet holds
 LONGEST_FIELD = 1 << 24
 
-WHITE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\u200e\u200f\u2060\ufeff"
+# White space, and marks that are not seen: joiners, directions, breaks.
+WHITE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "".join(
+    map(chr, (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF))
+)
 
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\D{0,3}[0-9][0-9.,' ]*\D{0,3}")

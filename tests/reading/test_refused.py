@@ -21,6 +21,14 @@ def with_row(*cells: str) -> str:
     return PLAIN + ",".join(cells) + "\n"
 
 
+def grouped(subtotals: Sequence[Sequence[str]], *, above: bool = False) -> str:
+    """The rows of the north and of the south, each with a subtotal."""
+    parts = [[*ROWS[:2]], [*ROWS[2:4]]]
+    return csv_of(
+        [row for part, own in zip(parts, subtotals, strict=True) for row in ([own, *part] if above else [*part, own])]
+    )
+
+
 def with_closing(value: str) -> str:
     """The table with another closing MRR of K3, on line 4."""
     return PLAIN.replace("610.00", value)
@@ -113,6 +121,21 @@ ROWS_OF_ALL_KINDS: dict[str, tuple[str, Sequence[str]]] = {
         PLAIN.replace("K3", "Total North,,8200.00,9450.00\nK3"),
         [":4 (row 3): the amounts of 'Total North' are the sums of other rows"],
     ),
+    "subtotals by name alone": (
+        grouped([["North", "", "8200.00", "9450.00"], ["South", "", "975.00", "610.00"]]),
+        [":4 (row 3): the amounts of 'North' are the sums of other rows", ":7 (row 6): the amounts of 'South'"],
+    ),
+    "subtotals above their rows": (
+        grouped([["North", "", "8200.00", "9450.00"], ["South", "", "975.00", "610.00"]], above=True),
+        [":2 (row 1): the amounts of 'North' are the sums of other rows", ":5 (row 4): the amounts of 'South'"],
+    ),
+    "subtotals and a grand total": (
+        grouped([["North", "", "8200.00", "9450.00"], ["South", "", "975.00", "610.00"]]) + "We,,9175.00,10060.00\n",
+        [":4 (row 3): the amounts of 'North'", ":8 (row 7): the amounts of 'We' are the sums of other rows"],
+    ),
+    "an average in German": (with_row("Durchschnitt", "", "1835.00", "2108.00"), [":7 (row 6): 'Durchschnitt'"]),
+    "the largest": (with_row("Max", "", "7000.00", "8250.00"), [":7 (row 6): 'Max' looks like a totals row"]),
+    "a count": (with_row("Number of accounts", "", "5", "5"), [":7 (row 6): 'Number of accounts' looks like"]),
     "an average": (with_row("Average", "", "1835.00", "2108.00"), [":7 (row 6): 'Average'"]),
     "sums without a label": (with_row("", "", "9175.00", "10540.00"), [":7 (row 6): account is blank"]),
     "sums with another label": (
@@ -127,6 +150,7 @@ ROWS_OF_ALL_KINDS: dict[str, tuple[str, Sequence[str]]] = {
         with_row("K2", "North", "5", "6"),
         ["duplicate account: 1", "'K2' at", ":3 (row 2)", ":7 (row 6)", "differ", "--duplicates sum"],
     ),
+    "a customer twice, with a joiner that is not seen": (with_row("K2\u200d", "N", "5", "6"), ["duplicate account"]),
     "a customer twice, with spaces": (with_row(" K2 ", "North", "5", "6"), ["duplicate account", "'K2' at"]),
     "a row twice": (
         with_row(*ROWS[1]),
@@ -142,7 +166,18 @@ ROWS_OF_ALL_KINDS: dict[str, tuple[str, Sequence[str]]] = {
     ),
     "two currencies in a column of their own": (
         csv_of([[*row, "EUR" if row[0] == "K4" else "USD"] for row in ROWS], [*HEADER, "Currency"]),
-        [":5 (row 4): the currency is 'EUR', and 'USD' above", "--by currency"],
+        [":5 (row 4): the currency is 'EUR', and 'USD' above", '--by "Currency"'],
+    ),
+    "two currencies in a column of another name": (
+        csv_of([[*row, "EUR" if row[0] == "K4" else "USD"] for row in ROWS], [*HEADER, "Billing Currency"]),
+        [":5 (row 4): the currency is 'EUR', and 'USD' above", '--by "Billing Currency"'],
+    ),
+    "two columns of currencies that differ": (
+        csv_of(
+            [[*row, "USD", "EUR" if row[0] == "K4" else "USD"] for row in ROWS],
+            [*HEADER, "opening currency", "closing currency"],
+        ),
+        [":5 (row 4): the currency is 'EUR and USD', and 'USD' above"],
     ),
     "a quote mark left open": (PLAIN.replace("K3", '"K3'), [":4: a quote mark opens in this row and is not closed"]),
     "text behind a closing quote": (PLAIN.replace("K3", '"K"3'), [":4: text stands right behind a closing quote"]),

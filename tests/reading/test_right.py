@@ -77,6 +77,8 @@ TEXTS = {
     "typographic quotes": PLAIN.replace("K1", "“K1”"),
     "spaces around cells": csv_of([[f"  {cell} " for cell in row] for row in ROWS]),
     "no-break spaces around cells": csv_of([[f"\u00a0{cell}\u00a0" for cell in row] for row in ROWS]),
+    "marks of direction around cells": csv_of([[f"\u202d{cell}\u202c" for cell in row] for row in ROWS]),
+    "isolates around cells": csv_of([[f"\u2066{cell}\u2069" for cell in row] for row in ROWS]),
     "tabs around cells": csv_of([[f"\t{cell}\t" for cell in row] for row in ROWS]),
     "a delimiter at the end of every line": PLAIN.replace("\n", ",\n"),
     "a delimiter at the end of data lines": PLAIN.replace("\n", ",,\n").replace(",,\n", "\n", 1),
@@ -99,6 +101,9 @@ TEXTS = {
         [[*row, "", "note"] for row in ROWS[:4]] + [ROWS[4]], [*HEADER, "owner", "remark"]
     ),
     "one currency in a column of its own": csv_of([[*row, "EUR"] for row in ROWS], [*HEADER, "currency"]),
+    "one currency in two columns": csv_of(
+        [[*row, "EUR", "eur"] for row in ROWS], [*HEADER, "from currency", "to currency"]
+    ),
     "ids with zeros in front": PLAIN.replace("K", "00"),
     "ids that look like dates": PLAIN.replace("K1", "2026-01"),
     "a customer called Total Wine": PLAIN.replace("K2", "Total Wine"),
@@ -180,3 +185,30 @@ def test_names_that_may_be_one_are_told(write: Callable[..., str]) -> None:
         "account: '1.23E+11' looks like a long number that Excel has rounded",
         "account: 'K1' and 'k1' are counted as different",
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Kim", "kim"), ("00120", "120"), ("Café", "Cafe\u0301"), ("Acme Inc", "Acme\u00a0Inc")]
+)
+def test_names_that_look_alike_are_told(one: str, other: str, write: Callable[..., str]) -> None:
+    found = read(write("accounts.csv", PLAIN.replace("K1", one).replace("K3", other)))
+    assert found.totals == (OPENING, CLOSING)
+    assert any("are counted as different" in note for note in found.notes)
+
+
+def test_a_name_that_may_be_a_comment_is_told(write: Callable[..., str]) -> None:
+    note = "account: '#K2' is counted as a name, though it may be a comment"
+    assert read(write("accounts.csv", PLAIN.replace("K2", "#K2"))).notes == [note]
+    assert read(write("accounts.csv", PLAIN.replace("K", "#"))).notes == []
+
+
+def test_a_customer_called_max_is_read_and_told(write: Callable[..., str]) -> None:
+    found = read(write("accounts.csv", PLAIN.replace("K3", "Max")))
+    assert found.totals == (OPENING, CLOSING)
+    assert found.notes == ["'Max' is counted as a customer, not as a totals row"]
+
+
+def test_prices_that_add_up_here_and_there_are_no_subtotals(write: Callable[..., str]) -> None:
+    prices = [50, 50, 100, 100, 100, 150, 50, 100, 150, 50]
+    table = csv_of([[f"K{i}", "N", f"{price}.00", f"{price}.00"] for i, price in enumerate(prices)])
+    assert read(write("accounts.csv", table)).total(1) == sum(prices)
