@@ -97,6 +97,21 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(scratch.iterdir()) == []
 
 
+def test_a_query_that_is_stopped_ends_like_ctrl_c() -> None:
+    code = (
+        "import os, signal, threading\n"
+        "from cstool.engines.duck import DuckDB\n"
+        "engine = DuckDB()\n"
+        "threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        "try:\n"
+        "    engine.run('select sum(a.range * b.range) from range(300000) as a, range(300000) as b')\n"
+        "except KeyboardInterrupt:\n"
+        "    print('stopped')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("stopped\n", "")
+
+
 def test_a_run_leaves_nothing_behind(tmp_path: Path, cstool: Run, write: Callable[..., str]) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
