@@ -14,7 +14,7 @@ from cstool.data.formats import index_in
 from cstool.data.header import LONGEST_FIELD, WHITE
 from cstool.data.options import Column
 from cstool.data.problems import FILE_BITS
-from cstool.data.table import Record, Table
+from cstool.data.table import WIDEST_SCANNED, Record, Table
 from cstool.data.unpacking import scratch_file
 from cstool.engines.duck import DuckDB, EngineError, quoted
 
@@ -100,7 +100,7 @@ class _Source:
 
     def scanned(self, engine: DuckDB) -> bool:
         """Loads the file by DuckDB's scan if a record is a line there, so that places are known; else False."""
-        if self.table.quotes or self._width == 1:
+        if self.table.quotes or self._width == 1 or self._width > WIDEST_SCANNED:
             return False
         trimmed = ", ".join(f"coalesce({self.table.text(i)}, '') as c{i}" for i in range(self._width))
         blank, every = "''", [f"c{i}" for i in range(self._width)]

@@ -16,6 +16,8 @@ from cstool.data.unpacking import scratch_file
 from cstool.engines.duck import quoted
 from cstool.errors import InputError
 
+WIDEST_SCANNED = 1000  # columns; a scan of more takes far more memory and time than to read record by record
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

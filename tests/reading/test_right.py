@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.reading.reader import CLOSING, HEADER, OPENING, ROWS, amounts, csv_of, read
+from cstool.errors import InputError
+from tests.reading.reader import CLOSING, HEADER, OPENING, ROWS, SNAPSHOT, amounts, csv_of, read
 
 PLAIN = csv_of()
 QUOTED = csv_of([[f'"{cell}"' for cell in row] for row in ROWS])
@@ -125,6 +126,7 @@ NUMBERS = {
     "typographic apostrophes": written("’", "."),
     "dollars": written(",", ".", before="$", quoted=True),
     "dollars and code": written(",", ".", before="$", after=" USD", quoted=True),
+    "code and dollars": written(",", ".", before="USD $", quoted=True),
     "euros behind": written(".", ",", after=" €"),
     "code in front": written("", ".", before="EUR "),
     "code in small letters": written("", ".", after=" usd"),
@@ -164,6 +166,13 @@ def test_ways_to_write_amounts_are_understood(kind: str, write: Callable[..., st
 def test_lakh_grouping_is_understood(write: Callable[..., str]) -> None:
     table = csv_of([["K1", "North", '"4,00,000.00"', '"12,34,56,789.50"']])
     assert read(write("accounts.csv", table)).rows == [("K1", 400000, pytest.approx(123456789.5))]
+
+
+def test_a_table_with_thousands_of_columns_is_read(write: Callable[..., str]) -> None:
+    assert read(write("accounts.csv", PLAIN.replace("\n", "," * 5000 + "\n"))).totals == (OPENING, CLOSING)
+    bad = PLAIN.replace("\n", ",x" * 5000 + "\n").replace("610.00", "n/a")
+    with pytest.raises(InputError, match=r":4 \(row 3\): closing_mrr \(ending_mrr\) is 'n/a'"):
+        read(write("accounts.csv", bad), SNAPSHOT)
 
 
 def test_a_table_of_one_row_is_read(write: Callable[..., str]) -> None:
