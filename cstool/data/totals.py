@@ -16,7 +16,8 @@ _WORDS = (
 )
 _MEANS = "average|avg|mean|median|ø|durchschnitt|mittelwert|mittel|moyenne|promedio|gemiddelde|genomsnitt|gjennomsnitt"
 _STATISTICS = f"{_MEANS}|minimum|maximum|std ?dev|standard deviation|variance|percentile|quartile|anzahl"
-_ALONE = f"{_WORDS}|{_STATISTICS}|sum|sums|all|overall|total g[eé]n[eé]ral|all (?:accounts|customers)"
+_RATES = "nrr|grr|ndr|gdr|(?:(?:net|gross) )?(?:revenue )?retention(?: rate)?|churn(?: rate)?"
+_ALONE = f"{_WORDS}|{_STATISTICS}|{_RATES}|sum|sums|all|overall|total g[eé]n[eé]ral|all (?:accounts|customers)"
 _WHAT = "mrr|arr|revenue|value|amount|accounts?|customers?"
 # A label as a whole, or at the end (`SMB Total`), is always refused; at the start it may be a name (`Total Wine`).
 LABEL = (

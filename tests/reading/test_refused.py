@@ -135,6 +135,7 @@ ROWS_OF_ALL_KINDS: dict[str, tuple[str, Sequence[str]]] = {
     ),
     "an average in German": (with_row("Durchschnitt", "", "1835.00", "2108.00"), [":7 (row 6): 'Durchschnitt'"]),
     "the largest": (with_row("Max", "", "7000.00", "8250.00"), [":7 (row 6): 'Max' looks like a totals row"]),
+    "a rate": (with_row("NRR", "", "1", "0.945"), [":7 (row 6): 'NRR' looks like a totals row"]),
     "a count": (with_row("Number of accounts", "", "5", "5"), [":7 (row 6): 'Number of accounts' looks like"]),
     "an average": (with_row("Average", "", "1835.00", "2108.00"), [":7 (row 6): 'Average'"]),
     "sums without a label": (with_row("", "", "9175.00", "10540.00"), [":7 (row 6): account is blank"]),
