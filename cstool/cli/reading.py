@@ -73,7 +73,7 @@ def reading_of(
     sheet: str | None = None,
 ) -> "Reading":
     """The options as the reading room takes them. Raises UsageError for a mark or an encoding that does not exist."""
-    import codecs
+    import io
 
     from cstool.data.options import Reading
 
@@ -84,7 +84,7 @@ def reading_of(
         raise UsageError(f"--delimiter is one character, not '{delimiter}'", hint="write a tab as --delimiter tab")
     if encoding is not None:
         try:
-            codecs.lookup(encoding)
+            io.TextIOWrapper(io.BytesIO(), encoding)  # refuses base64 and the like too, which are codecs of no text
         except LookupError as error:
             raise UsageError(f"--encoding: there is no encoding '{encoding}'") from error
     return Reading(

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from cstool.data import dates, duplicates, numbers, rows, totals
 from cstool.data.dates import Largest
 from cstool.data.doubts import Apart, Fitting, set_apart
-from cstool.data.fast import scan_into
+from cstool.data.fast import currency_columns, scan_into
 from cstool.data.formats import Seen, UndecidedColumnError, decided
 from cstool.data.header import excerpt
 from cstool.data.kinds import DATES, NUMBERS, Cell
 from cstool.data.options import Column, Reading
-from cstool.data.problems import ROW_CODES, SHOWN, Problems, shown_name
+from cstool.data.problems import FILE_BITS, ROW_CODES, SHOWN, Problems, shown_name
 from cstool.data.table import Table
 from cstool.engines.duck import DuckDB, identifier, quoted
 from cstool.errors import InputError
@@ -194,13 +194,18 @@ class _Careful:
             "select currency, min(place), arg_min(line, place) from raw where code = '' and currency <> ''"
             " group by 1 order by 2 limit 3"
         )
-        if len(found) > 1:
-            name, place, line = found[1]
-            raise InputError(
-                f"{self.problems.where(place, line)}: the currency is {excerpt(name)}, and {excerpt(found[0][0])}"
-                " above; amounts of two currencies do not add up",
-                hint="--by currency, or --where with one currency",
-            )
+        mixed = [row for row in found if " and " in row[0]] or found[1:]
+        if not mixed:
+            return
+        name, place, line = mixed[0]
+        above = "" if mixed[0] == found[0] else f", and {excerpt(found[0][0])} above"
+        table = self.tables[place >> FILE_BITS]
+        header = table.columns[currency_columns(table, self.columns)[0]]
+        raise InputError(
+            f"{self.problems.where(place, line)}: the currency is {excerpt(name)}{above};"
+            " amounts of two currencies do not add up",
+            hint=f'--by "{header}", or --where with one currency',
+        )
 
     # Problems
 
@@ -246,10 +251,11 @@ class _Careful:
         )
 
     def _find_sums(self) -> None:
-        """Rows that equal the sums of those above: the first or last one, or one whose name begins with `Total`."""
+        """Rows that are sums: the first or last one, subtotals, or one whose name begins with `Total`, or is `Max`."""
         if self.reading.negative == "keep":
             return
-        found = totals.sums_at_the_ends(self.engine, self.into, self.columns, "place >> 40", "place")
+        sums = totals.sums_at_the_ends(self.engine, self.into, self.columns, "place >> 40", "place")
+        found = dict.fromkeys(sums, "sum")
         ids = [i for i, column in enumerate(self.columns) if column.kind == "id"]
         for name in (identifier(self.columns[i].name) for i in ids):
             suspects = self.engine.run(
@@ -257,13 +263,15 @@ class _Careful:
             )
             for place, label in suspects:
                 if totals.equals_rows_above(self.engine, self.into, self.columns, place):
-                    found.append(place)
+                    found[place] = "sum"
+                elif totals.is_statistic(self.engine, self.into, self.columns, place):
+                    found[place] = "total"
                 elif place not in found:
                     self.notes.append(f"{excerpt(label)} is counted as a customer, not as a totals row")
         text = f"t{ids[0]}" if ids else "t0"
-        self._fetch(found)
-        for place in dict.fromkeys(found):
-            self.problems.add(f"select place, line, -1, {text}, 'sum' from raw where place = {place}")
+        self._fetch(list(found))
+        for place, code in found.items():
+            self.problems.add(f"select place, line, -1, {text}, '{code}' from raw where place = {place}")
             self.engine.run(f"delete from {self.into} where place = {place}")
 
     def _settle_problems(self) -> None:

@@ -10,7 +10,7 @@ from cstool.data.formats import UndecidedColumnError, sampled
 from cstool.data.kinds import Cell
 from cstool.data.names import doubtful_names
 from cstool.data.options import Column, Reading
-from cstool.data.table import Table
+from cstool.data.table import WIDEST_SCANNED, Table
 from cstool.engines.duck import DuckDB, EngineError
 from cstool.errors import InputError
 
@@ -48,7 +48,7 @@ def _read(
     into: str,
 ) -> list[str]:
     try:
-        if reading.duplicates != "drop":
+        if reading.duplicates != "drop" and all(len(table.columns) <= WIDEST_SCANNED for table in tables):
             done = _by_scan(engine, tables, sampled(tables, columns, reading), unique, reading, into)
             if done is not None:
                 return done

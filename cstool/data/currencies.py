@@ -21,10 +21,29 @@ CURRENCY = (
     rf"|(?:{'|'.join(sorted(_ABBREVIATIONS, key=len, reverse=True))})\.?)"
 )
 
-HEADERS = frozenset({"currency", "currencycode", "currencyisocode", "isocurrency", "ccy"})  # as headers are compared
 SIGN = "¤"  # any currency
 
 _BARE = frozenset("0123456789.,-")  # of which no currency has any
+
+# As headers are compared: what names a column of currencies, and how names of others begin or end.
+HEADERS = frozenset({"currency", "currencycode", "currencyisocode", "isocurrency", "ccy"})
+_OTHER_HEADERS = re.compile(".+(?:currency|currencycode)|cur|curr|w(?:ä|ae)hrung|devise|moneda|moeda|valuta|waluta")
+
+
+# What headers end with where their amounts are in one currency. Not all codes: `all`, `top` and `try` are words.
+_COMMON = "USD|EUR|GBP|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|JPY|CNY|INR|BRL|MXN|ZAR|SGD|HKD|ILS|AED|SAR|KRW"
+_UNIT = re.compile(rf"(.*?[^\W_])[\s_.,/(\[-]+(?:in[\s_]+)?({_COMMON}|[{SYMBOLS}])[\s)\]]*", re.IGNORECASE)
+
+
+def without_currency(header: str) -> tuple[str, str]:
+    """A header without the currency at its end, and that currency, '' for none: `Starting MRR (USD)`."""
+    found = _UNIT.fullmatch(header)
+    return (found[1], found[2].upper()) if found else (header, "")
+
+
+def is_currency_header(key: str) -> bool:
+    """Whether a header, as headers are compared, may name a column of currencies by a less common name."""
+    return _OTHER_HEADERS.fullmatch(key) is not None
 
 
 def currency_of(amount: str) -> str:

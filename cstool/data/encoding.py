@@ -12,7 +12,9 @@ from cstool.errors import InputError
 
 CHUNK = 1 << 20
 LONGEST_LINE = 16  # in chunks; DuckDB is told the same
-_ODD_SPACES = re.compile("[\t\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]")
+_ODD_SPACES = re.compile(
+    "[\t\x0b\x0c\x1c-\x1f\x85\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u2066-\u2069\u3000\ufeff]"
+)
 
 
 class Survey(NamedTuple):

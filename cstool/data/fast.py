@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cstool.data import duplicates, totals
-from cstool.data.currencies import HEADERS
+from cstool.data.currencies import HEADERS, is_currency_header
 from cstool.data.formats import index_in
 from cstool.data.header import header_key
 from cstool.data.kinds import TEXTS, Cell
 from cstool.data.options import Column, Reading
-from cstool.data.problems import FILE_BITS
+from cstool.data.problems import FILE_BITS, shown_name
 from cstool.data.table import Table
 from cstool.engines.duck import DuckDB, identifier, quoted
+from cstool.engines.engine import Engine
 
 
 def read_fast(
@@ -27,6 +28,7 @@ def read_fast(
     scan_into(engine, tables, cells, into)
     if _any_doubt(engine, tables, cells, reading, into):
         return None
+    notes = kept_negatives(engine, columns, into) if reading.negative == "keep" else []
     key = duplicates.keys(columns, unique, reading)
     ids = [identifier(column.name) for column in columns if column.kind == "id"]
     suspect = suspects(columns)
@@ -37,10 +39,23 @@ def read_fast(
             return None
         suspect = "false"
     if reading.duplicates == "sum" and key:
-        return (
-            None if duplicates.any_twice(engine, into, [], suspect) else duplicates.add_up(engine, into, columns, key)
-        )
-    return None if duplicates.any_twice(engine, into, key, suspect) else []
+        if duplicates.any_twice(engine, into, [], suspect):
+            return None
+        return notes + duplicates.add_up(engine, into, columns, key)
+    return None if duplicates.any_twice(engine, into, key, suspect) else notes
+
+
+def kept_negatives(engine: Engine, columns: Sequence[Column], into: str) -> list[str]:
+    """How many negative cells each column holds, where they were to be kept."""
+    signed = [column for column in columns if column.kind in ("amount", "count")]
+    if not signed:
+        return []
+    counts = ", ".join(f"count(*) filter ({identifier(column.name)} < 0)" for column in signed)
+    return [
+        f"{count} negative cell{'s' if count > 1 else ''} of {shown_name(column)} kept"
+        for column, count in zip(signed, engine.row(f"select {counts} from {into}"), strict=True)
+        if count
+    ]
 
 
 def scan_into(engine: DuckDB, tables: Sequence[Table], cells: Sequence[Cell], into: str) -> None:
@@ -78,21 +93,27 @@ def unnamed(table: Table) -> list[str]:
 
 
 def other_currency(table: Table, cells: Sequence[Cell]) -> list[str]:
-    """A doubt where a column of currencies that nobody asked for holds another one than in the first row."""
-    index = currency_column(table, [cell.column for cell in cells])
-    if index is None:
+    """Doubts where columns of currencies that nobody asked for hold another one than in the first row."""
+    found = currency_columns(table, [cell.column for cell in cells])
+    if not found:
         return []
     first = next(table.records()).fields
-    return [f"c{index} is distinct from {quoted(first[index])}"] if index < len(first) else ["true"]
+    if found[-1] >= len(first):
+        return ["true"]
+    if len({first[index].strip().upper() for index in found}) > 1:
+        return ["true"]
+    return [f"c{index} is distinct from {quoted(first[index])}" for index in found]
 
 
-def currency_column(table: Table, columns: Sequence[Column]) -> int | None:
-    """The column of currencies, where amounts are read and the currency is not."""
+def currency_columns(table: Table, columns: Sequence[Column]) -> list[int]:
+    """The columns of currencies, where amounts are read and no currency is."""
     if not any(column.kind == "amount" for column in columns):
-        return None
+        return []
     read = {index_in(table, column) for column in columns}
-    found = [i for i, name in enumerate(table.columns) if header_key(name) in HEADERS]
-    return found[0] if len(found) == 1 and found[0] not in read else None
+    keys = [header_key(name) for name in table.columns]
+    found = [i for i, key in enumerate(keys) if key in HEADERS]
+    found = found or [i for i, key in enumerate(keys) if is_currency_header(key)]
+    return [] if read & set(found) else found
 
 
 def doubts(cells: Sequence[Cell], reading: Reading) -> str:

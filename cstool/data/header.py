@@ -9,15 +9,21 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from cstool.data.currencies import without_currency
 from cstool.errors import InputError
 
 DELIMITERS = (",", ";", "\t", "|")
+_SELDOM = ("^", "~", ":", "#", "!", "\x01", "\x1f", "\x1e")  # taken where they show known names, and none above does
+_MARK_MISREAD = "ï»¿"  # the mark of UTF-8, read as Windows-1252 and saved again
 LINES_LOOKED_AT = 30
 LONGEST_LINE = 1 << 20
 MOST_COLUMNS = 16_384  # what a spreadsheet holds
 LONGEST_FIELD = 1 << 24
 
-WHITE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\u200e\u200f\u2060\ufeff"
+# White space, and marks that are not seen: joiners, directions, breaks. Not U+202E, which is there to mislead.
+WHITE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "".join(
+    map(chr, (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202E), 0x2060, *range(0x2066, 0x206A), 0xFEFF))
+)
 
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\D{0,3}[0-9][0-9.,' ]*\D{0,3}")
@@ -39,6 +45,11 @@ class Header(NamedTuple):
 def header_key(name: str) -> str:
     """A header as it is compared: without case, spaces, underscores and punctuation."""
     return _NOT_COMPARED.sub("", name.casefold())
+
+
+def header_keys(name: str) -> set[str]:
+    """What a header may be known by: as a whole, or without the currency at its end."""
+    return {header_key(name), header_key(without_currency(name)[0])}
 
 
 def excerpt(text: str, longest: int = 60) -> str:
@@ -64,6 +75,8 @@ def find_header(
     stated = _SEPARATOR_LINE.match(text)
     delimiters = (delimiter,) if delimiter else (stated[1],) if stated else DELIMITERS
     headers = list(_headers(text, starts, delimiters, known, line))
+    if not delimiter and not stated and max((len(one.columns) for one in headers if one.known), default=1) < 2:
+        headers += [one for one in _headers(text, starts, _SELDOM, known, line) if one.known > 1]
     if stated and line is None:
         headers = [header for header in headers if header.first_line > 1]
     if not headers:
@@ -71,6 +84,7 @@ def find_header(
         raise InputError(f"{name}: {where}")
     best = max(headers, key=lambda one: (one.known, len(one.columns) if not one.known else 0, -one.first_line))
     _refuse_no_header(name, best, known, line)
+    _refuse_quoted_lines(name, best, known)
     return best
 
 
@@ -89,10 +103,26 @@ def _headers(
                 fields = next(reader, [])
             except csv.Error:
                 continue
+            if line == 1 and fields:
+                fields[0] = fields[0].removeprefix(_MARK_MISREAD)
             names = tuple(" ".join(field.strip(WHITE).split()) for field in fields)
             if any(names):
-                count = len({header_key(name) for name in names} & set(known))
+                count = len({key for name in names for key in header_keys(name)} & set(known))
                 yield Header(names, separator, line, line + reader.line_num - 1, count)
+
+
+def _refuse_quoted_lines(name: str, header: Header, known: Collection[str]) -> None:
+    """Some programs quote each line as a whole, so that it is a single field."""
+    if len(header.columns) != 1:
+        return
+    for mark in DELIMITERS:
+        names = next(csv.reader([header.columns[0]], delimiter=mark, skipinitialspace=True))
+        if sum(header_key(one) in known for one in names) > 1:
+            raise InputError(
+                f"{name}:{header.first_line}: the header is a single field, {excerpt(header.columns[0])}:"
+                " whole lines stand in quotes",
+                hint="remove the quote marks around whole lines, or export the table again",
+            )
 
 
 def _refuse_no_header(name: str, header: Header, known: Collection[str], asked: int | None) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cstool.data.header import excerpt
+from cstool.data.header import WHITE, excerpt
 from cstool.data.options import Column
-from cstool.engines.duck import identifier
+from cstool.engines.duck import DuckDB, identifier, quoted
 from cstool.engines.engine import Engine
 
 _MOST_ROWS = 1_000_000  # looking for twins among more takes as long as the reading
@@ -12,15 +12,25 @@ _SHOWN = 3
 
 
 def doubtful_names(engine: Engine, table: str, column: Column) -> list[str]:
-    """What to tell of names that Excel has made numbers of, and of names that differ only in case or spaces."""
+    """What to tell of names that Excel has made numbers of, that may be comments, or that are all but alike.
+
+    Alike are those that differ only in case, spaces, unseen marks, leading zeros, or how accents are written.
+    """
     name = identifier(column.name)
     notes = []
     power = f"{name} like '%E+%' and regexp_full_match({name}, '[0-9][.,]?[0-9]*E[+][0-9]+')"
-    rows, rounded = engine.row(f"select count(*), min({name}) filter (where {power}) from {table}")
+    remark = f"left({name}, 1) = '#' or left({name}, 2) = '//'"
+    rows, rounded, remarks, first = engine.row(
+        f"select count(*), min({name}) filter (where {power}), count(*) filter (where {remark}),"
+        f" min({name}) filter (where {remark}) from {table}"
+    )
     if rounded is not None:
         notes.append(f"{column.header}: {excerpt(rounded)} looks like a long number that Excel has rounded")
+    if 0 < remarks < rows / 2:
+        notes.append(f"{column.header}: {excerpt(first)} is counted as a name, though it may be a comment")
     if rows <= _MOST_ROWS:
-        alike = f"lower(regexp_replace({name}, '\\s+', ' ', 'g'))"
+        composed = f"nfc_normalize({name})" if isinstance(engine, DuckDB) else name
+        alike = f"lower(ltrim(regexp_replace({composed}, {quoted(f'[{WHITE}]+')}, ' ', 'g'), '0'))"
         twins = engine.run(
             f"select list_sort(list(distinct {name})) from {table} group by {alike}"
             f" having count(distinct {name}) > 1 order by 1 limit {_SHOWN}"

@@ -63,7 +63,7 @@ class NumberFormat(NamedTuple):
         if self.group == ",":
             grouped += rf"[1-9][0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}}{fraction}|"  # lakh and crore: 4,00,000.00
         number = rf"(?:{grouped}[0-9]+{fraction}(?:[eE][+-]?[0-9]{{1,2}})?|{mark}[0-9]{{1,{places}}})"
-        before, after = (rf"(?:¤{_GAP}*)?", rf"(?:{_GAP}*¤)?") if self.currency else ("", "")
+        before, after = (rf"(?:¤{_GAP}*(?:¤{_GAP}*)?)?", rf"(?:{_GAP}*¤)?") if self.currency else ("", "")
         sign = rf"(?:[+]|{_MINUS})?{_GAP}*"
         signed = rf"{sign}{before}{sign}{number}(?:{after}{_MINUS}|{_GAP}*{_MINUS}{after}|{after})"
         return rf"'?(?:{signed}|\({_GAP}*{before}{number}{after}{_GAP}*\)|{before}\({number}\){after})"

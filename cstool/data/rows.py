@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from cstool.data import totals
 from cstool.data.doubts import Records
-from cstool.data.fast import currency_column
+from cstool.data.fast import currency_columns
 from cstool.data.formats import index_in
 from cstool.data.header import LONGEST_FIELD, WHITE
 from cstool.data.options import Column
 from cstool.data.problems import FILE_BITS
-from cstool.data.table import Record, Table
+from cstool.data.table import WIDEST_SCANNED, Record, Table
 from cstool.data.unpacking import scratch_file
 from cstool.engines.duck import DuckDB, EngineError, quoted
 
@@ -61,7 +61,7 @@ def add(engine: DuckDB, tables: Sequence[Table], columns: Sequence[Column], reco
 def _sources(tables: Sequence[Table], columns: Sequence[Column], *, digest: bool = False) -> Iterator[_Source]:
     for file, table in enumerate(tables):
         wanted = [index_in(table, column) for column in columns]
-        yield _Source(file, table, wanted, currency_column(table, columns), digest)
+        yield _Source(file, table, wanted, currency_columns(table, columns), digest)
 
 
 def _mark(engine: DuckDB, columns: Sequence[Column]) -> None:
@@ -81,12 +81,12 @@ def _mark(engine: DuckDB, columns: Sequence[Column]) -> None:
 
 @dataclass(slots=True)
 class _Source:
-    """One file on its way into `raw`: which of its columns are wanted, and which one holds currencies."""
+    """One file on its way into `raw`: which of its columns are wanted, and which ones hold currencies."""
 
     file: int
     table: Table
     wanted: Sequence[int]
-    currency: int | None
+    currencies: Sequence[int]
     digest: bool
 
     @property
@@ -100,7 +100,7 @@ class _Source:
 
     def scanned(self, engine: DuckDB) -> bool:
         """Loads the file by DuckDB's scan if a record is a line there, so that places are known; else False."""
-        if self.table.quotes or self._width == 1:
+        if self.table.quotes or self._width == 1 or self._width > WIDEST_SCANNED:
             return False
         trimmed = ", ".join(f"coalesce({self.table.text(i)}, '') as c{i}" for i in range(self._width))
         blank, every = "''", [f"c{i}" for i in range(self._width)]
@@ -112,7 +112,7 @@ class _Source:
             f"concat({', '.join([blank, *every[self._named :]])})",
             f"if({self._width} > 2 and concat({', '.join([blank, *every[1:]])}) = '', c0, '')",
             f"md5(concat_ws(chr(31), {', '.join(every)}))" if self.digest else "''",
-            f"upper(c{self.currency})" if self.currency is not None else "''",
+            self._currency_sql(),
             *(f"c{i}" for i in self.wanted),
         ]
         try:
@@ -125,6 +125,13 @@ class _Source:
         except EngineError:
             return False
         return True
+
+    def _currency_sql(self) -> str:
+        """The currencies that a row names, as one text."""
+        if len(self.currencies) < 2:
+            return f"upper(c{self.currencies[0]})" if self.currencies else "''"
+        texts = ", ".join(f"upper(c{i})" for i in self.currencies)
+        return f"array_to_string(list_sort(list_distinct(list_filter([{texts}], x -> x <> ''))), ' and ')"
 
     def parsed(self, engine: DuckDB, records: Iterable[Record]) -> list[str]:
         """Loads records one by one, whatever they look like; returns what to tell."""
@@ -171,7 +178,7 @@ class _Source:
             "".join(fields[self._named : self._width]),
             fields[0] if self._width > 2 and not any(fields[1:]) else "",
             hashlib.md5("\x1f".join(fields).encode(), usedforsecurity=False).hexdigest() if self.digest else "",
-            fields[self.currency].upper() if self.currency is not None and self.currency < own else "",
+            " and ".join(sorted({fields[i].upper() for i in self.currencies if i < own} - {""})),
             *(fields[i] if i < own else "" for i in self.wanted),
         )
 

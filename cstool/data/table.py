@@ -16,6 +16,8 @@ from cstool.data.unpacking import scratch_file
 from cstool.engines.duck import quoted
 from cstool.errors import InputError
 
+WIDEST_SCANNED = 1000  # columns; a scan of more takes far more memory and time than to read record by record
+
 
 class Record(NamedTuple):
     """One record: its number (1 = first under the header), its lines as an editor counts, its fields."""

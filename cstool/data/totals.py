@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from typing import Any
 
 from cstool.data.options import Column
 from cstool.engines.duck import identifier, quoted
@@ -12,15 +14,24 @@ _WORDS = (
     "total|totals|sub[ -]?totals?|grand[ -]?totals?|gesamt|gesamtsumme|zwischensumme|summe|insgesamt|somme|sous-total"
     "|totale|totaal|totalt|summa|suma|razem|összesen|yhteensä|итого|всего|合計|合计|总计|總計|小計|小计"
 )
-_ALONE = f"{_WORDS}|sum|sums|all|overall|average|avg|mean|median|total g[eé]n[eé]ral|all (?:accounts|customers)"
+_MEANS = "average|avg|mean|median|ø|durchschnitt|mittelwert|mittel|moyenne|promedio|gemiddelde|genomsnitt|gjennomsnitt"
+_STATISTICS = f"{_MEANS}|minimum|maximum|std ?dev|standard deviation|variance|percentile|quartile|anzahl"
+_RATES = "nrr|grr|ndr|gdr|(?:(?:net|gross) )?(?:revenue )?retention(?: rate)?|churn(?: rate)?"
+_ALONE = f"{_WORDS}|{_STATISTICS}|{_RATES}|sum|sums|all|overall|total g[eé]n[eé]ral|all (?:accounts|customers)"
+_WHAT = "mrr|arr|revenue|value|amount|accounts?|customers?"
 # A label as a whole, or at the end (`SMB Total`), is always refused; at the start it may be a name (`Total Wine`).
 LABEL = (
     rf"(?i)[^\pL]*(?:(?:overall |grand )?(?:{_ALONE})"
-    rf"|(?:sum|total|subtotal|average) (?:of|for|per)\b.*|.*[^\pL](?:{_WORDS}))[^\pL]*"
+    rf"|(?:sum|total|subtotal|average) (?:of|for|per)\b.*|(?:number|no|nr|count) of (?:{_WHAT})"
+    rf"|(?:{_MEANS}) (?:{_WHAT})|.*[^\pL](?:{_WORDS}))[^\pL]*"
 )
-SUSPECT = rf"{LABEL}|(?i)(?:{_WORDS})[^\pL].*"
+# Words that are names too: told of, and refused only where the amounts bear them out.
+_PERHAPS = "min|max|count|media|mediana|change|growth|delta|diff|difference|check"
+SUSPECT = rf"{LABEL}|(?i)(?:{_WORDS})[^\pL].*|(?i)[^\pL]*(?:{_PERHAPS})[^\pL]*"
 
 FEWEST_ROWS = 3  # with an amount above a totals row; among fewer, equal sums are chance
+_MOST_GROUPED = 20_000  # rows among which subtotals are looked for: reports that people read are no longer
+_FEWEST_GROUPS = 2  # of several rows; a single one adds up by chance
 
 
 def is_label_sql(text: str) -> str:
@@ -39,7 +50,8 @@ def summed(columns: Sequence[Column]) -> list[str]:
 def sums_at_the_ends(engine: Engine, table: str, columns: Sequence[Column], file: str, order: str) -> list[int]:
     """The `order` of each file's first or last row whose amounts are the sums of all others; `file` tells files apart.
 
-    With a single amount, a customer's may be that by chance: then its name must stand nowhere else in the file.
+    With a single amount, a customer's may be that by chance: then its name must stand nowhere else in the file. Where
+    all rows of a file are in groups with a subtotal each, those too.
     """
     amounts = summed(columns)
     if not amounts:
@@ -50,14 +62,58 @@ def sums_at_the_ends(engine: Engine, table: str, columns: Sequence[Column], file
     width = len(amounts)
     fewest = FEWEST_ROWS if width > 1 else FEWEST_ROWS + 1
     found = []
-    for first, last, *values in engine.run(
-        f"select min({order}), max({order}), {own}, {sums}, {filled} from {table} group by {file}"
+    for first, last, every, *values in engine.run(
+        f"select min({order}), max({order}), count(*), {own}, {sums}, {filled} from {table} group by {file}"
     ):
         firsts, lasts, totals, rows = (values[i * width : (i + 1) * width] for i in range(4))
         for place, ends in ((first, firsts), (last, lasts)):
             if max(rows) > fewest and any(ends) and [2 * value for value in ends] == totals:
                 found.append(place)
+        if width > 1 and every <= _MOST_GROUPED:
+            ordered = engine.run(
+                f"select {order}, {', '.join(amounts)} from {table} where {order} between {first} and {last} order by 1"
+            )
+            found += _subtotals(ordered) or _subtotals(ordered[::-1])
+    found = list(dict.fromkeys(found))
     return [place for place in found if width > 1 or _stands_alone(engine, table, columns, order, place)]
+
+
+def _subtotals(rows: Sequence[Sequence[Any]]) -> list[int]:
+    """The rows that are sums of the group above them, if that makes groups of all rows but a grand total at the end."""
+    if not (_ends_in_a_sum(rows) or _ends_in_a_sum(rows[:-1])):
+        return []
+    for fewest in (2, 1):
+        found, several = [], 0
+        sums, count = [Decimal(0)] * len(rows[0][1:]), 0
+        for place, *values in rows:
+            amounts = [Decimal(value or 0) for value in values]
+            if count >= fewest and any(amounts) and amounts == sums:
+                found.append(place)
+                several += count > 1
+                sums, count = [Decimal(0)] * len(sums), 0
+            else:
+                sums, count = [a + b for a, b in zip(sums, amounts, strict=True)], count + 1
+        if several >= _FEWEST_GROUPS and (not count or (count == 1 and _is_grand(sums, rows, found))):
+            return found if not count else [*found, rows[-1][0]]
+    return []
+
+
+def _ends_in_a_sum(rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether the last row is the sum of some right above it: quick to tell, as amounts are never negative."""
+    if len(rows) < 2:
+        return False
+    left = [Decimal(value or 0) for value in rows[-1][1:]]
+    for _, *values in reversed(rows[:-1]):
+        left = [a - Decimal(value or 0) for a, value in zip(left, values, strict=True)]
+        if not any(left) or min(left) < 0:
+            break
+    return not any(left)
+
+
+def _is_grand(last: Sequence[Decimal], rows: Sequence[Sequence[Any]], subtotals: Collection[int]) -> bool:
+    known = set(subtotals)
+    own = [[Decimal(value or 0) for value in values] for place, *values in rows if place in known]
+    return [sum(column) for column in zip(*own, strict=True)] == list(last)
 
 
 def _stands_alone(engine: Engine, table: str, columns: Sequence[Column], order: str, last: int) -> bool:
@@ -66,6 +122,18 @@ def _stands_alone(engine: Engine, table: str, columns: Sequence[Column], order: 
         return True
     same = " and ".join(f"{name} = (select {name} from {table} where {order} = {last})" for name in ids)
     return bool(engine.row(f"select count(*) from {table} where {same}")[0] == 1)
+
+
+def is_statistic(engine: Engine, table: str, columns: Sequence[Column], place: int) -> bool:
+    """Whether a row's amounts are all the least, the largest, the number or the mean of the others in its file."""
+    amounts = summed(columns)
+    if not amounts:
+        return False
+    others = f"from {table} where place >> 40 = {place} >> 40 and place <> {place}"
+    each = ("min({})", "max({})", "count({})", "cast(avg({}) as decimal(38, 2))")
+    statistics = (f"select {', '.join(one.format(name) for name in amounts)} {others}" for one in each)
+    own = engine.row(f"select {', '.join(amounts)} from {table} where place = {place}")
+    return any(engine.row(statistic) == own for statistic in statistics)
 
 
 def equals_rows_above(engine: Engine, table: str, columns: Sequence[Column], place: int) -> bool:

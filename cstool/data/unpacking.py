@@ -20,7 +20,11 @@ _OTHER_KINDS = (
     (rb"%pdf", "a PDF", "export the table as CSV"),
     (rb"\{\\rtf", "a rich text document", "save it as plain text"),
     (rb"sqlite format 3", "a SQLite database", "export the table as CSV"),
-    (rb"\s*(<!doctype html|<html|<head|<body|<table)", "a web page (HTML)", "it may be a login page; export again"),
+    (
+        rb"\s*(<!doctype html|<!--|<html|<head|<body|<table|<div|<meta|<style|<script|<title|<h[1-6]|<p>)",
+        "a web page (HTML)",
+        "it may be a login page; export again",
+    ),
     (rb"\s*(<\?xml|<!doctype|<svg)", "XML", "export the table as CSV"),
     (rb'\s*(\{\s*"|\{\s*\}|\[\s*[\[{])', "JSON", "export the table as CSV"),
 )

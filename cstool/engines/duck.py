@@ -68,6 +68,10 @@ class DuckDB:
             return self._connection.execute(sql).fetchall()
         except self._duckdb.InterruptException as error:
             raise KeyboardInterrupt from error
+        except RuntimeError as error:
+            if "interrupted" in str(error):  # what a signal in the middle of a query becomes
+                raise KeyboardInterrupt from error
+            raise
         except self._duckdb.OutOfMemoryException as error:
             raise InputError(
                 f"this needs more memory than {self._limits.memory}",

@@ -10,6 +10,7 @@ from cstool.metrics.source import ENDS, Source
 
 TRIALS = ("trial", "trialing", "trialling", "in_trial", "in trial", "free trial")
 IS_TRIAL = f"coalesce(lower(status) in ({', '.join(map(quoted, TRIALS))}), false)"
+OVER = ("canceled", "cancelled", "expired", "ended", "terminated", "churned", "inactive", "closed")
 
 _INTERVALS = {
     "day": "day days daily",
@@ -72,6 +73,7 @@ def _from_wide(source: Source) -> None:
 def _from_subscriptions(source: Source) -> None:
     _refuse_reversed(source, "start_date", "end_date")
     _shift_ends(source)
+    _say_endless(source)
     before = source.count()
     if "mrr" in source.roles:
         start = "greatest(start_date, coalesce(trial_end, start_date)) as start_date"
@@ -146,6 +148,18 @@ def _shift_ends(source: Source) -> None:
         ends = [role for role in ENDS if role in source.roles]
         shifted = ", ".join(f"cast({role} + 1 as date) as {role}" for role in ends)
         source.replace(f"select * replace ({shifted}) from {source.cells}", "shifted")
+
+
+def _say_endless(source: Source) -> None:
+    """A subscription that is over by its status, but has no end, runs on in every month: the number may be too high."""
+    over = f"end_date is null and lower(status) in ({', '.join(map(quoted, OVER))})"
+    count, example = source.engine.row(f"select count(*), min(account) from {source.cells} where {over}")
+    if count:
+        whose = f"{count} subscription{'s' if count > 1 else ''}, of {example}{' and others' if count > 1 else ''},"
+        source.notes.append(
+            f"{source.name}: {whose} {'are' if count > 1 else 'is'} over by the status but without an end date, and"
+            f" counted as running; --where leaves {'them' if count > 1 else 'it'} out"
+        )
 
 
 def _say_overlaps(source: Source) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from cstool.data.header import header_key
+from cstool.data.currencies import without_currency
+from cstool.data.header import header_key, header_keys
 from cstool.data.table import Table, column_list
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
@@ -13,6 +14,7 @@ from cstool.glossary.inputs import Preset, Role, Shape
 from cstool.metrics import headings
 from cstool.metrics.windows import month_name
 
+_MONTHS = "columns of months"
 FEWEST_MONTHS = 2  # month columns that make a file wide
 
 
@@ -86,8 +88,19 @@ def recognise(
     fitting = [one for one in fits if one.fits]
     if fitting:
         best = max(fitting, key=lambda one: (len(one.shape.required), len(one.months), len(one.roles)))
+        _refuse_two_currencies(table, best)
         return Recognised(best.shape, best.roles, best.months, known)
     raise _no_shape(glossary, table, fits, relation)
+
+
+def _refuse_two_currencies(table: Table, best: Fit) -> None:
+    """Raises InputError where the headers say that the amounts are in several currencies."""
+    found = {currency: header for header in best.roles.values() if (currency := without_currency(header)[1])}
+    if len(found) > 1:
+        raise InputError(
+            f"{table.name}: the columns {' and '.join(found.values())} are in two currencies; they cannot be compared",
+            hint="choose columns of one currency with --map",
+        )
 
 
 def _preset(glossary: Glossary, name: str) -> Preset:
@@ -131,18 +144,19 @@ def named_column(table: Table, name: str, asked_by: str) -> str:
 
 
 def fit(glossary: Glossary, table: Table, shape: Shape, chosen: Mapping[str, str]) -> Fit:
-    """How far a shape fits: columns already chosen, then proper spellings, then fallback ones for what is missing.
+    """How far a shape fits: columns already chosen, then proper spellings, then those with a currency behind them,
+    then fallback ones for what is missing.
 
     A column plays one role only.
     """
     names = (*shape.required, *shape.could_have)
     roles = {name: chosen[name] for name in names if name in chosen}
     unclear: dict[str, Sequence[str]] = {}
-    for proper in (True, False):
+    for filling in (_filling, _in_a_currency, _fallback):
         for name in names:
-            if name in roles or name in unclear or (not proper and _satisfied(shape, name, roles)):
+            if name in roles or name in unclear or (filling is not _filling and _satisfied(shape, name, roles)):
                 continue
-            columns = [one for one in _filling(glossary.roles[name], table, proper) if one not in roles.values()]
+            columns = [one for one in filling(glossary.roles[name], table) if one not in roles.values()]
             if len(columns) == 1:
                 roles[name] = columns[0]
             elif columns:
@@ -156,8 +170,8 @@ def fit(glossary: Glossary, table: Table, shape: Shape, chosen: Mapping[str, str
         missing.append(" or ".join(shape.any_of))
     months = month_columns(table, roles.values()) if shape.months == "columns" else {}
     if shape.months == "columns" and len(months) < FEWEST_MONTHS:
-        missing.append("columns of months")
-    if any(_filling(glossary.roles[role], table, proper=True) for role in shape.without) and not chosen.keys() & roles:
+        missing.append(_MONTHS)
+    if any(_filling(glossary.roles[role], table) for role in shape.without) and not chosen.keys() & roles:
         missing.append(f"a {shape.shape} file has no {' or '.join(shape.without)}")
     return Fit(shape, roles, missing, unclear, months)
 
@@ -167,10 +181,28 @@ def _satisfied(shape: Shape, name: str, roles: Collection[str]) -> bool:
     return name in shape.one_of and any(other in roles for other in shape.one_of)
 
 
-def _filling(role: Role, table: Table, proper: bool) -> list[str]:
-    """The columns whose header is a proper, or else a fallback, spelling of a role."""
-    keys = {header_key(spelling) for spelling in ((role.role, *role.headers) if proper else role.fallback)}
+def _filling(role: Role, table: Table) -> list[str]:
+    """The columns whose header is a proper spelling of a role."""
+    keys = _proper_keys(role)
     return [column for column in table.columns if header_key(column) in keys]
+
+
+def _in_a_currency(role: Role, table: Table) -> list[str]:
+    """The columns whose header is a proper spelling of an amount's role with a currency behind it."""
+    if role.kind != "amount":
+        return []
+    keys = _proper_keys(role)
+    return [column for column in table.columns if header_key(without_currency(column)[0]) in keys]
+
+
+def _fallback(role: Role, table: Table) -> list[str]:
+    """The columns whose header is a spelling of a role that often means something else."""
+    keys = set(map(header_key, role.fallback))
+    return [column for column in table.columns if header_key(column) in keys]
+
+
+def _proper_keys(role: Role) -> set[str]:
+    return {header_key(spelling) for spelling in (role.role, *role.headers)}
 
 
 def month_columns(table: Table, taken: Collection[str]) -> dict[int, str]:
@@ -189,24 +221,42 @@ def month_columns(table: Table, taken: Collection[str]) -> dict[int, str]:
 def _no_shape(glossary: Glossary, table: Table, fits: Sequence[Fit], relation: str) -> InputError | UsageError:
     if not fits:
         return UsageError(f"no file gives the measures of {relation}; give them with --set")
-    closest = min(fits, key=lambda one: (len(one.missing), len(one.unclear), -len(one.roles)))
+    known = known_headers(glossary)
+    lost = not any(header_keys(column) & known for column in table.columns)
+    closest = fits[0] if lost else min(fits, key=lambda one: (_lacks(glossary, table, one), len(one.unclear)))
     if not closest.missing:
         role, columns = next(iter(closest.unclear.items()))
+        name = columns[0] if len(set(columns)) > 1 else f"#{table.columns.index(columns[0]) + 1}"
         return InputError(
             f"{table.name}: {len(columns)} columns could be {role}: {', '.join(columns)}",
-            hint=f'choose one: --map {role}="{columns[0]}"',
+            hint=f'choose one: --map {role}="{name}"' + (" (its place)" if name != columns[0] else ""),
         )
     choices = [" or ".join(some) for some in (closest.shape.one_of, closest.shape.any_of) if some]
     needs = ", ".join([*closest.shape.required, *choices])
     near = {role: column for role in closest.missing if (column := misspelt(glossary, role, table))}
     hint = f"name the column: --map {closest.missing[0].split()[0]}=COLUMN"
-    if near:
+    if closest.missing[0] == _MONTHS:
+        hint = "a column of a month is named like 2026-01 or Jan 2026"
+    if lost:
+        hint = (
+            "none of these names is known: --header-line says on which line the names stand, --delimiter what separates"
+            f" them, --map {closest.missing[0].split()[0]}=COLUMN what a column is"
+        )
+    elif near:
         role, column = next(iter(near.items()))
         hint = f'did you mean {column}? say so with --map {role}="{column}"'
     return InputError(
         f"{table.name}: no column for {' and '.join(closest.missing)} (a {closest.shape.shape} needs {needs});"
         f" columns: {column_list(table.columns)}",
         hint=hint,
+    )
+
+
+def _lacks(glossary: Glossary, table: Table, one: Fit) -> float:
+    """How much a file lacks for a shape: a misspelt column is half there, and months are several columns."""
+    return sum(
+        FEWEST_MONTHS if missing == _MONTHS else 0.5 if misspelt(glossary, missing, table) else 1
+        for missing in one.missing
     )
 
 

@@ -11,7 +11,7 @@ from cstool.data.header import header_key
 from cstool.data.options import Column, Kind
 from cstool.data.sameness import same_cell
 from cstool.data.table import Table, column_list, same_header
-from cstool.engines.duck import EngineError, identifier
+from cstool.engines.duck import EngineError, identifier, quoted
 from cstool.engines.engine import Engine
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Glossary, Relational
@@ -246,10 +246,18 @@ class Source:
     def _settle_currency(self) -> None:
         if "currency" not in self.roles or header_key(self.roles["currency"]) in map(header_key, self.groups.values()):
             return
-        found = [row[0] for row in self.engine.run(f"select distinct upper(currency) from {self.cells} order by 1")]
+        counted = self.engine.run(f"select upper(currency), count(*) from {self.cells} group by 1 order by 2 desc, 1")
+        found = [row[0] for row in counted]
         if len(found) > 1:
+            roles = list(self.roles)
+            odd = self.engine.run(
+                f"select {', '.join(map(identifier, roles))} from {self.cells} where upper(currency) ="
+                f" {quoted(found[-1])} order by all limit 20"
+            )
+            place = self.place([dict(zip(roles, row, strict=True)) for row in odd], "currency")
+            where = f"{place};" if place else f"{self.name}:"
             raise InputError(
-                f"{self.name}: amounts in {' and '.join(found[:5])}; they cannot be added up",
+                f"{where} amounts in {' and '.join(sorted(found)[:5])} cannot be added up",
                 hint=f"ask for one result each: --by {self.roles['currency']}, or choose one with --where",
             )
 

@@ -18,6 +18,14 @@ def test_two_currencies_are_refused() -> None:
     assert "--by currency" in refused.value.hint
 
 
+def test_a_row_of_another_currency_is_told_by_its_place() -> None:
+    text = table(
+        "account,starting_mrr,ending_mrr,currency", [("A", 1, 1, "USD"), ("B", 2, 2, "EUR"), ("C", 3, 3, "USD")]
+    )
+    with pytest.raises(InputError, match=r":3 \(row 2\): currency is 'EUR'; amounts in EUR and USD"):
+        calc(text, "mrr")
+
+
 def test_two_currencies_are_allowed_by_currency_and_chosen_with_where() -> None:
     assert rows(calc(CURRENCIES, "mrr", by="currency")) == [("EUR", "2026-01", 100), ("USD", "2026-01", 10)]
     assert value(CURRENCIES, "mrr", where="currency = 'EUR'") == 100

@@ -92,6 +92,15 @@ def test_trials_are_left_out_and_said() -> None:
     assert any("2 trials left out" in note for note in result.notes)
 
 
+def test_a_status_that_says_over_without_an_end_date_is_told() -> None:
+    text = table(
+        "customer_id,start_date,end_date,mrr,status",
+        [("A", "2026-01-01", "", 100, "active"), ("B", "2026-01-01", "", 30, "Canceled")],
+    )
+    [note] = [note for note in calc(text, "mrr").notes if "over by the status" in note]
+    assert "1 subscription, of B, is over by the status but without an end date, and counted as running" in note
+
+
 @pytest.mark.parametrize("header", ["customer_id,start_date,trial_end,mrr", "customer_id,start_date,trial_end,amount"])
 def test_mrr_begins_when_the_trial_ends(header: str) -> None:
     text = table(header, [("A", "2026-01-01", "2026-02-01", 100), ("B", "2026-01-01", "", 10)])

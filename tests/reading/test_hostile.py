@@ -97,6 +97,22 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(scratch.iterdir()) == []
 
 
+def test_a_query_that_is_stopped_ends_like_ctrl_c() -> None:
+    code = (
+        "import os, signal, threading\n"
+        "from cstool.engines.duck import DuckDB\n"
+        "engine = DuckDB()\n"
+        "engine.run('create table t as select range as n from range(2000000)')\n"
+        "threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        "try:\n"
+        '    engine.run(f\'select max(hash(n)) from ({" union all ".join(["select n from t"] * 1000)})\')\n'
+        "except KeyboardInterrupt:\n"
+        "    print('stopped')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.stdout, done.stderr) == ("stopped\n", "")
+
+
 def test_a_run_leaves_nothing_behind(tmp_path: Path, cstool: Run, write: Callable[..., str]) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()

@@ -49,6 +49,11 @@ def test_negative_keep_and_zero(write: Callable[..., str]) -> None:
     assert zero.notes == ["1 negative cell of closing_mrr (ending_mrr) taken as 0"]
 
 
+def test_negative_keep_is_said_of_a_file_without_any_doubt(write: Callable[..., str]) -> None:
+    kept = read(write("a.csv", PLAIN.replace("610.00", "-610.00")), negative="keep")
+    assert kept.notes == ["1 negative cell of closing_mrr (ending_mrr) kept"]
+
+
 def test_duplicates_sum_adds_up_and_says_so(write: Callable[..., str]) -> None:
     found = read(write("a.csv", PLAIN + "K2,South,5.00,6.00\n"), duplicates="sum")
     assert found.totals == (OPENING + 5, CLOSING + 6)

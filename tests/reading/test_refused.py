@@ -21,6 +21,14 @@ def with_row(*cells: str) -> str:
     return PLAIN + ",".join(cells) + "\n"
 
 
+def grouped(subtotals: Sequence[Sequence[str]], *, above: bool = False) -> str:
+    """The rows of the north and of the south, each with a subtotal."""
+    parts = [[*ROWS[:2]], [*ROWS[2:4]]]
+    return csv_of(
+        [row for part, own in zip(parts, subtotals, strict=True) for row in ([own, *part] if above else [*part, own])]
+    )
+
+
 def with_closing(value: str) -> str:
     """The table with another closing MRR of K3, on line 4."""
     return PLAIN.replace("610.00", value)
@@ -113,6 +121,22 @@ ROWS_OF_ALL_KINDS: dict[str, tuple[str, Sequence[str]]] = {
         PLAIN.replace("K3", "Total North,,8200.00,9450.00\nK3"),
         [":4 (row 3): the amounts of 'Total North' are the sums of other rows"],
     ),
+    "subtotals by name alone": (
+        grouped([["North", "", "8200.00", "9450.00"], ["South", "", "975.00", "610.00"]]),
+        [":4 (row 3): the amounts of 'North' are the sums of other rows", ":7 (row 6): the amounts of 'South'"],
+    ),
+    "subtotals above their rows": (
+        grouped([["North", "", "8200.00", "9450.00"], ["South", "", "975.00", "610.00"]], above=True),
+        [":2 (row 1): the amounts of 'North' are the sums of other rows", ":5 (row 4): the amounts of 'South'"],
+    ),
+    "subtotals and a grand total": (
+        grouped([["North", "", "8200.00", "9450.00"], ["South", "", "975.00", "610.00"]]) + "We,,9175.00,10060.00\n",
+        [":4 (row 3): the amounts of 'North'", ":8 (row 7): the amounts of 'We' are the sums of other rows"],
+    ),
+    "an average in German": (with_row("Durchschnitt", "", "1835.00", "2108.00"), [":7 (row 6): 'Durchschnitt'"]),
+    "the largest": (with_row("Max", "", "7000.00", "8250.00"), [":7 (row 6): 'Max' looks like a totals row"]),
+    "a rate": (with_row("NRR", "", "1", "0.945"), [":7 (row 6): 'NRR' looks like a totals row"]),
+    "a count": (with_row("Number of accounts", "", "5", "5"), [":7 (row 6): 'Number of accounts' looks like"]),
     "an average": (with_row("Average", "", "1835.00", "2108.00"), [":7 (row 6): 'Average'"]),
     "sums without a label": (with_row("", "", "9175.00", "10540.00"), [":7 (row 6): account is blank"]),
     "sums with another label": (
@@ -127,6 +151,7 @@ ROWS_OF_ALL_KINDS: dict[str, tuple[str, Sequence[str]]] = {
         with_row("K2", "North", "5", "6"),
         ["duplicate account: 1", "'K2' at", ":3 (row 2)", ":7 (row 6)", "differ", "--duplicates sum"],
     ),
+    "a customer twice, with a joiner that is not seen": (with_row("K2\u200d", "N", "5", "6"), ["duplicate account"]),
     "a customer twice, with spaces": (with_row(" K2 ", "North", "5", "6"), ["duplicate account", "'K2' at"]),
     "a row twice": (
         with_row(*ROWS[1]),
@@ -142,7 +167,18 @@ ROWS_OF_ALL_KINDS: dict[str, tuple[str, Sequence[str]]] = {
     ),
     "two currencies in a column of their own": (
         csv_of([[*row, "EUR" if row[0] == "K4" else "USD"] for row in ROWS], [*HEADER, "Currency"]),
-        [":5 (row 4): the currency is 'EUR', and 'USD' above", "--by currency"],
+        [":5 (row 4): the currency is 'EUR', and 'USD' above", '--by "Currency"'],
+    ),
+    "two currencies in a column of another name": (
+        csv_of([[*row, "EUR" if row[0] == "K4" else "USD"] for row in ROWS], [*HEADER, "Billing Currency"]),
+        [":5 (row 4): the currency is 'EUR', and 'USD' above", '--by "Billing Currency"'],
+    ),
+    "two columns of currencies that differ": (
+        csv_of(
+            [[*row, "USD", "EUR" if row[0] == "K4" else "USD"] for row in ROWS],
+            [*HEADER, "opening currency", "closing currency"],
+        ),
+        [":5 (row 4): the currency is 'EUR and USD', and 'USD' above"],
     ),
     "a quote mark left open": (PLAIN.replace("K3", '"K3'), [":4: a quote mark opens in this row and is not closed"]),
     "text behind a closing quote": (PLAIN.replace("K3", '"K"3'), [":4: text stands right behind a closing quote"]),
@@ -159,6 +195,10 @@ FILES: dict[str, tuple[bytes, Sequence[str]]] = {
     "only line ends": (b"\n\r\n\n", ["the file is empty"]),
     "only NULs": (b"\x00" * 5000, ["the file is empty"]),
     "a header alone": (b"account,segment,opening_mrr,closing_mrr\n", ["no rows of data under the header on line 1"]),
+    "lines in quotes as a whole": (
+        "".join(f'"{line}"\n' for line in PLAIN.splitlines()).encode(),
+        [":1: the header is a single field, 'account,segment,", "remove the quote marks around whole lines"],
+    ),
     "no header": ("".join(PLAIN.splitlines(keepends=True)[1:]).encode(), [":1: no header line", "'K1,North,7000.00"]),
     "one line of data": (b"K1,North,7000.00,8250.00", [":1: no header line", "--header-line"]),
     "a NUL": (PLAIN.replace("K3", "K\x003").encode(), [":4: a NUL byte"]),
@@ -166,6 +206,8 @@ FILES: dict[str, tuple[bytes, Sequence[str]]] = {
     "half a character at the end": (PLAIN.encode("utf-16")[:-1], ["utf-16"]),
     "bytes of no encoding": (PLAIN.replace("K3", "K\x81").encode("latin-1"), [":4: bytes that are neither UTF-8 nor"]),
     "a web page": (b"\n<!DOCTYPE html><html><body>Log in</body></html>", ["is a web page (HTML), not CSV"]),
+    "a comment of a web page": (b"<!-- made by portal -->\n<table>", ["is a web page (HTML)"]),
+    "a part of a web page": (b'<div class="report"><table>', ["is a web page (HTML)"]),
     "a table of a web page": (b"<table><tr><td>account</td></tr></table>", ["is a web page (HTML)"]),
     "JSON": (b'[\n  {"account": "K1", "opening_mrr": 7}\n]', ["is JSON, not CSV"]),
     "JSON lines": (b'{"account": "K1"}\n{"account": "K2"}\n', ["is JSON, not CSV"]),

@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.reading.reader import CLOSING, HEADER, OPENING, ROWS, amounts, csv_of, read
+from cstool.errors import InputError
+from tests.reading.reader import CLOSING, HEADER, OPENING, ROWS, SNAPSHOT, amounts, csv_of, read
 
 PLAIN = csv_of()
 QUOTED = csv_of([[f'"{cell}"' for cell in row] for row in ROWS])
@@ -64,6 +65,9 @@ TEXTS = {
     "tabs": csv_of(delimiter="\t"),
     "semicolons": csv_of(delimiter=";"),
     "pipes": csv_of(delimiter="|"),
+    "carets": csv_of(delimiter="^"),
+    "control characters": csv_of(delimiter="\x01"),
+    "a mark of UTF-8 that was read as Windows-1252": "ï»¿" + PLAIN,
     "sep=;": "sep=;\n" + csv_of(delimiter=";"),
     "sep= in quotes": '"sep=,"\n' + PLAIN,
     "sep=; with CRLF": "sep=;\r\n" + csv_of(delimiter=";", end="\r\n"),
@@ -77,6 +81,8 @@ TEXTS = {
     "typographic quotes": PLAIN.replace("K1", "“K1”"),
     "spaces around cells": csv_of([[f"  {cell} " for cell in row] for row in ROWS]),
     "no-break spaces around cells": csv_of([[f"\u00a0{cell}\u00a0" for cell in row] for row in ROWS]),
+    "marks of direction around cells": csv_of([[f"\u202d{cell}\u202c" for cell in row] for row in ROWS]),
+    "isolates around cells": csv_of([[f"\u2066{cell}\u2069" for cell in row] for row in ROWS]),
     "tabs around cells": csv_of([[f"\t{cell}\t" for cell in row] for row in ROWS]),
     "a delimiter at the end of every line": PLAIN.replace("\n", ",\n"),
     "a delimiter at the end of data lines": PLAIN.replace("\n", ",,\n").replace(",,\n", "\n", 1),
@@ -99,6 +105,9 @@ TEXTS = {
         [[*row, "", "note"] for row in ROWS[:4]] + [ROWS[4]], [*HEADER, "owner", "remark"]
     ),
     "one currency in a column of its own": csv_of([[*row, "EUR"] for row in ROWS], [*HEADER, "currency"]),
+    "one currency in two columns": csv_of(
+        [[*row, "EUR", "eur"] for row in ROWS], [*HEADER, "from currency", "to currency"]
+    ),
     "ids with zeros in front": PLAIN.replace("K", "00"),
     "ids that look like dates": PLAIN.replace("K1", "2026-01"),
     "a customer called Total Wine": PLAIN.replace("K2", "Total Wine"),
@@ -117,6 +126,7 @@ NUMBERS = {
     "typographic apostrophes": written("’", "."),
     "dollars": written(",", ".", before="$", quoted=True),
     "dollars and code": written(",", ".", before="$", after=" USD", quoted=True),
+    "code and dollars": written(",", ".", before="USD $", quoted=True),
     "euros behind": written(".", ",", after=" €"),
     "code in front": written("", ".", before="EUR "),
     "code in small letters": written("", ".", after=" usd"),
@@ -158,6 +168,13 @@ def test_lakh_grouping_is_understood(write: Callable[..., str]) -> None:
     assert read(write("accounts.csv", table)).rows == [("K1", 400000, pytest.approx(123456789.5))]
 
 
+def test_a_table_with_thousands_of_columns_is_read(write: Callable[..., str]) -> None:
+    assert read(write("accounts.csv", PLAIN.replace("\n", "," * 5000 + "\n"))).totals == (OPENING, CLOSING)
+    bad = PLAIN.replace("\n", ",x" * 5000 + "\n").replace("610.00", "n/a")
+    with pytest.raises(InputError, match=r":4 \(row 3\): closing_mrr \(ending_mrr\) is 'n/a'"):
+        read(write("accounts.csv", bad), SNAPSHOT)
+
+
 def test_a_table_of_one_row_is_read(write: Callable[..., str]) -> None:
     assert read(write("accounts.csv", csv_of(ROWS[:1]))).rows == [("K1", 7000, 8250)]
 
@@ -180,3 +197,30 @@ def test_names_that_may_be_one_are_told(write: Callable[..., str]) -> None:
         "account: '1.23E+11' looks like a long number that Excel has rounded",
         "account: 'K1' and 'k1' are counted as different",
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Kim", "kim"), ("00120", "120"), ("Café", "Cafe\u0301"), ("Acme Inc", "Acme\u00a0Inc")]
+)
+def test_names_that_look_alike_are_told(one: str, other: str, write: Callable[..., str]) -> None:
+    found = read(write("accounts.csv", PLAIN.replace("K1", one).replace("K3", other)))
+    assert found.totals == (OPENING, CLOSING)
+    assert any("are counted as different" in note for note in found.notes)
+
+
+def test_a_name_that_may_be_a_comment_is_told(write: Callable[..., str]) -> None:
+    note = "account: '#K2' is counted as a name, though it may be a comment"
+    assert read(write("accounts.csv", PLAIN.replace("K2", "#K2"))).notes == [note]
+    assert read(write("accounts.csv", PLAIN.replace("K", "#"))).notes == []
+
+
+def test_a_customer_called_max_is_read_and_told(write: Callable[..., str]) -> None:
+    found = read(write("accounts.csv", PLAIN.replace("K3", "Max")))
+    assert found.totals == (OPENING, CLOSING)
+    assert found.notes == ["'Max' is counted as a customer, not as a totals row"]
+
+
+def test_prices_that_add_up_here_and_there_are_no_subtotals(write: Callable[..., str]) -> None:
+    prices = [50, 50, 100, 100, 100, 150, 50, 100, 150, 50]
+    table = csv_of([[f"K{i}", "N", f"{price}.00", f"{price}.00"] for i, price in enumerate(prices)])
+    assert read(write("accounts.csv", table)).total(1) == sum(prices)
