@@ -133,7 +133,7 @@ def calc(
             "--memory-limit",
             metavar="SIZE",
             help="What is over spills to the temporary folder (TMPDIR).",
-            show_default="600MB",
+            show_default="600MB, 280MB with --duplicates unchecked",
         ),
     ] = None,
     threads: Annotated[int | None, typer.Option("--threads", min=1, help="All processors if not said.")] = None,
@@ -217,7 +217,7 @@ def calc(
         total=total,
         engine=engine.value,
         spark_master=spark_master,
-        limits=limits_of(memory_limit, threads),
+        limits=limits_of(memory_limit, threads, duplicates),
     )
     output = Output(form, no_color, quiet, raw, plot=not no_plot)
     if sql is not None or table is not None:

@@ -102,14 +102,14 @@ def reading_of(
     )
 
 
-def limits_of(memory: str | None, threads: int | None) -> "Limits":
+def limits_of(memory: str | None, threads: int | None, duplicates: Duplicates | None) -> "Limits":
     """Raises UsageError for what is no amount of memory."""
     import re
 
-    from cstool.engines.duck import Limits
+    from cstool.engines.duck import LEAN, MEMORY, Limits
 
     if memory is None:
-        return Limits(threads=threads)
+        return Limits(LEAN if duplicates is Duplicates.unchecked else MEMORY, threads)
     if not re.fullmatch(r"(?i)[1-9][0-9]*(\.[0-9]+)? ?[KMGT]i?B", memory.strip()):
         raise UsageError(f"--memory-limit is a size like 600MB or 4GB, not '{memory}'")
     return Limits(memory.strip(), threads)

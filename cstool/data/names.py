@@ -19,7 +19,7 @@ def doubtful_names(engine: Engine, table: str, column: Column) -> list[str]:
     name = identifier(column.name)
     notes = []
     power = f"{name} like '%E+%' and regexp_full_match({name}, '[0-9][.,]?[0-9]*E[+][0-9]+')"
-    remark = f"left({name}, 1) = '#' or left({name}, 2) = '//'"
+    remark = f"{name} like '#%' or {name} like '//%'"
     rows, rounded, remarks, first = engine.row(
         f"select count(*), min({name}) filter (where {power}), count(*) filter (where {remark}),"
         f" min({name}) filter (where {remark}) from {table}"

@@ -57,7 +57,7 @@ class Table:
         """A column's cells without the white space around them, as SQL; NULL or '' where there is nothing."""
         cell = f"c{index}"
         if not self.odd_spaces:
-            return f"trim({cell})"
+            return f"case when {cell} like ' %' or {cell} like '% ' then trim({cell}) else {cell} end"  # most need none
         edge = quoted(f"^[{WHITE}]|[{WHITE}]$")
         return f"case when regexp_matches({cell}, {edge}) then trim({cell}, {quoted(WHITE)}) else {cell} end"
 

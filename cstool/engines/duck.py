@@ -22,6 +22,7 @@ set enable_progress_bar = true;
 set enable_progress_bar_print = false;
 """
 MEMORY = "600MB"  # more than most files need, and little enough to be let run beside anything
+LEAN = "280MB"  # enough where no account has to be remembered
 
 
 class EngineError(Exception):

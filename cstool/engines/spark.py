@@ -16,7 +16,7 @@ from cstool.engines.duck import DuckDB, EngineError, identifier, quoted
 from cstool.engines.spark_files import Files
 from cstool.engines.spark_session import cause, session
 
-_CREATE = re.compile(r"\s*create or replace temp table (\w+) as\s(.*)", re.DOTALL)
+_CREATE = re.compile(r"\s*create or replace temp (?:table|view) (\w+) as\s(.*)", re.DOTALL)
 
 
 class Spark:

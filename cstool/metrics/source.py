@@ -283,9 +283,9 @@ class Source:
         """Groups that differ only in case or spaces are probably one; they are not joined, but said."""
         for group, header in self.groups.items():
             rows = self.engine.run(
-                f"select list_sort(list(distinct {group})) from {self.cells} where {group} is not null"
-                f" group by lower(regexp_replace({group}, '\\s+', ' ', 'g'))"
-                f" having count(distinct {group}) > 1 order by 1"
+                f"select list_sort(list({group})) from (select distinct {group} from {self.cells})"
+                f" where {group} is not null group by lower(regexp_replace({group}, '\\s+', ' ', 'g'))"
+                f" having count(*) > 1 order by 1"
             )
             for (names,) in rows:
                 listed = " and ".join(f"'{name}'" for name in names)
@@ -299,7 +299,8 @@ class Source:
         nothing = ", ".join(
             f"cast(null as {SQL_TYPES.get(self.kind(name), 'varchar')}) as {identifier(name)}" for name in absent
         )
-        self.replace(f"select *, {nothing} from {self.cells}", "filled")
+        self.engine.run(f"create or replace temp view filled as select *, {nothing} from {self.cells}")
+        self.cells = "filled"
 
 
 def _compared(column: Column) -> str:
