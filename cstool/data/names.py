@@ -29,14 +29,25 @@ def doubtful_names(engine: Engine, table: str, column: Column) -> list[str]:
     if 0 < remarks < rows / 2:
         notes.append(f"{column.header}: {excerpt(first)} is counted as a name, though it may be a comment")
     if rows <= _MOST_ROWS:
-        composed = f"nfc_normalize({name})" if isinstance(engine, DuckDB) else name
-        alike = f"lower(ltrim(regexp_replace({composed}, {quoted(f'[{WHITE}]+')}, ' ', 'g'), '0'))"
-        twins = engine.run(
-            f"select list_sort(list(distinct {name})) from {table} group by {alike}"
-            f" having count(distinct {name}) > 1 order by 1 limit {_SHOWN}"
-        )
-        notes += [f"{column.header}: {_listed(names)} are counted as different" for (names,) in twins]
+        notes += [
+            f"{column.header}: {_listed(names)} are counted as different" for names in _twins(engine, table, name)
+        ]
     return notes
+
+
+def _twins(engine: Engine, table: str, name: str) -> list[list[str]]:
+    """Names that are alike, some of all."""
+    folded = f"lower(ltrim({name}, '0')) <> {name} or length({name}) <> strlen({name})"
+    spaced = f"regexp_matches({name}, {quoted(f'[{WHITE}]')})"
+    if not engine.run(f"select 1 from {table} where {folded} or {spaced} limit 1"):
+        return []  # each is as plain as can be
+    composed = f"nfc_normalize({name})" if isinstance(engine, DuckDB) else name
+    alike = f"lower(ltrim(regexp_replace({composed}, {quoted(f'[{WHITE}]+')}, ' ', 'g'), '0'))"
+    found = engine.run(
+        f"select list_sort(list({name})) from (select distinct {name} from {table})"
+        f" group by {alike} having count(*) > 1 order by 1 limit {_SHOWN}"
+    )
+    return [names for (names,) in found]
 
 
 def _listed(names: list[str]) -> str:
