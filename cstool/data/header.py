@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,7 +70,8 @@ def find_header(
     with path.open(encoding="utf-8-sig", newline="") as source:
         text = source.read(LONGEST_LINE)
         whole = not source.read(1)
-    starts = [0, *(found.end() for found in re.finditer(r"\r\n|\n|\r", text))]
+    ends = re.finditer(r"\r\n|\n|\r", text)
+    starts = [0, *(found.end() for found in islice(ends, LINES_LOOKED_AT if line is None else line))]
     if len(starts) == 1 and not whole:
         raise InputError(f"{name}:1: the line is longer than {LONGEST_LINE >> 20} MB; this is no table")
     stated = _SEPARATOR_LINE.match(text)
@@ -91,14 +93,14 @@ def find_header(
 def _headers(
     text: str, starts: list[int], delimiters: Collection[str], known: Collection[str], only: int | None
 ) -> Iterator[Header]:
+    source = io.StringIO(text, newline="")
     lines = [only] if only else range(1, LINES_LOOKED_AT + 1)
     for line in lines:
         if line > len(starts):
             return
-        start = starts[line - 1]
         for separator in delimiters:
-            excerpt = io.StringIO(text[start : start + LONGEST_LINE], newline="")
-            reader = csv.reader(excerpt, delimiter=separator, skipinitialspace=True)
+            source.seek(starts[line - 1])
+            reader = csv.reader(source, delimiter=separator, skipinitialspace=True)
             try:
                 fields = next(reader, [])
             except csv.Error:
