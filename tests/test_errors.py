@@ -12,7 +12,7 @@ from tests.conftest import Run
 SPOILED = "account,starting_mrr,ending_mrr\nK1,1,2\nK2,N/A,\x1b[2J\nK3,5\n"
 
 
-@pytest.mark.parametrize("form", [["-f", "json"], ["--format=jsonl"], ["-fjson"]])
+@pytest.mark.parametrize("form", [["-f", "json"], ["--format=jsonl"], ["-fjson"], ["-qf", "json"], ["-qfjson"]])
 def test_problems_are_told_by_place(form: list[str], tmp_path: Path, cstool: Run) -> None:
     (tmp_path / "a.csv").write_text(SPOILED, encoding="utf-8")
     ran = cstool("calc", "nrr", "a.csv", *form, cwd=tmp_path)

@@ -51,6 +51,15 @@ def test_a_size_that_is_none_is_a_wrong_command_line(size: str, ledger: Path, cs
     assert "is a size like 600MB or 4GB" in ran.err
 
 
+@pytest.mark.parametrize("limit", [["--threads", "99999999999999999999"], ["--memory-limit", "99999999999TB"]])
+def test_more_than_there_can_be_is_a_wrong_command_line(limit: list[str], ledger: Path, cstool: Run) -> None:
+    ran = cstool("calc", "nrr", str(ledger), *limit)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("cstool: ")
+    assert limit[0] in ran.err
+    assert "Traceback" not in ran.err
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_stopped_leaves_nothing(sent: signal.Signals, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -119,12 +120,13 @@ def _asked_for_json(words: Sequence[str]) -> bool:
     """Whether the command line asks for JSON, as far as it can be told of one that may be wrong."""
     form, before = "", ""
     for word in words:
-        if before in ("-f", "--format"):
+        short = re.fullmatch("-q*f(.*)", word)
+        if before == "--format" or re.fullmatch("-q*f", before):
             form = word
         elif word.startswith("--format="):
             form = word.partition("=")[2]
-        elif word.startswith("-f"):
-            form = word[2:]
+        elif short:
+            form = short[1]
         before = word
     return form in ("json", "jsonl")
 

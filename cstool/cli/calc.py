@@ -136,7 +136,9 @@ def calc(
             show_default="600MB, 280MB with --duplicates unchecked",
         ),
     ] = None,
-    threads: Annotated[int | None, typer.Option("--threads", min=1, help="All processors if not said.")] = None,
+    threads: Annotated[
+        int | None, typer.Option("--threads", min=1, max=256, help="All processors if not said.")
+    ] = None,
     fail_under: Annotated[
         str | None, typer.Option("--fail-under", metavar="VALUE", help="Exit code 1 if any value is below: 0.9 or 90%.")
     ] = None,

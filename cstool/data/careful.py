@@ -254,7 +254,7 @@ class _Careful:
         """Rows that are sums: the first or last one, subtotals, or one whose name begins with `Total`, or is `Max`."""
         if self.reading.negative == "keep":
             return
-        sums = totals.sums_at_the_ends(self.engine, self.into, self.columns, "place >> 40", "place")
+        sums = totals.sums_at_the_ends(self.engine, self.into, self.columns, f"place >> {FILE_BITS}", "place")
         found = dict.fromkeys(sums, "sum")
         ids = [i for i, column in enumerate(self.columns) if column.kind == "id"]
         for name in (identifier(self.columns[i].name) for i in ids):

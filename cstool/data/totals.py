@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from cstool.data.options import Column
+from cstool.data.problems import FILE_BITS
 from cstool.engines.duck import identifier, quoted
 from cstool.engines.engine import Engine
 
@@ -129,7 +130,7 @@ def is_statistic(engine: Engine, table: str, columns: Sequence[Column], place: i
     amounts = summed(columns)
     if not amounts:
         return False
-    others = f"from {table} where place >> 40 = {place} >> 40 and place <> {place}"
+    others = f"from {table} where place >> {FILE_BITS} = {place >> FILE_BITS} and place <> {place}"
     each = ("min({})", "max({})", "count({})", "cast(avg({}) as decimal(38, 2))")
     statistics = (f"select {', '.join(one.format(name) for name in amounts)} {others}" for one in each)
     own = engine.row(f"select {', '.join(amounts)} from {table} where place = {place}")
@@ -146,7 +147,7 @@ def equals_rows_above(engine: Engine, table: str, columns: Sequence[Column], pla
     return bool(
         engine.row(
             f"select count(*) from (select {running}, row_number() over above as rows from"
-            f" (select * from {table} where place < {place} and place >> 40 = {place} >> 40"
+            f" (select * from {table} where place < {place} and place >> {FILE_BITS} = {place >> FILE_BITS}"
             f" order by place desc limit 100000) window above as (order by place desc)) as s, {table} as t"
             f" where t.place = {place} and s.rows > 1 and {own}"
         )[0]

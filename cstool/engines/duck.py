@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 import uuid
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cstool.errors import InputError
+from cstool.errors import InputError, UsageError
 
 # Undefined is NULL, never inf, nan or an error; nothing is fetched from anywhere; UTC whatever the machine says.
 _SETTINGS = """
@@ -47,10 +48,12 @@ class DuckDB:
         self._spilled = (scratch or Path(tempfile.gettempdir())) / f"cstool-{uuid.uuid4().hex}"
         self._limits = limits or Limits()
         threads = f"set threads = {self._limits.threads};" if self._limits.threads else ""
-        self.run(
-            f"{_SETTINGS} set memory_limit = {quoted(self._limits.memory)}; {threads}"
-            f" set temp_directory = {quoted(str(self._spilled))}"
-        )
+        try:
+            self.run(f"set memory_limit = {quoted(self._limits.memory)}; {threads}")
+        except EngineError as error:
+            self._connection.close()
+            raise UsageError(f"--memory-limit or --threads: {error}") from error
+        self.run(f"{_SETTINGS} set temp_directory = {quoted(str(self._spilled))}")
         _running.append(self)
 
     def progress(self) -> float:
@@ -118,6 +121,11 @@ def running() -> DuckDB | None:
 def quoted(text: str) -> str:
     """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def quoted_file(path: Path) -> str:
+    """A file to be read as an SQL literal: just this one, whatever pattern its name would make."""
+    return quoted(re.sub(r"[\[*?]", r"[\g<0>]", str(path)))
 
 
 def identifier(name: str) -> str:

@@ -29,8 +29,8 @@ except ImportError:
 
 # Code that decides what is kept: with other code, what was kept is of no use.
 _MAKERS = (
-    *("entries.py", "inputs.py", "records.py", "names.py", "naming.py", "restoring.py", "store.py"),
-    *("../api.py", "../metrics/available.py"),
+    *("entries.py", "inputs.py", "listing.py", "loading.py", "names.py", "naming.py", "records.py", "restoring.py"),
+    *("store.py", "../api.py", "../metrics/available.py", "../metrics/catalogue.py", "../metrics/samples/__init__.py"),
 )
 RECORDS = "records"  # the part that holds terms as json prints them
 COMPUTED = "computed"  # of the facts, the id of the term by the name that `calc` knows
@@ -85,8 +85,11 @@ def keep(path: Path | None, names: Names, parts: Mapping[str, Mapping[str, Any]]
         place = _place(path)
         place.parent.mkdir(parents=True, exist_ok=True)
         beside = place.with_suffix(f".{os.getpid()}")
-        beside.write_bytes(_head(_fingerprint(path), rest) + b"\n" + rest)
-        beside.replace(place)
+        try:
+            beside.write_bytes(_head(_fingerprint(path), rest) + b"\n" + rest)
+            beside.replace(place)
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 def _json(value: Any) -> bytes:

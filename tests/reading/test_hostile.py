@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from cstool.errors import InputError
@@ -25,6 +27,27 @@ def test_a_terminal_sequence_in_a_value_is_written_out(cstool: Run, write: Calla
     assert "\x1b" not in ran.err
     assert "\x07" not in ran.err
     assert "\\x1b" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("a[1].csv", "a1.csv"), ("a*.csv", "ab.csv"), ("a?.csv", "ab.csv"), ("d[1]/a.csv", "d1/a.csv")],
+)
+@pytest.mark.parametrize("kind", ["csv", "csv.gz", "parquet"])
+def test_a_name_that_could_be_a_pattern_is_only_a_name(name: str, other: str, kind: str, tmp_path: Path) -> None:
+    for path, end in ((tmp_path / name, 0), (tmp_path / other, 10)):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(_packed(f"account,opening_mrr,closing_mrr\nA,10,{end}\nB,10,{end}\n", kind, tmp_path))
+    assert read(str(tmp_path / name)).totals == (20, 0)
+
+
+def _packed(text: str, kind: str, folder: Path) -> bytes:
+    if kind == "parquet":
+        plain, packed = folder / "plain.csv", folder / "packed.parquet"
+        plain.write_text(text)
+        duckdb.read_csv(str(plain)).write_parquet(str(packed))
+        return packed.read_bytes()
+    return gzip.compress(text.encode()) if kind == "csv.gz" else text.encode()
 
 
 def test_a_line_of_50_megabytes_is_refused(write: Callable[..., str]) -> None:
