@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -38,7 +39,7 @@ def test_a_name_that_could_be_a_pattern_is_only_a_name(name: str, other: str, ki
     for path, end in ((tmp_path / name, 0), (tmp_path / other, 10)):
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(_packed(f"account,opening_mrr,closing_mrr\nA,10,{end}\nB,10,{end}\n", kind, tmp_path))
-    assert read(str(tmp_path / name)).totals == (20, 0)
+    assert read(str(tmp_path / name)).totals == (Decimal(20), Decimal(0))
 
 
 def _packed(text: str, kind: str, folder: Path) -> bytes:
