@@ -10,8 +10,9 @@ from typing import Any, get_args
 
 import pytest
 
-from cstool.render.blocks import Card, Format, Grid, View
+from cstool.render.blocks import Card, Format, Grid, Picture, View
 from cstool.render.formats import rendered
+from cstool.render.table import as_table
 from cstool.render.units import shown
 
 FORMATS = get_args(Format)
@@ -217,3 +218,20 @@ def test_colour_changes_no_character(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\x1b" not in plain
     bare = "".join(part.partition("m")[2] if i else part for i, part in enumerate(colored.split("\x1b[")))
     assert bare.split() == plain.split()
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_no_number_is_cut_however_narrow_the_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    names = ["segment", "period", *(f"rate_of_something_{i}" for i in range(8))]
+    grid = Grid(names, [["Enterprise", "2025-Q4", *["1,234,567.8%"] * 8]], right=range(2, 10))
+    drawn = as_table([grid], terminal=True, color=False)
+    assert drawn.splitlines()[-1].split() == grid.rows[0]
+    assert "segment" in drawn
+
+
+def test_a_drawing_shows_whole_runs_and_says_that_there_are_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    drawn = as_table([Picture([[(f"{i:>8}", "") for i in range(100, 120)]])], terminal=True, color=False)
+    assert drawn.splitlines()[0].split() == ["100", "101", "102", "103", "104", "105"]
+    assert "--no-plot" in drawn

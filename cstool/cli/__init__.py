@@ -61,7 +61,9 @@ def _settle_streams() -> None:
     """Any stream may be closed, leave early or hold any bytes, and none of that is an error of ours."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, lambda *_: os._exit(141))  # the reader of the pipe left: nothing more to do
-    signal.signal(signal.SIGTERM, _stop)
+    for name in ("SIGTERM", "SIGHUP"):  # a terminal that closes ends it too
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _stop)
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115

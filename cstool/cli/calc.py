@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -24,9 +24,6 @@ from cstool.cli.reading import (
     reading_of,
 )
 from cstool.errors import UsageError
-
-if TYPE_CHECKING:
-    from cstool.metrics.results import Result
 
 
 class Engine(StrEnum):
@@ -163,6 +160,7 @@ def calc(
     """
     from cstool.api import Book
     from cstool.cli.progress import progress
+    from cstool.cli.watching import Watched
     from cstool.metrics.direct import given_number
     from cstool.metrics.request import CalcRequest
     from cstool.metrics.windows import window_months
@@ -253,23 +251,13 @@ def calc(
         }
         print_query(glossary, request, sql, table, output, unsuited)
         return
+    watched = Watched(fail_under, fail_over)
     with progress(quiet=quiet):
         result = Book(glossary).calc(request)
+    missed = watched.missed(result)
     output.say(*result.notes)
     output.say(*result.undefined())
     output.show(result_view(result, explain=explain, benchmarks=benchmark))
-    if _missed(result, fail_under, fail_over):
+    if missed:
+        output.say(*missed)
         raise typer.Exit(1)
-
-
-def _missed(result: "Result", under: str | None, over: str | None) -> bool:
-    """Whether a value misses a threshold; what is undefined misses none."""
-    from cstool.metrics.direct import given_number
-
-    if under is None and over is None:
-        return False
-    if len(result.values) != 1:
-        raise UsageError("--fail-under and --fail-over watch one metric", hint="ask for one metric only")
-    numbers = [Decimal(str(row[result.values[0].key])) for row in result.rows if row[result.values[0].key] is not None]
-    low = under is not None and any(number < given_number("--fail-under", under) for number in numbers)
-    return low or (over is not None and any(number > given_number("--fail-over", over) for number in numbers))

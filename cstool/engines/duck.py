@@ -38,7 +38,7 @@ class Limits(NamedTuple):
 
 
 class DuckDB:
-    """One in-memory database. `scratch` is where it may spill: a folder that it makes when needed, and removes."""
+    """One in-memory database. In `scratch` it may spill: to a folder of its own that nobody else may read."""
 
     def __init__(self, scratch: Path | None = None, limits: Limits | None = None) -> None:
         import duckdb  # only here: it takes long, and much of what is built upon this room never runs a query
@@ -46,12 +46,13 @@ class DuckDB:
         self._duckdb = duckdb
         self._connection = duckdb.connect(":memory:")
         self._spilled = (scratch or Path(tempfile.gettempdir())) / f"cstool-{uuid.uuid4().hex}"
+        self._spilled.mkdir(mode=0o700)
         self._limits = limits or Limits()
         threads = f"set threads = {self._limits.threads};" if self._limits.threads else ""
         try:
             self.run(f"set memory_limit = {quoted(self._limits.memory)}; {threads}")
         except EngineError as error:
-            self._connection.close()
+            self.close()
             raise UsageError(f"--memory-limit or --threads: {error}") from error
         self.run(f"{_SETTINGS} set temp_directory = {quoted(str(self._spilled))}")
         _running.append(self)

@@ -84,7 +84,8 @@ class Metric(NamedTuple):
     is then said. `annualised` is a formula over `value` and `months`, the window's length. `parameters` are values that
     measures may use, with their defaults; `needs` the roles without which a file cannot give it (`a|b`: one of them);
     `beside` the columns that are always shown with it; `per` the step it is counted by where none is asked for;
-    `sample` the options that a sample file of its shape asks for.
+    `sample` the options that a sample file of its shape asks for. What is `fixed` has its window and no other, being
+    made of monthly rates or bearing the window in its name.
     """
 
     name: Id
@@ -94,6 +95,7 @@ class Metric(NamedTuple):
     better: Better
     example: Mapping[str, Decimal]
     window: Window = ""
+    fixed: Literal["", "yes"] = ""
     optional: tuple[Name, ...] = ()
     assumed: Mapping[str, Decimal] = NO_NUMBERS
     annualised: str = ""

@@ -32,6 +32,13 @@ def accounts_result(
         f" from ({relation}) where starting_mrr <> 0 or ending_mrr <> 0"
         f" order by span desc, abs(ending_mrr - starting_mrr) desc, starting_mrr desc, account"
     )
+    if source.has_months:
+        rows = [row for row in rows if row[0]]
+        if not rows:
+            raise UsageError(
+                f"--accounts compares the ends of a window, and {' and '.join(request.metrics)} looks at one moment",
+                hint="ask for a metric that has a window, as nrr",
+            )
     spans = sorted({row[0] for row in rows})
     several = len(spans) > 1
     columns = [

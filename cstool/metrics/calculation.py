@@ -192,6 +192,9 @@ class Calculation:
             relation = self._relation(source, []) if source.shape.dated else ""
             return table_result(self.engine, source, self.request, table, relation)
         lengths = [self._length(formula) for formula in self.formulas]
+        if not source.has_months:
+            fixed = [one for one in self.formulas if one.metric and one.metric.fixed]
+            self.notes += [f"{one.key}: the file's window is taken as {months_told(one.months)}" for one in fixed]
         relation = self._relation(source, lengths)
         if self.request.accounts:
             from cstool.metrics.accounts import accounts_result
@@ -268,6 +271,11 @@ class Calculation:
     def _annualised(self, lengths: Sequence[int]) -> list[Formula]:
         if not self.request.annualise:
             return self.formulas
+        if any(
+            one.metric and one.metric.annualised and not length
+            for one, length in zip(self.formulas, lengths, strict=True)
+        ):
+            raise UsageError("--annualise: the file does not say how long its window is", hint="give one with months")
         formulas = [annualised(one, length) for one, length in zip(self.formulas, lengths, strict=True)]
         for before, after, length in zip(self.formulas, formulas, lengths, strict=True):
             if after is not before:
@@ -282,6 +290,10 @@ class Calculation:
         source = self.source
         if source is None or not source.has_months or not formula.months:
             return 0
+        if formula.metric and formula.metric.fixed:
+            if self.request.window not in (None, formula.months):
+                raise UsageError(f"--window: {formula.key} is over {months_told(formula.months)}, and no other window")
+            return formula.months
         if formula.months == ALL and not self.request.window:
             return self._closing()[-1] - source.months[0]
         if self.request.window:

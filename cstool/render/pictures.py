@@ -9,7 +9,7 @@ from cstool.metrics.results import Column, Result, Value
 from cstool.render.blocks import Picture
 from cstool.render.units import shown
 
-BAR = 48  # columns of the widest bar
+BAR = 46  # columns of the widest bar: with its label and number it fits 80
 _BLOCKS = " ▏▎▍▌▋▊▉█"
 _SPARKS = "▁▂▃▄▅▆▇█"
 

@@ -9,6 +9,7 @@ import io
 import shutil
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -46,7 +47,8 @@ def as_table(blocks: Sequence[Block], *, terminal: bool, color: bool) -> str:
             console.print()
         drawn = _drawn(block, width)
         if terminal:
-            console.print(drawn, width=min(width, WIDEST) if isinstance(block, Card) else width)
+            own = (drawn.width if isinstance(drawn, Table) else None) or width
+            console.print(drawn, width=min(width, WIDEST) if isinstance(block, Card) else own, crop=False)
         else:
             console.print(drawn, width=console.measure(drawn).maximum)  # padding to the full width takes long
     # Trailing blanks are only padding, and would differ with the width.
@@ -56,7 +58,7 @@ def as_table(blocks: Sequence[Block], *, terminal: bool, color: bool) -> str:
 def _drawn(block: Block, width: int) -> RenderableType:
     if isinstance(block, Card):
         return _card(block)
-    return _grid(block, width) if isinstance(block, Grid) else _picture(block)
+    return _grid(block, width) if isinstance(block, Grid) else _picture(block, width)
 
 
 # Backgrounds from nothing kept to all kept, readable with white or black text.
@@ -70,12 +72,26 @@ _STYLES = {
 }
 
 
-def _picture(picture: Picture) -> RenderableType:
-    lines = [Text.assemble(*((visible(run), _STYLES.get(style, "")) for run, style in line)) for line in picture.lines]
+def _picture(picture: Picture, width: int) -> RenderableType:
+    """The drawing; of lines wider than the page only whole runs are shown, and that is said."""
+    fitting = [_fitting(line, width) for line in picture.lines]
+    lines = [Text.assemble(*((visible(run), _STYLES.get(style, "")) for run, style in line)) for line in fitting]
+    if any(len(own) < len(line) for own, line in zip(fitting, picture.lines, strict=True)):
+        lines.append(Text("there is more than fits this width: --no-plot, or -f csv", style="dim"))
     for line in lines:
         line.no_wrap = True
         line.overflow = "crop"
     return Group(*lines)
+
+
+def _fitting(line: Sequence[tuple[str, str]], width: int) -> Sequence[tuple[str, str]]:
+    """The first runs of a line, as many as have room."""
+    taken = 0
+    for i, (run, _) in enumerate(line):
+        taken += cell_len(visible(run))
+        if taken > width:
+            return line[:i]
+    return line
 
 
 def _card(card: Card) -> RenderableType:
@@ -99,7 +115,10 @@ NARROWEST = 7  # columns a folded heading keeps at least
 
 
 def _grid(grid: Grid, width: int) -> RenderableType:
-    """The grid; where it is wider than the page, headings of numbers are folded first, then the longest text."""
+    """The grid; where it is wider than the page, headings of numbers are folded first, then the longest text.
+
+    Nothing is ever cut, a number least of all: what is still too wide runs over the edge.
+    """
     cells = [[visible(cell) for cell in row] for row in grid.rows]
     header = [visible(name) for name in grid.header]
     widest = [max([len(row[i]) for row in cells], default=0) for i in range(len(header))]
@@ -107,12 +126,21 @@ def _grid(grid: Grid, width: int) -> RenderableType:
         header = [
             _folded(name, max(widest[i], NARROWEST)) if i in grid.right else name for i, name in enumerate(header)
         ]
+    least = 0
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False, show_edge=False)
     for i, name in enumerate(header):
         right = i in grid.right
+        whole = right or widest[i] <= SHORT
+        room = max([widest[i], *map(len, name.split("\n"))])
+        least += 2 + (room if whole else min(room, SHORT))
         table.add_column(
-            Text(name), justify="right" if right else "left", overflow="fold", no_wrap=right or widest[i] <= SHORT
+            Text(name),
+            justify="right" if right else "left",
+            overflow="fold",
+            no_wrap=whole,
+            min_width=room if whole else None,
         )
+    table.width = least if least > width else None
     for row in cells:
         table.add_row(*(Text(cell, style="dim" if cell == UNDEFINED else "") for cell in row))
     return table

@@ -28,10 +28,22 @@ def test_a_missed_threshold_is_exit_code_1_and_the_number_is_still_printed(
     assert ran.out.splitlines()[0].startswith("0.8" if "--by" not in options else "0.9")
 
 
+def test_a_threshold_that_is_missed_says_where(cstool: Run) -> None:
+    ran = cstool("calc", "nrr", "-", "--by", "segment", "--fail-under", "80%", stdin=ACCOUNTS)
+    assert ran.code == 1
+    assert ran.err.splitlines()[-1].endswith("below the 80% of --fail-under")
+
+
+def test_a_percent_without_its_sign_is_refused_before_anything_is_shown(cstool: Run) -> None:
+    ran = cstool("calc", "nrr", "-", "--fail-under", "95", stdin=ACCOUNTS)
+    assert (ran.code, ran.out) == (2, "")
+    assert "95%" in ran.err
+
+
 def test_a_threshold_watches_one_metric_and_is_a_number(cstool: Run) -> None:
     for asked, limit in (("nrr,grr", "0.9"), ("nrr", "ninety")):
         ran = cstool("calc", asked, "-", "--fail-under", limit, stdin=ACCOUNTS)
-        assert ran.code == 2
+        assert (ran.code, ran.out) == (2, "")
         assert "--fail-under" in ran.err
 
 

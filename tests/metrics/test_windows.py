@@ -62,9 +62,33 @@ def test_the_compound_growth_counts_intervals_from_the_first_month_to_the_last()
 
 
 def test_window_on_the_command_line(cstool: Run) -> None:
-    ran = cstool("calc", "yoy", "-", "--window", "1q", "-f", "value", stdin=growing(14))
+    ran = cstool("calc", "growth", "-", "--window", "1q", "-f", "value", stdin=growing(14))
     assert float(ran.out) == (113 - 160) / 160
-    assert cstool("calc", "yoy", "-", "--window", "soon", stdin=growing(14)).code == 2
+    assert cstool("calc", "growth", "-", "--window", "soon", stdin=growing(14)).code == 2
+
+
+@pytest.mark.parametrize(("name", "months"), [("yoy", "12 months"), ("mom", "1 month"), ("ltv", "1 month")])
+def test_what_has_its_window_by_name_or_by_its_rates_takes_no_other(name: str, months: str, cstool: Run) -> None:
+    ran = cstool("calc", name, "-", "--window", "5m", stdin=growing(14))
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{name} is over {months}" in ran.err
+
+
+def test_a_lifetime_in_months_is_that_also_in_a_series_of_quarters() -> None:
+    text = table(LEDGER, [(f"A{i}", f"2026-{m:02d}", 10) for i in range(10) for m in range(1, 7) if i + m < 14])
+    by_month = {row["period"]: row["customer_lifetime"] for row in calc(text, "customer-lifetime", every="month").rows}
+    by_quarter = calc(text, "customer-lifetime", every="quarter").rows[-1]
+    assert by_quarter["customer_lifetime"] == by_month["2026-06"]
+
+
+def test_a_rate_of_an_unknown_window_is_not_brought_to_a_year() -> None:
+    with pytest.raises(UsageError, match="how long its window is"):
+        calc("account,starting_mrr,ending_mrr\nA,5,0\nB,5,5\n", "logo-churn", annualise=True)
+
+
+def test_accounts_of_what_looks_at_one_moment_are_refused() -> None:
+    with pytest.raises(UsageError, match="one moment"):
+        calc(growing(14), "mrr", accounts=True)
 
 
 # Series
