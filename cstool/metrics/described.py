@@ -183,7 +183,8 @@ class Described(Source):
 
     def expected(self, roles: Iterable[str]) -> list[str]:
         """What each column has to hold, a line each."""
-        rows = [(self.roles[role], TYPES[self.kind(role)], self.glossary.roles[role].about) for role in roles]
+        abouts = {role: " ".join(self.glossary.roles[role].about.split()) for role in roles}
+        rows = [(self.roles[role], TYPES[self.kind(role)], about) for role, about in abouts.items()]
         width = max((len(name) for name, _, _ in rows), default=0)
         return [f"{name:{width}}  {kind}: {about}" for name, kind, about in rows]
 

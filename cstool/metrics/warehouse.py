@@ -239,7 +239,7 @@ class Query(Calculation):
                 if formula.expression.text == formula.key:
                     continue
                 name = f"{one.name} ({one.term.term})" if formula.metric else formula.key
-                lines.append(f"{name} = {formula.expression.text}")
+                lines.append(f"{name} = {' '.join(formula.expression.text.split())}")
         lines += [f"{name} is {value}" for name, value in {**self.parameters, **self.given}.items()]
         lines.append(f"From {source.shown}: {source.shape.about}. Columns:")
         roles = mentioned(list(source.roles), " ".join(sql for _, sql in steps.before[:1]))
@@ -247,7 +247,7 @@ class Query(Calculation):
         lines += steps.told
         what = "No rows" if self.asked[0].table else "NULL"
         lines += [f"{what} in any case of this: {text}" for text in self.checks.values()]
-        return "".join(f"-- {' '.join(line.split()) if not line.startswith('  ') else line}\n" for line in lines)
+        return "".join(f"-- {_seen(line)}\n" for line in lines)
 
     def _notes(self, steps: Steps) -> list[str]:
         source = self.source
@@ -276,6 +276,11 @@ def _shortened(steps: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         else:
             kept.append((name, sql))
     return kept
+
+
+def _seen(line: str) -> str:
+    """A line of a comment, which nothing in it can end: a space for each character that is not seen."""
+    return "".join(one if one.isprintable() else " " for one in line).rstrip()
 
 
 def _plain(value: object) -> str:

@@ -1,0 +1,31 @@
+"""What stands around a printed query: its comment, and the notes beside it."""
+
+from __future__ import annotations
+
+import pytest
+import sqlglot
+
+from cstool.metrics.request import CalcRequest
+from cstool.metrics.warehouse import Printed, warehouse_query
+from tests.metrics.computing import book
+
+BREAKS = ["\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
+
+
+def told(about: str, request: CalcRequest) -> Printed:
+    """A query of a glossary in which that is what a role, a shape and a term say of themselves."""
+    known = book().glossary
+    roles = {name: role._replace(about=about) for name, role in known.roles.items()}
+    shapes = {name: shape._replace(about=about) for name, shape in known.shapes.items()}
+    return warehouse_query(known._replace(roles=roles, shapes=shapes), book().finder, request, "postgres", "t")
+
+
+@pytest.mark.parametrize("end", BREAKS)
+def test_no_line_of_a_glossary_leaves_the_comment(end: str) -> None:
+    hostile = f"an account{end}; drop table customers; --"
+    sql = told(hostile, CalcRequest(metrics=("nrr",))).sql
+    lines = sql.splitlines()
+    comment = lines[: lines.index("WITH cells AS (")]
+    assert len([line for line in comment if "; drop table customers; --" in line]) == 4  # the shape and three columns
+    assert all(line.startswith("-- ") and line.isprintable() for line in comment)
+    assert len(sqlglot.parse(sql, read="postgres")) == 1
