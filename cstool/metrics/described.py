@@ -171,6 +171,12 @@ class Described(Source):
             self._header(named_column(self.file, _bare(name), "--by or --where")) if self.file else self._written(name)
         )
 
+    def compared(self, name: str) -> str:
+        """A column as --where sees it: that of a month or a period is text like `2026-10`, whatever its type."""
+        column = self.group(name)
+        kinds = {self.kind(role) for role, own in self.roles.items() if _bare(own).lower() == _bare(column).lower()}
+        return f"left(cast({column} as varchar), 7)" if kinds & {"month", "period"} else column
+
     def cell(self, role: str) -> str:
         """A role's value, typed, from its column."""
         column, kind = self.roles[role], self.kind(role)

@@ -179,7 +179,7 @@ class Query(Calculation):
             allowed = parse_condition(self.engine, self.request.where)
         except ExpressionError as error:
             raise UsageError(f"--where: {error}", hint="write a condition on the table's columns") from error
-        text, names = condition(self.request.where, self.source.group)
+        text, names = condition(self.request.where, self.source.compared)
         if {name.lower() for name in names} != {name.lower() for name in allowed.names}:
             raise UsageError("--where: it cannot be told which columns it names")
         if dotted := sorted(name for name in names if "." in name):

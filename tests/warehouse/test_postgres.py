@@ -11,7 +11,7 @@ import pytest
 from cstool.errors import CstoolError
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.warehouse import REFUSED
-from tests.metrics.computing import book
+from tests.metrics.computing import answer, book, table
 from tests.warehouse.conftest import Postgres
 
 # Options without which a sample does not give the metric.
@@ -140,6 +140,31 @@ def test_groups_and_a_total(postgres: Postgres, name: str, shape: str, by: Seque
 )
 def test_conditions(postgres: Postgres, where: str) -> None:
     compare(postgres, "nrr", "snapshot", where=where)
+
+
+def test_a_month_in_a_condition_is_the_text_that_calc_compares(postgres: Postgres) -> None:
+    """The table's column is a date, of which the text of a day is another one than that of its month."""
+    for where in ("month <= '2026-06'", "month = '2026-06' or month >= '2026-09'", "month like '%-06'"):
+        compare(postgres, "mrr", "ledger", where=where, every="month")
+
+
+@pytest.mark.parametrize("kind", ["date", "text"])
+def test_a_period_in_a_condition_is_the_text_that_calc_compares(postgres: Postgres, kind: str) -> None:
+    rows = [("A", "2026-09-30", 100, 90), ("A", "2026-10-31", 90, 120), ("B", "2026-10-31", 50, 0)]
+    name = f"opened_{kind}"
+    listed = ", ".join(f"('{account}', '{period}', {a}, {b})" for account, period, a, b in rows)
+    postgres.run(
+        f'create table {name} (account text, "Period" {kind}, starting_mrr numeric, ending_mrr numeric);'
+        f" insert into {name} values {listed};"
+    )
+    text = table("account,Period,starting_mrr,ending_mrr", rows)
+    mapping = {"period": '"Period"'}
+    for where in ("period = '2026-10'", "Period < '2026-10'"):
+        expected = answer(text, "nrr", where=where, every="month")
+        quoted = where.replace("period", "Period").replace("Period", '"Period"')
+        request = CalcRequest(metrics=("nrr",), mapping=mapping, where=quoted, every="month")
+        (row,) = postgres.run(book().query(request, "postgres", name).sql)
+        assert (row["period"], written(row["nrr"], 0)) == (expected["period"], number(expected["nrr"]))
 
 
 def test_a_rate_brought_to_a_year(postgres: Postgres) -> None:
