@@ -132,7 +132,7 @@ class Described(Source):
         if shape.one_of:
             chosen = [role for role in shape.one_of if role in mapping] or shape.one_of[:1]
             has = has - set(shape.one_of) | set(chosen)
-        for need in (need for one in terms for need in _needs(one)):
+        for need in (need for one in terms for need in needs(one)):
             if not set(need.split("|")) & (has | set(mapping)):
                 has.add(need.split("|")[0])
         moment = shape.dated or ("period" if "period" in shape.could_have else "")
@@ -230,9 +230,10 @@ def _clean(name: str) -> str:
     return name
 
 
-def _needs(one: Wanted) -> Sequence[str]:
-    needs = [formula.metric.needs for formula in one.formulas if formula.metric]
-    return [need for some in (*needs, one.table.needs if one.table else ()) for need in some]
+def needs(one: Wanted) -> Sequence[str]:
+    """The roles that a metric cannot do without; of `a|b` one is enough."""
+    told = [formula.metric.needs for formula in one.formulas if formula.metric]
+    return [need for some in (*told, one.table.needs if one.table else ()) for need in some]
 
 
 def _shapes(glossary: Glossary, asked: Sequence[Wanted]) -> list[Shape]:

@@ -18,7 +18,7 @@ from cstool.metrics.calculation import HISTORY, TOTAL, Calculation
 from cstool.metrics.catalogue import ALL, Formula, needed, wanted
 from cstool.metrics.compose import composed, output_name, template
 from cstool.metrics.dated_statements import dated_steps
-from cstool.metrics.described import UNSUPPORTED, Described, mentioned
+from cstool.metrics.described import UNSUPPORTED, Described, mentioned, needs
 from cstool.metrics.expressions import ExpressionError, parse_condition
 from cstool.metrics.outcome import value_columns
 from cstool.metrics.request import CalcRequest
@@ -257,11 +257,26 @@ class Query(Calculation):
         others = [one.shape for one in source.others if one is not source.shape and one.shape not in UNSUPPORTED]
         if others and not self.request.shape and not self.request.files:
             notes[0] += f"; --shape chooses another: {', '.join(others)}"
-        if spare := [role for role in roles if role in source.shape.could_have and not self.request.files]:
+        if spare := [role for role in roles if self._spare(role) and not self.request.files]:
             notes.append(f"a table without {' or '.join(spare)}: --map {spare[0]}=null")
         unique = f"a row each {' and '.join(source.shape.unique)}, " if source.shape.unique else ""
         notes.append(f"not checked by the query: {unique}one currency, no blank or negative amounts")
         return notes
+
+    def _spare(self, role: str) -> bool:
+        """Whether what is asked can be had from a table without the role."""
+        shape, request = self.source.shape, self.request
+        if role not in (*shape.any_of, *shape.optional):
+            return False
+        has = set(self.source.roles) - {role}
+        if shape.any_of and not has & set(shape.any_of):
+            return False
+        if (request.every or request.as_of) and role in (shape.dated, "period"):
+            return False
+        used = needed(self.formulas, self.measures, self.given)
+        told = [need for one in self.asked for need in needs(one)]
+        told += [need for one in shape.measures if one.measure in used for need in one.needs]
+        return all(set(need.split("|")) & has for need in told if set(need.split("|")) & {role, *has})
 
 
 def _shortened(steps: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

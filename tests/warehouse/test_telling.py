@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 import sqlglot
 
+from cstool.metrics.described import UNSUPPORTED
 from cstool.metrics.request import CalcRequest
-from cstool.metrics.warehouse import Printed, warehouse_query
+from cstool.metrics.warehouse import REFUSED, Printed, warehouse_query
 from tests.metrics.computing import book
+from tests.warehouse.test_dialects import request
 
 BREAKS = ["\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
 
@@ -29,3 +34,22 @@ def test_no_line_of_a_glossary_leaves_the_comment(end: str) -> None:
     assert len([line for line in comment if "; drop table customers; --" in line]) == 4  # the shape and three columns
     assert all(line.startswith("-- ") and line.isprintable() for line in comment)
     assert len(sqlglot.parse(sql, read="postgres")) == 1
+
+
+@pytest.mark.parametrize("shape", sorted(set(book().glossary.shapes) - set(UNSUPPORTED)))
+def test_what_is_said_to_be_spare_can_be_left_out(shape: str) -> None:
+    for name in sorted(set(book().glossary.metrics) - set(REFUSED)):
+        if shape not in {one.shape for one in book().metric(name).shapes}:
+            continue
+        asked = request(name, shape=shape)
+        for hint in (note for note in book().query(asked, "duckdb", "t").notes if "--map" in note):
+            roles = re.fullmatch(r"a table without (.+): --map \w+=null", hint)
+            assert roles, hint
+            for role in roles[1].split(" or "):
+                book().query(replace(asked, mapping={role: "null"}), "duckdb", "t")
+
+
+def test_the_only_column_of_amounts_is_not_said_to_be_spare() -> None:
+    notes = book().query(CalcRequest(metrics=("mrr",), shape="subscriptions"), "postgres", "t").notes
+    (hint,) = [note for note in notes if "--map" in note]
+    assert hint == "a table without end_date or status: --map end_date=null"
