@@ -259,9 +259,18 @@ class Query(Calculation):
             notes[0] += f"; --shape chooses another: {', '.join(others)}"
         if spare := [role for role in roles if self._spare(role) and not self.request.files]:
             notes.append(f"a table without {' or '.join(spare)}: --map {spare[0]}=null")
-        unique = f"a row each {' and '.join(source.shape.unique)}, " if source.shape.unique else ""
-        notes.append(f"not checked by the query: {unique}one currency, no blank or negative amounts")
-        return notes
+        return [*notes, f"not checked by the query: {', '.join(self._unchecked(roles))}"]
+
+    def _unchecked(self, roles: Sequence[str]) -> list[str]:
+        """What a file of this shape is checked for before anything is computed, and a table is not."""
+        source = self.source
+        told = [f"a row each {' and '.join(source.shape.unique)}"] if source.shape.unique else []
+        if source.shape.months == "dates":
+            told += ["no end before its start"] if "end_date" in roles else []
+            told += [f"each account in one {' and '.join(source.groups.values())}"] if source.groups else []
+        if any(source.kind(role) == "period" for role in roles):
+            told.append("periods all months, all quarters or all years, none blank")
+        return [*told, "one currency", "no blank or negative amounts"]
 
     def _spare(self, role: str) -> bool:
         """Whether what is asked can be had from a table without the role."""

@@ -53,3 +53,29 @@ def test_the_only_column_of_amounts_is_not_said_to_be_spare() -> None:
     notes = book().query(CalcRequest(metrics=("mrr",), shape="subscriptions"), "postgres", "t").notes
     (hint,) = [note for note in notes if "--map" in note]
     assert hint == "a table without end_date or status: --map end_date=null"
+
+
+@pytest.mark.parametrize(
+    ("asked", "unchecked"),
+    [
+        (CalcRequest(metrics=("nrr",), shape="ledger", by=("segment",)), "a row each account and month"),
+        (
+            CalcRequest(metrics=("mrr",), shape="subscriptions", by=("segment",)),
+            "a row each subscription, no end before its start, each account in one segment",
+        ),
+        (
+            CalcRequest(metrics=("mrr",), shape="mrr-changes", by=("segment", "region")),
+            "a row each account and change_date, each account in one segment and region",
+        ),
+        (
+            CalcRequest(metrics=("nrr",), shape="snapshot", every="quarter"),
+            "a row each account and period, periods all months, all quarters or all years, none blank",
+        ),
+        (CalcRequest(metrics=("burn-rate",)), "periods all months, all quarters or all years, none blank"),
+        (CalcRequest(metrics=("nrr",), shape="snapshot"), "a row each account and period"),
+    ],
+)
+def test_what_only_a_file_is_checked_for_is_said(asked: CalcRequest, unchecked: str) -> None:
+    notes = book().query(asked, "postgres", "t").notes
+    rest = "one currency, no blank or negative amounts"
+    assert notes[-1] == f"not checked by the query: {unchecked}, {rest}"
