@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.tokens import TokenType
 
 from cstool.engines.rules_of_numbers import Node
 from cstool.errors import UsageError
@@ -18,12 +17,13 @@ _OWN: Mapping[type[Node], tuple[str, str]] = {
     exp.SimilarTo: ("similar to", "write regexp_full_match, like or in"),
     exp.TryCast: ("try_cast", "write cast"),
 }
+_PIECES: Mapping[type[Node], str] = {exp.Left: "left", exp.Right: "right", exp.Substring: "substr"}
 _BACKSLASH = "\\"
 
 
 def read(sql: str) -> Node:
     """A query or an expression of DuckDB as a tree. Raises UsageError for what the parser takes for something else."""
-    if "~" in sql and any(token.token_type == TokenType.TILDE for token in sqlglot.tokenize(sql, read="duckdb")):
+    if "~" in sql and any(token.token_type.name == "TILDE" for token in sqlglot.tokenize(sql, read="duckdb")):
         raise UsageError("~ cannot be translated", hint="write regexp_full_match(column, 'pattern')")
     return sqlglot.parse_one(sql, read="duckdb")
 
@@ -68,7 +68,7 @@ def _like(node: Node, dialect: str) -> tuple[str, str] | None:
 
 def _piece(node: Node, _: str) -> tuple[str, str] | None:
     """Places count from 1 and lengths from 0; what is below them, dialects understand differently."""
-    name = node.sql_name().lower()
+    name = _PIECES[type(node)]
     start, length = node.args.get("start"), node.args.get("length") or node.args.get("expression")
     for number, least in ((start, 1), (length, 0)):
         if number is not None and not (number.is_int and int(number.to_py()) >= least):

@@ -144,9 +144,9 @@ def test_what_dialects_say_differently(sql: str, dialect: str, said: str) -> Non
         ("a like b", "like with a pattern that is not in quotes"),
         ("left(a, -1) = 'x'", "left with a number that is below 0 or not written out"),
         ("right(a, length(a) - 1) = 'x'", "right with a number that is below 0 or not written out"),
-        ("substr(a, -3) = 'x'", "substring with a number that is below 1 or not written out"),
-        ("substr(a, 0, 2) = 'x'", "substring with a number that is below 1 or not written out"),
-        ("substr(a, 2, -1) = 'x'", "substring with a number that is below 0 or not written out"),
+        ("substr(a, -3) = 'x'", "substr with a number that is below 1 or not written out"),
+        ("substr(a, 0, 2) = 'x'", "substr with a number that is below 1 or not written out"),
+        ("substr(a, 2, -1) = 'x'", "substr with a number that is below 0 or not written out"),
         ("try_cast(a as integer) = 1", "try_cast"),
         ("a[1] = 'x'", "a place in brackets"),
     ],
@@ -174,6 +174,17 @@ def test_a_text_that_is_not_there_is_empty_where_texts_are_joined() -> None:
     for dialect in ("redshift", "snowflake", "bigquery", "trino", "clickhouse"):
         sql = " ".join(translated("select concat(a, 'x') as c from t", dialect).split())
         assert re.search(r"COALESCE\(CAST\(a AS [^,]+\), ''\)", sql), sql
+
+
+def test_a_total_is_refused_only_where_a_row_hangs_on_its_group() -> None:
+    for metrics, refused in (("rule-of-40", True), ("burn-rate", False)):
+        for by in ((), ("region",)):
+            asked = CalcRequest(metrics=(metrics,), by=by, total=bool(by))
+            if refused and by:
+                with pytest.raises(UsageError, match="--total: a row's value hangs on its group here"):
+                    book().query(asked, "postgres", "t")
+            else:
+                assert book().query(asked, "postgres", "t").sql
 
 
 def test_names_are_quoted_everywhere_or_nowhere() -> None:
