@@ -66,7 +66,7 @@ def warehouse_query(glossary: Glossary, finder: Finder, request: CalcRequest, di
         with tempfile.TemporaryDirectory(prefix="cstool-") as scratch:
             source = Described(glossary, engine, request, asked, table, dialect)
             source.choose(Path(scratch), asked)
-            return Query(glossary, engine, request, asked, source).printed()
+            return Printing(glossary, engine, request, asked, source).printed()
     finally:
         engine.close()
 
@@ -78,7 +78,7 @@ def _refuse_missing_package() -> None:
         raise UsageError("--sql needs a package that is not installed: pip install 'cstool[sql]'") from error
 
 
-class Query(Calculation):
+class Printing(Calculation):
     """One request on its way to a text."""
 
     source: Described
@@ -188,7 +188,7 @@ class Query(Calculation):
 
     def _with_total(self, steps: Steps, groups: Sequence[str]) -> list[str]:
         """Every row once more in a group of its own: all groups together."""
-        if any(" each_group" in one.sql for one in self.source.shape.derived) and "g0" in steps.windowed:
+        if steps.grouped:
             raise UsageError(
                 "--total: a row's value hangs on its group here", hint="ask once with --by and once without"
             )
