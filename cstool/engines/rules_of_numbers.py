@@ -62,6 +62,24 @@ def _rounded(node: Node, dialect: str) -> Node:
     return exp.cast(exp.Round(this=exact, decimals=node.args["decimals"].copy()), "double")
 
 
+def _logarithm(node: Node, dialect: str) -> Node:
+    """Of base 10 where none is named; of another base, one of base 10 divided by that of the base."""
+    if dialect == "duckdb":
+        return node
+    if not node.expression or node.this.name == "10":
+        return _of_ten(node.expression or node.this, dialect)
+    base = exp.func("nullif", _of_ten(node.this, dialect), exp.Literal.number(0))
+    return exp.Paren(this=exp.Div(this=_of_ten(node.expression, dialect), expression=base, typed=False, safe=False))
+
+
+def _of_ten(value: Node, dialect: str) -> Node:
+    given = [_double(value, dialect)]
+    if dialect == "snowflake":
+        given = [exp.Literal.number(10), *given]
+    name = {"snowflake": "LOG", "postgres": "LOG", "redshift": "DLOG10"}.get(dialect, "LOG10")
+    return exp.Anonymous(this=name.lower() if dialect == "clickhouse" else name, expressions=given)
+
+
 def _cast(node: Node, dialect: str) -> Node:
     if node.is_type("int128") and dialect not in ("duckdb", "clickhouse"):
         # Not exp.cast(), which leaves a decimal of any digits as it is.
@@ -211,6 +229,7 @@ NUMBERS: dict[type[Node], Rule] = {
     exp.IgnoreNulls: _any,
     exp.IntDiv: _whole_part,
     exp.Least: _larger,
+    exp.Log: _logarithm,
     exp.Round: _rounded,
     exp.Window: _framed,
     exp.WithinGroup: _percentile,

@@ -81,14 +81,21 @@ def _replaced(node: Node, dialect: str) -> Node:
 def _whole_pattern(node: Node, dialect: str) -> Node:
     if dialect == "duckdb":
         return node
-    if not node.expression.is_string:
-        raise UsageError(f"regexp_full_match in {dialect} takes a pattern in quotes")
     pattern = exp.Literal.string(f"^({node.expression.name})$")
     return _pattern(exp.RegexpLike(this=node.this.copy(), expression=pattern), dialect)
 
 
 def _contains(node: Node, _: str) -> Node:
     return exp.Paren(this=exp.StrPosition(this=node.this.copy(), substr=node.expression.copy()) > 0)
+
+
+def _concatenated(node: Node, dialect: str) -> Node:
+    """Texts one after the other, of which those that are not there are empty."""
+    if dialect in ("duckdb", "postgres", *SPARK):
+        return node
+    empty = exp.Literal.string("")
+    texts = [exp.func("coalesce", exp.cast(one.copy(), "text"), empty.copy()) for one in node.expressions]
+    return exp.Paren(this=joined(texts))
 
 
 def _begins(node: Node, _: str) -> Node:
@@ -111,7 +118,7 @@ def _named(node: Node, dialect: str) -> Node:
     if name in ("prefix", "suffix"):
         found = exp.StartsWith(this=arguments[0].copy(), expression=arguments[1].copy())
         return _begins(found, dialect) if name == "prefix" else _ends(found, dialect)
-    if name in ("nothing", "percentile", "intdiv", "div", "make_date", "makedate", "datetime_diff", "regexp_instr"):
+    if name in ("percentile", "intdiv", "div", "make_date", "makedate", "datetime_diff", "regexp_instr"):
         return node
     raise UsageError(f"{name} cannot be said in {dialect}")
 
@@ -142,6 +149,7 @@ def _listed(node: Node, dialect: str) -> Node:
 
 TEXTS: dict[type[Node], Rule] = {
     exp.Anonymous: _named,
+    exp.Concat: _concatenated,
     exp.Contains: _contains,
     exp.DateDiff: _days,
     exp.DateFromParts: _made_date,

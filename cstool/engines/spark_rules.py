@@ -145,10 +145,6 @@ def _not_zero(divisor: Node) -> Node:
     return _filled("nullif(divisor, 0)", divisor=divisor)
 
 
-def _logarithm(node: Node) -> Node:
-    return node if node.args.get("expression") else _call("log10", node.this)
-
-
 # Aggregates
 
 
@@ -303,7 +299,6 @@ _RULES: Mapping[type[Node], Callable[[Node], Node]] = {
     exp.Greatest: _extreme,
     exp.IntDiv: _whole_part,
     exp.Least: _extreme,
-    exp.Log: _logarithm,
     exp.Mod: _remainder,
     exp.RegexpFullMatch: _whole_match,
     exp.RegexpReplace: _replaced,

@@ -1,8 +1,9 @@
-"""DuckDB's SQL said in the dialect of a warehouse: the only room that knows sqlglot.
+"""DuckDB's SQL said in the dialect of a warehouse.
 
 The digits must not change on the way: sums stay exact decimals, a ratio is one division of two doubles, and NULL means
 what it means in DuckDB. Each rule is for one thing that dialects say in different ways; what one of them cannot
-say is refused by name. Import this module where a query is translated, not before: sqlglot is an extra.
+say is refused by name. The rules are in `rules_of_numbers` and `rules_of_texts`, what none of them can mend in
+`unsaid`. Import any of these, `plain` and `spark_rules` only where they are needed: all know sqlglot, an extra.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sqlglot.optimizer.simplify import simplify
 from cstool.engines.dialects import DIALECTS, RESERVED
 from cstool.engines.rules_of_numbers import NUMBERS, ONE, Node, Rule
 from cstool.engines.rules_of_texts import TEXTS
+from cstool.engines.unsaid import read, refuse
 from cstool.errors import UsageError
 
 __all__ = ["RULES", "Node", "condition", "settled", "translated"]
@@ -40,6 +42,7 @@ def translated(sql: str, dialect: str, titles: Sequence[str] = ()) -> str:
     if dialect not in DIALECTS:
         raise UsageError(f"--sql {dialect}: no such dialect", hint=f"dialects: {', '.join(DIALECTS)}")
     tree = _parsed(sql).copy()
+    refuse(tree, dialect)
     if titles:
         _title(tree, titles)
     _settle_names(tree, dialect)
@@ -59,7 +62,7 @@ def translated(sql: str, dialect: str, titles: Sequence[str] = ()) -> str:
 @lru_cache(maxsize=8)
 def _parsed(sql: str) -> Node:
     """A query's tree, kept for the next dialect; not to be changed."""
-    return sqlglot.parse_one(sql, read="duckdb")
+    return read(sql)
 
 
 def settled(sql: str, known: Mapping[str, str], groups: Sequence[str] = ()) -> str:
@@ -69,7 +72,7 @@ def settled(sql: str, known: Mapping[str, str], groups: Sequence[str] = ()) -> s
     """
     if not any(re.search(rf"\b{name}\b", sql) for name in ("each_group", *known)):
         return sql
-    tree: Node = exp.Paren(this=sqlglot.parse_one(sql, read="duckdb"))
+    tree: Node = exp.Paren(this=read(sql))
     for column in list(tree.find_all(exp.Column)):
         if column.name == "each_group" and isinstance(column.parent, exp.Window):
             column.parent.set("partition_by", [one for one in column.parent.args["partition_by"] if one is not column])
@@ -102,7 +105,7 @@ def condition(sql: str, called: Callable[[str], str]) -> tuple[str, frozenset[st
     `called` gives the SQL of a column by the name that the condition has for it. Raises UsageError.
     """
     try:
-        tree = sqlglot.parse_one(f"({sql}\n)", read="duckdb")
+        tree = read(f"({sql}\n)")
     except sqlglot.ParseError as error:
         raise UsageError("--where: no condition that can be translated") from error
     if tree.find(exp.Query, exp.Table, exp.Command, exp.Parameter, exp.Placeholder, exp.Star):

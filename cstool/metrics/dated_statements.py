@@ -45,7 +45,7 @@ def dated_steps(
     if has_date and (step or rolling or "row_month" in words) and shape.dated not in roles:
         roles.append(shape.dated)
     told = []
-    if "as_of" not in known and (rolling or "as_of" in words or ("period_weekdays" in words)):
+    if "as_of" not in known and (rolling or "as_of" in words or "period_weekdays" in words):
         days = [role for role in source.roles if source.kind(role) in ("date", "time") and role not in shape.ahead]
         days = [role for role in days if request.files or role in roles or role == shape.dated]
         roles += [role for role in days if role not in roles]
@@ -66,7 +66,7 @@ def dated_steps(
         name = f"derived_{number}"
     relation = f"select * from {name}{_in_period(source, known, step, every, rolling, name)}"
     grouped = "each_group" in " ".join(d.sql for d in shape.derived if d.column in mentioned([d.column], text))
-    return Steps(before, relation, step=step, told=told, windowed="g0" if grouped and source.groups else "")
+    return Steps(before, relation, step=step, told=told, grouped=grouped and bool(source.groups))
 
 
 def _levels(source: Described, known: Mapping[str, str], used: str) -> list[list[Derived]]:
@@ -108,12 +108,11 @@ def _placed(
     closing = f"row_month // {length} * {length} + {length - 1}" if length > 1 else "row_month"
     columns = [f"{closing if step else 'cast(null as integer)'} as closing", "0 as span"]
     end = known.get("as_of", "as_of")
-    if "period_start" in words or "period_weekdays" in words:
-        first = f"closing - {length - 1}"
     joined = " cross join told" if days else ""
     steps.append(("placed", f"select *, {', '.join(columns)} from {rows}{joined}"))
     bounds = []
     if "period_start" in words:
+        first = f"closing - {length - 1}"
         start = f"make_date(({first}) // 12, ({first}) % 12 + 1, 1)" if step else "cast(null as date)"
         bounds.append(f"{f'cast({end} - interval {rolling - 1} day as date)' if rolling else start} as period_start")
     if "period_end" in words:

@@ -132,7 +132,7 @@ class Described(Source):
         if shape.one_of:
             chosen = [role for role in shape.one_of if role in mapping] or shape.one_of[:1]
             has = has - set(shape.one_of) | set(chosen)
-        for need in (need for one in terms for need in _needs(one)):
+        for need in (need for one in terms for need in needs(one)):
             if not set(need.split("|")) & (has | set(mapping)):
                 has.add(need.split("|")[0])
         moment = shape.dated or ("period" if "period" in shape.could_have else "")
@@ -171,6 +171,12 @@ class Described(Source):
             self._header(named_column(self.file, _bare(name), "--by or --where")) if self.file else self._written(name)
         )
 
+    def compared(self, name: str) -> str:
+        """A column as --where sees it: that of a month or a period is text like `2026-10`, whatever its type."""
+        column = self.group(name)
+        kinds = {self.kind(role) for role, own in self.roles.items() if _bare(own).lower() == _bare(column).lower()}
+        return f"left(cast({column} as varchar), 7)" if kinds & {"month", "period"} else column
+
     def cell(self, role: str) -> str:
         """A role's value, typed, from its column."""
         column, kind = self.roles[role], self.kind(role)
@@ -183,7 +189,8 @@ class Described(Source):
 
     def expected(self, roles: Iterable[str]) -> list[str]:
         """What each column has to hold, a line each."""
-        rows = [(self.roles[role], TYPES[self.kind(role)], self.glossary.roles[role].about) for role in roles]
+        abouts = {role: " ".join(self.glossary.roles[role].about.split()) for role in roles}
+        rows = [(self.roles[role], TYPES[self.kind(role)], about) for role, about in abouts.items()]
         width = max((len(name) for name, _, _ in rows), default=0)
         return [f"{name:{width}}  {kind}: {about}" for name, kind, about in rows]
 
@@ -223,9 +230,10 @@ def _clean(name: str) -> str:
     return name
 
 
-def _needs(one: Wanted) -> Sequence[str]:
-    needs = [formula.metric.needs for formula in one.formulas if formula.metric]
-    return [need for some in (*needs, one.table.needs if one.table else ()) for need in some]
+def needs(one: Wanted) -> Sequence[str]:
+    """The roles that a metric cannot do without; of `a|b` one is enough."""
+    told = [formula.metric.needs for formula in one.formulas if formula.metric]
+    return [need for some in (*told, one.table.needs if one.table else ()) for need in some]
 
 
 def _shapes(glossary: Glossary, asked: Sequence[Wanted]) -> list[Shape]:

@@ -211,9 +211,16 @@ class _Maker:
             if name in self.metric.assumed:
                 return _number(self.metric.assumed[name])
             raise NotPlainError(f"no column gives {name}")
-        expression, aggregates = taken_apart(self._over_columns(measure), f"{self.model.name}_{name}")
-        for own, aggregate in aggregates.items():
-            self.measures[own] = self._document(own, measure, aggregate.how, aggregate.of, aggregate.percentile)
+        sql, own = self._over_columns(measure), f"{self.model.name}_{name}"
+        # With other parameters than another metric's it is another measure, and bears the metric's name too.
+        for called in (own, f"{own}_of_{self.metric.key}"):
+            expression, aggregates = taken_apart(sql, called)
+            documents = {
+                part: self._document(part, measure, one.how, one.of, one.percentile) for part, one in aggregates.items()
+            }
+            if all(self.model.measures.get(part, document) == document for part, document in documents.items()):
+                break
+        self.measures |= documents
         return expression
 
     def _over_columns(self, measure: Measure) -> str:

@@ -23,7 +23,8 @@ FOREVER = "9000-01-01"  # an end on this day or later says that there is none ye
 class Steps:
     """Named selects, each from the ones before; the relation, and the windows that are there even without rows.
 
-    `step` is what a closing month is called by, None where there is none; `told` what the comment has to say.
+    `step` is what a closing month is called by, None where there is none; `told` what the comment has to say;
+    `grouped` whether a derived column is made of the other rows of a row's group.
     """
 
     before: list[tuple[str, str]]
@@ -31,7 +32,7 @@ class Steps:
     covered: str = ""
     step: Step | str | None = None
     told: list[str] = field(default_factory=list)
-    windowed: str = ""
+    grouped: bool = False
 
 
 def cells(source: Described, roles: Sequence[str], where: str, absent: Sequence[str] = ()) -> str:

@@ -12,10 +12,10 @@ from cstool.metrics.compose import template
 from cstool.metrics.statements import Steps
 
 if TYPE_CHECKING:
-    from cstool.metrics.warehouse import Query
+    from cstool.metrics.warehouse import Printing
 
 
-def table_query(query: Query, table: Relational) -> tuple[Steps, str, list[str]]:
+def table_query(query: Printing, table: Relational) -> tuple[Steps, str, list[str]]:
     """The steps to the rows of a table, the whole query, and the names of its columns as the table's entry has them.
 
     Raises UsageError for options that the table has no use for.
@@ -52,7 +52,7 @@ def table_query(query: Query, table: Relational) -> tuple[Steps, str, list[str]]
     return steps, whole, [*columns, *(identifier(part.column) for part in table.columns)]
 
 
-def _fit_rows(query: Query, steps: Steps, *, picked: bool) -> str:
+def _fit_rows(query: Printing, steps: Steps, *, picked: bool) -> str:
     """The rows, or none of them where one is not what the table can be made of; `picked` marks all as chosen."""
     marked = ", true as picked" if picked else ""
     if not query.checks:
@@ -61,7 +61,7 @@ def _fit_rows(query: Query, steps: Steps, *, picked: bool) -> str:
     return f"select fit_rows.*{marked} from fit_rows cross join checked where unfit = 0"
 
 
-def _one_moment(query: Query) -> tuple[Steps, str, str]:
+def _one_moment(query: Printing) -> tuple[Steps, str, str]:
     """Each account's MRR in the last month or at the end of the window, and the column it stands in."""
     steps = query.steps([0])
     if not query.source.has_months:

@@ -18,7 +18,7 @@ from cstool.metrics.calculation import HISTORY, TOTAL, Calculation
 from cstool.metrics.catalogue import ALL, Formula, needed, wanted
 from cstool.metrics.compose import composed, output_name, template
 from cstool.metrics.dated_statements import dated_steps
-from cstool.metrics.described import UNSUPPORTED, Described, mentioned
+from cstool.metrics.described import UNSUPPORTED, Described, mentioned, needs
 from cstool.metrics.expressions import ExpressionError, parse_condition
 from cstool.metrics.outcome import value_columns
 from cstool.metrics.request import CalcRequest
@@ -66,7 +66,7 @@ def warehouse_query(glossary: Glossary, finder: Finder, request: CalcRequest, di
         with tempfile.TemporaryDirectory(prefix="cstool-") as scratch:
             source = Described(glossary, engine, request, asked, table, dialect)
             source.choose(Path(scratch), asked)
-            return Query(glossary, engine, request, asked, source).printed()
+            return Printing(glossary, engine, request, asked, source).printed()
     finally:
         engine.close()
 
@@ -78,7 +78,7 @@ def _refuse_missing_package() -> None:
         raise UsageError("--sql needs a package that is not installed: pip install 'cstool[sql]'") from error
 
 
-class Query(Calculation):
+class Printing(Calculation):
     """One request on its way to a text."""
 
     source: Described
@@ -179,7 +179,7 @@ class Query(Calculation):
             allowed = parse_condition(self.engine, self.request.where)
         except ExpressionError as error:
             raise UsageError(f"--where: {error}", hint="write a condition on the table's columns") from error
-        text, names = condition(self.request.where, self.source.group)
+        text, names = condition(self.request.where, self.source.compared)
         if {name.lower() for name in names} != {name.lower() for name in allowed.names}:
             raise UsageError("--where: it cannot be told which columns it names")
         if dotted := sorted(name for name in names if "." in name):
@@ -188,7 +188,7 @@ class Query(Calculation):
 
     def _with_total(self, steps: Steps, groups: Sequence[str]) -> list[str]:
         """Every row once more in a group of its own: all groups together."""
-        if any(" each_group" in one.sql for one in self.source.shape.derived) and "g0" in steps.windowed:
+        if steps.grouped:
             raise UsageError(
                 "--total: a row's value hangs on its group here", hint="ask once with --by and once without"
             )
@@ -239,7 +239,7 @@ class Query(Calculation):
                 if formula.expression.text == formula.key:
                     continue
                 name = f"{one.name} ({one.term.term})" if formula.metric else formula.key
-                lines.append(f"{name} = {formula.expression.text}")
+                lines.append(f"{name} = {' '.join(formula.expression.text.split())}")
         lines += [f"{name} is {value}" for name, value in {**self.parameters, **self.given}.items()]
         lines.append(f"From {source.shown}: {source.shape.about}. Columns:")
         roles = mentioned(list(source.roles), " ".join(sql for _, sql in steps.before[:1]))
@@ -247,7 +247,7 @@ class Query(Calculation):
         lines += steps.told
         what = "No rows" if self.asked[0].table else "NULL"
         lines += [f"{what} in any case of this: {text}" for text in self.checks.values()]
-        return "".join(f"-- {' '.join(line.split()) if not line.startswith('  ') else line}\n" for line in lines)
+        return "".join(f"-- {_seen(line)}\n" for line in lines)
 
     def _notes(self, steps: Steps) -> list[str]:
         source = self.source
@@ -257,11 +257,35 @@ class Query(Calculation):
         others = [one.shape for one in source.others if one is not source.shape and one.shape not in UNSUPPORTED]
         if others and not self.request.shape and not self.request.files:
             notes[0] += f"; --shape chooses another: {', '.join(others)}"
-        if spare := [role for role in roles if role in source.shape.could_have and not self.request.files]:
+        if spare := [role for role in roles if self._spare(role) and not self.request.files]:
             notes.append(f"a table without {' or '.join(spare)}: --map {spare[0]}=null")
-        unique = f"a row each {' and '.join(source.shape.unique)}, " if source.shape.unique else ""
-        notes.append(f"not checked by the query: {unique}one currency, no blank or negative amounts")
-        return notes
+        return [*notes, f"not checked by the query: {', '.join(self._unchecked(roles))}"]
+
+    def _unchecked(self, roles: Sequence[str]) -> list[str]:
+        """What a file of this shape is checked for before anything is computed, and a table is not."""
+        source = self.source
+        told = [f"a row each {' and '.join(source.shape.unique)}"] if source.shape.unique else []
+        if source.shape.months == "dates":
+            told += ["no end before its start"] if "end_date" in roles else []
+            told += [f"each account in one {' and '.join(source.groups.values())}"] if source.groups else []
+        if any(source.kind(role) == "period" for role in roles):
+            told.append("periods all months, all quarters or all years, none blank")
+        return [*told, "one currency", "no blank or negative amounts"]
+
+    def _spare(self, role: str) -> bool:
+        """Whether what is asked can be had from a table without the role."""
+        shape, request = self.source.shape, self.request
+        if role not in (*shape.any_of, *shape.optional):
+            return False
+        has = set(self.source.roles) - {role}
+        if shape.any_of and not has & set(shape.any_of):
+            return False
+        if (request.every or request.as_of) and role in (shape.dated, "period"):
+            return False
+        used = needed(self.formulas, self.measures, self.given)
+        told = [need for one in self.asked for need in needs(one)]
+        told += [need for one in shape.measures if one.measure in used for need in one.needs]
+        return all(set(need.split("|")) & has for need in told if set(need.split("|")) & {role, *has})
 
 
 def _shortened(steps: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -276,6 +300,11 @@ def _shortened(steps: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         else:
             kept.append((name, sql))
     return kept
+
+
+def _seen(line: str) -> str:
+    """A line of a comment, which nothing in it can end: a space for each character that is not seen."""
+    return "".join(one if one.isprintable() else " " for one in line).rstrip()
 
 
 def _plain(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from sqlglot import exp
 
 from cstool.engines.dialects import DIALECTS
 from cstool.engines.translating import translated
-from cstool.errors import CstoolError
+from cstool.errors import CstoolError, UsageError
 from cstool.metrics.described import UNSUPPORTED
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.warehouse import REFUSED
@@ -103,12 +104,87 @@ def test_tables_that_a_query_cannot_take_are_refused_by_name(shape: str) -> None
         ("select contains(a, 'x') from t", "bigquery", "INSTR(a, 'x') > 0"),
         ("select quarter(d) from t", "postgres", "EXTRACT(QUARTER FROM d)"),
         ("select a from t where a is not distinct from b", "redshift", "a IS NULL AND b IS NULL"),
+        ("select log(a) from t", "snowflake", "LOG(10, CAST(a AS DOUBLE))"),
+        ("select log(a) from t", "redshift", "DLOG10(CAST(a AS DOUBLE PRECISION))"),
+        ("select log(a) from t", "postgres", "LOG(CAST(a AS DOUBLE PRECISION))"),
+        ("select log(a) from t", "bigquery", "LOG10(CAST(a AS FLOAT64))"),
+        ("select log(a) from t", "trino", "LOG10(CAST(a AS DOUBLE))"),
+        ("select log(a) from t", "databricks", "LOG10(CAST(a AS DOUBLE))"),
+        ("select log(a) from t", "spark", "LOG10(CAST(a AS DOUBLE))"),
+        ("select log(a) from t", "clickhouse", "log10(CAST("),
+        ("select log(a) from t", "duckdb", "LOG(a)"),
+        (
+            "select log(2, 8) from t",
+            "trino",
+            "CAST(LOG10(CAST(8 AS DOUBLE)) AS DOUBLE) / NULLIF(LOG10(CAST(2 AS DOUBLE)), 0)",
+        ),
+        ("select log10(8) from t", "bigquery", "LOG10(CAST(8 AS FLOAT64))"),
         ("select sum(a) from t", "clickhouse", "aggregate_functions_null_for_empty = 1"),
         ("select a from t order by a desc", "postgres", "NULLS LAST"),
     ],
 )
 def test_what_dialects_say_differently(sql: str, dialect: str, said: str) -> None:
     assert said in " ".join(translated(sql, dialect).split())
+
+
+@pytest.mark.parametrize(
+    ("condition", "named"),
+    [
+        ("regexp_matches(a, 'x', 'i')", "regexp_matches with options"),
+        ("regexp_full_match(a, 'x', 'i')", "regexp_full_match with options"),
+        (r"regexp_matches(a, '\d')", r"regexp_matches with \ in its pattern"),
+        ("regexp_matches(a, '(?i)x')", "regexp_matches with (? in its pattern"),
+        ("regexp_matches(a, '[[:alpha:]]')", "regexp_matches with [[: in its pattern"),
+        ("regexp_matches(a, b)", "regexp_matches with a pattern that is not in quotes"),
+        ("a similar to 'x|y'", "similar to"),
+        ("a glob 'x*'", "glob"),
+        (r"a like 'x\_'", "like with a backslash"),
+        (r"a not ilike 'x\%'", "like with a backslash"),
+        (r"a like 'x\_' escape '\'", "like with a backslash"),
+        ("a like b", "like with a pattern that is not in quotes"),
+        ("left(a, -1) = 'x'", "left with a number that is below 0 or not written out"),
+        ("right(a, length(a) - 1) = 'x'", "right with a number that is below 0 or not written out"),
+        ("substr(a, -3) = 'x'", "substr with a number that is below 1 or not written out"),
+        ("substr(a, 0, 2) = 'x'", "substr with a number that is below 1 or not written out"),
+        ("substr(a, 2, -1) = 'x'", "substr with a number that is below 0 or not written out"),
+        ("try_cast(a as integer) = 1", "try_cast"),
+        ("a[1] = 'x'", "a place in brackets"),
+    ],
+)
+def test_what_dialects_understand_differently_is_refused_by_name(condition: str, named: str) -> None:
+    for dialect in DIALECTS:
+        asked = CalcRequest(metrics=("nrr",), where=condition)
+        if dialect == "duckdb":
+            assert book().query(asked, dialect, "t").sql
+            continue
+        with pytest.raises(UsageError) as refused:
+            book().query(asked, dialect, "t")
+        assert refused.value.message == f"{named} cannot be said in {dialect}"
+
+
+def test_a_sign_that_the_parser_takes_for_another_is_refused() -> None:
+    """In DuckDB `~` is of the whole text, and is parsed as of a part of it."""
+    for condition in ("a ~ 'x'", "a !~ 'x'"):
+        with pytest.raises(UsageError, match="~ cannot be translated"):
+            book().query(CalcRequest(metrics=("nrr",), where=condition), "duckdb", "t")
+    assert book().query(CalcRequest(metrics=("nrr",), where="a = '~'"), "duckdb", "t").sql
+
+
+def test_a_text_that_is_not_there_is_empty_where_texts_are_joined() -> None:
+    for dialect in ("redshift", "snowflake", "bigquery", "trino", "clickhouse"):
+        sql = " ".join(translated("select concat(a, 'x') as c from t", dialect).split())
+        assert re.search(r"COALESCE\(CAST\(a AS [^,]+\), ''\)", sql), sql
+
+
+def test_a_total_is_refused_only_where_a_row_hangs_on_its_group() -> None:
+    for metrics, refused in (("rule-of-40", True), ("burn-rate", False)):
+        for by in ((), ("region",)):
+            asked = CalcRequest(metrics=(metrics,), by=by, total=bool(by))
+            if refused and by:
+                with pytest.raises(UsageError, match="--total: a row's value hangs on its group here"):
+                    book().query(asked, "postgres", "t")
+            else:
+                assert book().query(asked, "postgres", "t").sql
 
 
 def test_names_are_quoted_everywhere_or_nowhere() -> None:

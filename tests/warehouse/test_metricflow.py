@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from cstool.api import Book
 from tests.conftest import run_cstool
 from tests.metrics.computing import book
 
@@ -86,6 +88,38 @@ def test_a_formula_is_derived_and_never_divides_whole_numbers_or_by_zero(layer: 
         expression = metric["type_params"].get("expr", "")
         for divisor in re.findall(r"/ (\S+)", expression):
             assert divisor.startswith("NULLIF(") or divisor.strip("()").isdigit(), metric["name"]
+
+
+WIDER = """\
+- id: wider-csat
+  term: Wider CSAT
+  category: own
+  definition: share of answers on a scale to ten that are satisfied
+  sources: [own]
+  metric:
+    name: wider-csat
+    of: OF
+    formula: satisfied / responses
+    unit: percent
+    better: higher
+    parameters: {scale: 10}
+    example: {satisfied: 1, responses: 4, value: 0.25}
+"""
+
+
+def test_a_measure_with_other_parameters_is_another_one(layer: dict[str, Any], tmp_path: Path) -> None:
+    relation = book().metric("csat").term.metric
+    assert relation
+    own = tmp_path / "own.yaml"
+    own.write_text(WIDER.replace("OF", relation.of), encoding="utf-8")
+    teams = yaml.safe_load(Book(own).semantic_layer()[0])
+    parts = [metrics(teams)[name]["type_params"] for name in ("csat", "wider_csat")]
+    names = [one["numerator"]["name"] for one in parts]
+    assert names == ["responses_satisfied", "responses_satisfied_of_wider_csat"]
+    assert {one["denominator"]["name"] for one in parts} == {"responses_responses"}
+    usual, wider = (measures(teams)[name] for name in names)
+    assert usual == measures(layer)["responses_satisfied"]
+    assert usual["expr"] != wider["expr"]
 
 
 def test_mrr_is_that_of_the_last_month_however_many_are_asked_for(layer: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from cstool.errors import CstoolError
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.warehouse import REFUSED
-from tests.metrics.computing import book
+from tests.metrics.computing import answer, book, calc, table
 from tests.warehouse.conftest import Postgres
 
 # Options without which a sample does not give the metric.
@@ -140,6 +140,84 @@ def test_groups_and_a_total(postgres: Postgres, name: str, shape: str, by: Seque
 )
 def test_conditions(postgres: Postgres, where: str) -> None:
     compare(postgres, "nrr", "snapshot", where=where)
+
+
+PLACES = [
+    ("A", "North", "EMEA", 100, 90),
+    ("B", "north-west", None, 80, 100),
+    ("C", "South", "A_X", 60, 0),
+    ("D", "Süd", "AMX", 40, 44),
+    ("E", None, "10%", 20, 30),
+]
+
+
+@pytest.mark.parametrize(
+    ("where", "accounts"),
+    [
+        ("concat(region, area) = 'north-west'", "B"),
+        ("concat(region, '-', area) = '-10%'", "E"),
+        ("region || area = 'NorthEMEA'", "A"),
+        ("area like 'A_X'", "CD"),
+        ("area like 'A!_X' escape '!'", "C"),
+        ("area like '10!%' escape '!' or region ilike 'NORTH%'", "ABE"),
+        ("region not like '%o%'", "D"),
+        ("regexp_matches(region, '^[Nn]orth')", "AB"),
+        ("regexp_full_match(region, '(No|Sou)[rt]*h')", "AC"),
+        ("regexp_matches(lower(region), 'west|süd')", "BD"),
+        ("left(region, 1) = 'S' and right(region, 1) = 'h'", "C"),
+        ("substr(region, 2, 2) = 'or' or substring(region, 2) = 'üd'", "ABD"),
+        ("length(region) = 3", "D"),
+        ("left(region, 0) = '' and substr(area, 9) = ''", "ACD"),
+        ("trim(area, 'AX') = 'M' or replace(area, '_', '') = 'AX'", "CD"),
+        ("starts_with(region, 'N') or suffix(region, 'd')", "AD"),
+        ("log(starting_mrr) >= 1.7 and log(10, starting_mrr) < 2", "BC"),
+        ("log(2, starting_mrr / 10) = 3", "B"),
+        ("starting_mrr / 3 > 33.3 and starting_mrr / 3 < 34", "A"),
+        ("starting_mrr % 40 = 0 and starting_mrr ** 2 <= 1600", "D"),
+        ("region is not distinct from 'Süd' or area is null", "BD"),
+    ],
+)
+def test_a_condition_chooses_the_same_rows(postgres: Postgres, where: str, accounts: str) -> None:
+    text = table("account,region,area,starting_mrr,ending_mrr", PLACES)
+    if "places" not in postgres.loaded:
+        cells = (", ".join("null" if one is None else f"'{one}'" for one in row) for row in PLACES)
+        postgres.run(
+            "create table places (account text, region text, area text, starting_mrr numeric, ending_mrr numeric);"
+            f" insert into places values ({'), ('.join(cells)});"
+        )
+        postgres.loaded["places"] = "places"
+    rows = calc(text, "nrr", where=where, by="account").rows
+    assert "".join(str(row["account"]) for row in rows) == accounts
+    request = CalcRequest(metrics=("nrr",), shape="snapshot", by=("account",), where=where)
+    found = postgres.run(book().query(request, "postgres", "places").sql)
+    assert [(row["account"], written(row["nrr"], 0)) for row in found] == [
+        (row["account"], number(row["nrr"])) for row in rows
+    ]
+
+
+def test_a_month_in_a_condition_is_the_text_that_calc_compares(postgres: Postgres) -> None:
+    """The table's column is a date, of which the text of a day is another one than that of its month."""
+    for where in ("month <= '2026-06'", "month = '2026-06' or month >= '2026-09'", "month like '%-06'"):
+        compare(postgres, "mrr", "ledger", where=where, every="month")
+
+
+@pytest.mark.parametrize("kind", ["date", "text"])
+def test_a_period_in_a_condition_is_the_text_that_calc_compares(postgres: Postgres, kind: str) -> None:
+    rows = [("A", "2026-09-30", 100, 90), ("A", "2026-10-31", 90, 120), ("B", "2026-10-31", 50, 0)]
+    name = f"opened_{kind}"
+    listed = ", ".join(f"('{account}', '{period}', {a}, {b})" for account, period, a, b in rows)
+    postgres.run(
+        f'create table {name} (account text, "Period" {kind}, starting_mrr numeric, ending_mrr numeric);'
+        f" insert into {name} values {listed};"
+    )
+    text = table("account,Period,starting_mrr,ending_mrr", rows)
+    mapping = {"period": '"Period"'}
+    for where in ("period = '2026-10'", "Period < '2026-10'"):
+        expected = answer(text, "nrr", where=where, every="month")
+        quoted = where.replace("period", "Period").replace("Period", '"Period"')
+        request = CalcRequest(metrics=("nrr",), mapping=mapping, where=quoted, every="month")
+        (row,) = postgres.run(book().query(request, "postgres", name).sql)
+        assert (row["period"], written(row["nrr"], 0)) == (expected["period"], number(expected["nrr"]))
 
 
 def test_a_rate_brought_to_a_year(postgres: Postgres) -> None:
