@@ -45,7 +45,10 @@ def calc(
         ),
     ],
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE...|-]", help="CSV files of one header, or - for stdin.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE...|-]", help="Files of one header (CSV, packed, Parquet, workbook), or - for stdin."
+        ),
     ] = None,
     by: Annotated[
         list[str] | None, typer.Option("--by", metavar="COLUMN", help="A row per value of the column.")
@@ -166,6 +169,10 @@ def calc(
     from cstool.metrics.windows import window_months
     from cstool.render.results import result_view
 
+    if where is not None and not where.strip():
+        raise UsageError("--where is empty", hint="write a condition, or leave it out")
+    if any(not file.strip() for file in files or ()):
+        raise UsageError("a file's name is empty")
     names = tuple(name.strip() for name in metrics.split(",") if name.strip())
     if not names:
         raise UsageError("calc needs a metric", hint="for example: cstool calc nrr accounts.csv")

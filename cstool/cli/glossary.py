@@ -66,6 +66,7 @@ def export(
     to: Annotated[Target, typer.Option("--to", help="The format to print all entries in.")],
     glossary: GlossaryOption = None,
     raw: RawOption = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Print every entry whole, by id, for other programs or a wiki.
 
@@ -77,7 +78,8 @@ def export(
     book = Book(glossary)
     if to is Target.metricflow:
         text, left_out = book.semantic_layer()
-        tell(*left_out)
+        if not quiet:
+            tell(*left_out)
         sys.stdout.write(text)
         return
     shapes = book.sampled(book.terms.values()) if to is Target.md else {}

@@ -26,7 +26,8 @@ def unchecked(columns: Sequence[Column], unique: Sequence[str], reading: Reading
     """What to tell where nobody looks for duplicates that there could be."""
     if reading.duplicates != "unchecked" or not keys(columns, unique, Reading()):
         return []
-    return [f"nobody looked whether {' and '.join(unique)} stands in several rows"]
+    names = [column.name for column in keys(columns, unique, Reading())]
+    return [f"not looked for: rows that bear the same {' and '.join(names)}"]
 
 
 def any_twice(engine: Engine, table: str, key: Sequence[Column], suspect: str = "false") -> bool:

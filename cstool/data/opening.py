@@ -31,7 +31,8 @@ def open_text(file: str, scratch: Path, encoding: str | None = None, name: str =
     name = name or ("stdin" if file == "-" else file)
     path = Path(file)
     if file != "-" and not path.exists():
-        raise InputError(f"{name}: no such file")
+        hint = "--engine spark reads addresses; or copy it here first" if "://" in file else ""
+        raise InputError(f"{name}: no such file on this machine" if hint else f"{name}: no such file", hint=hint)
     if path.is_dir() and file != "-":
         raise InputError(f"{name}: is a folder, not a file")
     try:

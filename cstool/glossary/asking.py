@@ -23,8 +23,8 @@ _AFTER = LIGHT | frozenset(
     " works".split()
 )
 _DIFFERENCE = frozenset(
-    "between compare compared comparing comparison diff differ difference differences different differs distinction"
-    " distinguish or same v versus vs".split()
+    "between compare compared comparing comparison diff differ difference differences different differs diference"
+    " differnce diffrence distinction distinguish or same v versus vs".split()
 )
 _JOINING = frozenset("against and as from or than to v versus vs with".split())
 _AND = frozenset(["and"])

@@ -57,9 +57,8 @@ def read_health_config(path: str) -> HealthConfig:
     """The configuration in a YAML file. Raises InputError naming every problem by file and line."""
     file = Path(path)
     if not file.exists() or file.is_dir():
-        raise InputError(
-            f"--config {path}: no such file", hint="`cstool sample health-config` prints one to start from"
-        )
+        what = "is a folder" if file.is_dir() else "no such file"
+        raise InputError(f"--config {path}: {what}", hint="`cstool sample health-config` prints one to start from")
     located, problems = read_one(file, HealthConfig)
     if located:
         problems = list(_problems(located))

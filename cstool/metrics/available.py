@@ -145,7 +145,7 @@ def _lacking(one: Available, fits: Mapping[str, Fit]) -> Sequence[str]:
         unmet = [
             [need for need in _needs(one, fit_.shape) if not set(need.split("|")) & set(fit_.roles)] for fit_ in fitting
         ]
-        return tuple(need.replace("|", " or ") for need in min(unmet, key=len))
+        return tuple(dict.fromkeys(need.replace("|", " or ") for need in min(unmet, key=len)))
     if not own:
         return tuple(measure.measure for measure in one.measures)
     closest = min(own, key=lambda fit_: (len(fit_.missing), len(fit_.unclear), -len(fit_.roles)))
@@ -159,4 +159,4 @@ def _needs(one: Available, shape: Shape) -> Sequence[str]:
     summed = {measure.measure: measure.needs for measure in shape.measures}
     used = [name for measure in one.measures for name in (measure.measure, *re.findall(r"\w+", measure.formula))]
     own = [need for name in used for need in summed.get(name, ())]
-    return (*(one.metric.needs if one.metric else ()), *dict.fromkeys(own))
+    return tuple(dict.fromkeys([*(one.metric.needs if one.metric else ()), *own]))

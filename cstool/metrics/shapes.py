@@ -246,7 +246,7 @@ def _no_shape(glossary: Glossary, table: Table, fits: Sequence[Fit], relation: s
         role, column = next(iter(near.items()))
         hint = f'did you mean {column}? say so with --map {role}="{column}"'
     return InputError(
-        f"{table.name}: no column for {' and '.join(closest.missing)} (a {closest.shape.shape} needs {needs});"
+        f"{table.name}: no column for {' and '.join(closest.missing)} ({closest.shape.shape} needs {needs});"
         f" columns: {column_list(table.columns)}",
         hint=hint,
     )

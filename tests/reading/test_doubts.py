@@ -102,7 +102,7 @@ def test_duplicates_are_not_looked_for_where_that_was_asked(tmp_path: Path) -> N
     path.write_text("account,opening_mrr,closing_mrr\nK1,1,2\nK1,3,4\nK2,5,6\n", encoding="utf-8")
     found = read(str(path), duplicates="unchecked")
     assert len(found.rows) == 3
-    assert found.notes == ["nobody looked whether account stands in several rows"]
+    assert found.notes == ["not looked for: rows that bear the same account"]
 
 
 def test_a_blank_count_is_not_zero_because_negatives_are(tmp_path: Path) -> None:
