@@ -102,7 +102,7 @@ def test_shape_says_what_a_file_is() -> None:
 
 
 def test_a_shape_that_does_not_fit_says_what_it_needs() -> None:
-    with pytest.raises(InputError, match="a ledger needs account, month, mrr"):
+    with pytest.raises(InputError, match="ledger needs account, month, mrr"):
         calc(table("account,starting_mrr,ending_mrr", [("A", 1, 2)]), "mrr", shape="ledger")
 
 
