@@ -16,7 +16,7 @@ from cstool.data.options import Column
 from cstool.data.problems import FILE_BITS
 from cstool.data.table import WIDEST_SCANNED, Record, Table
 from cstool.data.unpacking import scratch_file
-from cstool.engines.duck import DuckDB, EngineError, quoted
+from cstool.engines.duck import DuckDB, EngineError, path_literal, quoted
 
 _NUMBERS = ("place", "line")
 # code and note: what is odd about the row (see `problems.WHY`); extra: what stands in columns without a name;
@@ -148,7 +148,7 @@ class _Source:
         kinds = ", ".join([*(f"'{name}': 'BIGINT'" for name in _NUMBERS), *(f"'{name}': 'VARCHAR'" for name in names)])
         texts = ", ".join(f"coalesce({name}, '')" for name in names)
         engine.run(
-            f"insert into raw select {', '.join(_NUMBERS)}, {texts} from read_csv({quoted(str(copy))},"
+            f"insert into raw select {', '.join(_NUMBERS)}, {texts} from read_csv({path_literal(copy)},"
             " auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"',"
             f" max_line_size = {4 * LONGEST_FIELD}, columns = {{{kinds}}})"
         )

@@ -13,7 +13,7 @@ from cstool.data.header import WHITE, find_header, header_key
 from cstool.data.opening import open_text
 from cstool.data.options import Reading
 from cstool.data.unpacking import scratch_file
-from cstool.engines.duck import quoted
+from cstool.engines.duck import path_literal, quoted
 from cstool.errors import InputError
 
 WIDEST_SCANNED = 1000  # columns; a scan of more takes far more memory and time than to read record by record
@@ -47,7 +47,7 @@ class Table:
         """The file as a DuckDB table function: every column text, named c0, c1, ..."""
         columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.columns)))
         return (
-            f"read_csv({quoted(str(self.body))}, auto_detect = false, header = false, skip = {self.skip}, "
+            f"read_csv({path_literal(self.body)}, auto_detect = false, header = false, skip = {self.skip}, "
             f"delim = {quoted(self.delimiter)}, quote = '\"', escape = '\"', max_line_size = {LONGEST_LINE << 20}, "
             f"buffer_size = {LONGEST_LINE << 20}, "
             f"columns = {{{columns}}})"

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from cstool.data.workbook import is_workbook, write_sheet
-from cstool.engines.duck import DuckDB, EngineError, quoted
+from cstool.engines.duck import DuckDB, EngineError, path_literal, quoted
 from cstool.errors import InputError
 
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")
@@ -74,7 +74,7 @@ def _from_parquet(name: str, path: Path, scratch: Path) -> Path:
     engine = DuckDB(scratch)
     try:
         engine.run(
-            f"copy (select cast(columns(*) as varchar) from read_parquet({quoted(str(path))}))"
+            f"copy (select cast(columns(*) as varchar) from read_parquet({path_literal(path)}))"
             f" to {quoted(str(copy))} (format csv, header)"
         )
     except EngineError as error:

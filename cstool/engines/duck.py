@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 import uuid
@@ -118,6 +119,11 @@ def running() -> DuckDB | None:
 def quoted(text: str) -> str:
     """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def path_literal(path: Path) -> str:
+    """The path of one file as an SQL literal for DuckDB's readers, to whom every path is a pattern."""
+    return quoted(re.sub(r"([\[*?])", r"[\1]", str(path)))
 
 
 def identifier(name: str) -> str:
