@@ -30,7 +30,10 @@ _CONNECTOR = (
 
 @dataclass(frozen=True, slots=True)
 class Distant(Table):
-    """A table whose rows Spark reads at `addresses`; `body` is all of it where it is `local`, else how it begins."""
+    """A table whose rows Spark reads at `addresses`, which are names and no patterns.
+
+    `body` is all of it where it is `local`, else how it begins.
+    """
 
     addresses: tuple[str, ...] = ()
     parquet: bool = False

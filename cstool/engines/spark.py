@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cstool.engines.duck import DuckDB, EngineError, identifier, quoted
-from cstool.engines.spark_files import Files
+from cstool.engines.spark_files import Files, escaped, local_address
 from cstool.engines.spark_session import cause, session
 
 _CREATE = re.compile(r"\s*create or replace temp (?:table|view) (\w+) as\s(.*)", re.DOTALL)
@@ -88,7 +88,7 @@ class Spark:
 
     def view_lines(self, view: str, addresses: Sequence[str]) -> None:
         """A view of text files: `line`, `file` (where it is from) and `n`, which orders the lines of one file."""
-        frame = self._session.read.text(list(addresses))
+        frame = self._session.read.text([escaped(one) for one in addresses])
         frame.selectExpr(
             "value as line", "_metadata.file_path as file", "monotonically_increasing_id() as n"
         ).createOrReplaceTempView(view)
@@ -96,7 +96,7 @@ class Spark:
     def view_parquet(self, view: str, addresses: Sequence[str], names: Sequence[str]) -> None:
         """A view of Parquet files: their columns as text by the names given, `file` and `n` as of lines."""
         try:
-            frame = self._session.read.parquet(*addresses)
+            frame = self._session.read.parquet(*map(escaped, addresses))
         except Exception as error:
             raise EngineError(cause(error)) from error
         texts = [f"{_as_text(field)} as {new}" for field, new in zip(frame.schema.fields, names, strict=True)]
@@ -107,7 +107,7 @@ class Spark:
     def parquet_columns(self, addresses: Sequence[str]) -> list[str]:
         """The names of the columns of Parquet files."""
         try:
-            return list(self._session.read.parquet(*addresses).columns)
+            return list(self._session.read.parquet(*map(escaped, addresses)).columns)
         except Exception as error:
             raise EngineError(cause(error)) from error
 
@@ -121,7 +121,7 @@ class Spark:
             self._folder.mkdir(exist_ok=True)
             path = self._folder / f"{uuid.uuid4().hex}.parquet"
             self.local.run(f"copy (select * from {table}) to {quoted(str(path))} (format parquet)")
-            self._session.read.parquet(path.as_uri()).createOrReplaceTempView(table)
+            self._session.read.parquet(escaped(local_address(path))).createOrReplaceTempView(table)
             return
         columns = self.local.run(f"select column_name, column_type from (describe {table})")
         schema = ", ".join(f"`{name}` {_TYPES.get(kind, kind)}" for name, kind in columns)

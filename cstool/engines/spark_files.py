@@ -20,15 +20,15 @@ class Files:
         self._settings = context._jsc.hadoopConfiguration()
 
     def found(self, address: str) -> list[str]:
-        """The files of an address: itself, those of a folder, those that a pattern fits; hidden ones left out.
+        """The files of an address, each by its name as it is: itself, those of a folder, those that a pattern fits.
 
-        Raises EngineError where there is none, or no such file system.
+        Hidden ones are left out. Raises EngineError where there is no such file system.
         """
         try:
             path = self._path(address)
             system = path.getFileSystem(self._settings)
             files: list[str] = []
-            for status in system.globStatus(path) or []:
+            for status in [system.getFileStatus(path)] if system.exists(path) else system.globStatus(path) or []:
                 if status.getPath().getName() == path.getName() or _shown(status):
                     files += self._below(system, status)
         except Exception as error:
@@ -51,7 +51,7 @@ class Files:
         """Copies a file to this machine."""
         try:
             path = self._path(address)
-            path.getFileSystem(self._settings).copyToLocalFile(False, path, self._path(target.as_uri()), True)
+            path.getFileSystem(self._settings).copyToLocalFile(False, path, self._path(local_address(target)), True)
         except Exception as error:
             raise EngineError(cause(error)) from error
 
@@ -74,9 +74,10 @@ def _shown(status: Any) -> bool:
 
 
 def local_address(path: Path) -> str:
-    """A file of this machine as Spark is told it, with what would be a pattern in its name escaped."""
-    return escaped("file://" + str(path.resolve()))
+    """A file of this machine by an address that Hadoop takes as it is: no letter stands for another."""
+    return f"file://{path.resolve()}"
 
 
 def escaped(address: str) -> str:
+    """An address as Spark's reader takes it, to whom every path is a pattern."""
     return re.sub(r"([\[\]{}*?\\])", r"\\\1", address)

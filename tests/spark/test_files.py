@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,43 @@ def test_names_that_look_like_patterns_are_names(tmp_path: Path, both: Ask) -> N
     path = tmp_path / "a%20b [1] {x} *?.csv"
     path.write_text(TABLE)
     assert not both(path, "nrr").here
+
+
+ALIKE = ["a1", "a[1]", "a{1,2}", "a?", "a*", "b\\c", "x%20y z"]  # each other's patterns, were they patterns
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_files_whose_names_would_be_patterns_of_each_other_are_read_once_each(
+    kind: str, tmp_path: Path, on_spark: Ask
+) -> None:
+    files = [tmp_path / f"{name}.{kind}" for name in ALIKE]
+    for number, path in enumerate(files):
+        rows = "".join(f"{number}-{i},{10 * number + i},{7 * number}\n" for i in range(3))
+        path.write_text("account,starting_mrr,ending_mrr\n" + rows)
+        if kind == "parquet":
+            path.rename(tmp_path / "rows")
+            parquet(path, f"from read_csv('{tmp_path}/rows')")
+            (tmp_path / "rows").unlink()
+    for address, own in [(tmp_path, files), (files[1], files[1:2]), (files[3], files[3:4])]:
+        expected = asked("duckdb", own, "nrr", "mrr")
+        assert expected.rows
+        for form in ("{}", "file://{}"):
+            found = on_spark(form.format(address), "nrr", "mrr")
+            assert found == expected
+            assert not found.here
+
+
+@pytest.mark.parametrize("address", ["{}", "file://{}"])
+def test_a_name_that_looks_like_a_pattern_is_a_name_where_its_file_is_copied_too(
+    address: str, tmp_path: Path, on_spark: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sql = "select 'A' as account, '1e3' as starting_mrr, 500 as ending_mrr"
+    path = parquet(tmp_path / "q[1].parquet", sql)
+    (scratch := tmp_path / "for {a} while").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    found = on_spark(address.format(path), "nrr", "mrr")
+    assert found == asked("duckdb", path, "nrr", "mrr")
+    assert found.here
 
 
 @pytest.fixture
