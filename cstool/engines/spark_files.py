@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,10 @@ class Files:
             system = path.getFileSystem(self._settings)
             files: list[str] = []
             for status in [system.getFileStatus(path)] if system.exists(path) else system.globStatus(path) or []:
-                if status.getPath().getName() == path.getName() or _shown(status):
+                parts, asked = _parts(status.getPath()), _parts(path)
+                if len(parts) != len(asked):  # of a relative address, or one with a / in its braces
+                    parts, asked = parts[-1:], asked[-1:]
+                if not hidden(parts, asked):
                     files += self._below(system, status)
         except Exception as error:
             raise EngineError(cause(error)) from error
@@ -64,13 +69,20 @@ class Files:
             return [str(path.toString())]
         files: list[str] = []
         for inner in system.listStatus(path):
-            if _shown(inner):
+            if not hidden([inner.getPath().getName()]):
                 files += self._below(system, inner)
         return files
 
 
-def _shown(status: Any) -> bool:
-    return not str(status.getPath().getName()).startswith(("_", "."))
+def hidden(parts: Sequence[str], asked: Sequence[str] = ()) -> bool:
+    """Whether a part of a path begins as what is hidden does, and was not asked for so."""
+    pairs = zip_longest(parts, asked, fillvalue="*")
+    return any(part.startswith(("_", ".")) and part[0] != pattern[0] for part, pattern in pairs)
+
+
+def _parts(path: Any) -> list[str]:
+    """The parts of a path of Hadoop's."""
+    return str(path.toUri().getPath()).strip("/").split("/")
 
 
 def local_address(path: Path) -> str:
