@@ -251,6 +251,8 @@ def calc(
         }
         print_query(glossary, request, sql, table, output, unsuited)
         return
+    if spark_master is not None and engine is not Engine.spark:
+        raise UsageError("--spark-master names where --engine spark runs, and that is not asked for")
     with progress(quiet=quiet):
         result = Book(glossary).calc(request)
     output.say(*result.notes)
