@@ -8,8 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from cstool.engines.duck import EngineError
-from cstool.engines.spark_session import cause
+from cstool.engines.spark_session import plainly
 
 HEAD = 1 << 20  # bytes from which a dialect is decided
 
@@ -18,6 +17,7 @@ class Files:
     """What Hadoop's file systems hold."""
 
     def __init__(self, context: Any) -> None:
+        self._context = context
         self._java = context._jvm
         self._settings = context._jsc.hadoopConfiguration()
 
@@ -26,7 +26,7 @@ class Files:
 
         Hidden ones are left out. Raises EngineError where there is no such file system.
         """
-        try:
+        with plainly(self._context):
             path = self._path(address)
             system = path.getFileSystem(self._settings)
             files: list[str] = []
@@ -36,29 +36,23 @@ class Files:
                     parts, asked = parts[-1:], asked[-1:]
                 if not hidden(parts, asked):
                     files += self._below(system, status)
-        except Exception as error:
-            raise EngineError(cause(error)) from error
         return sorted(files)
 
     def head(self, address: str) -> bytes:
         """The first bytes of a file."""
-        try:
+        with plainly(self._context):
             path = self._path(address)
             stream = path.getFileSystem(self._settings).open(path)
             try:
                 return bytes(stream.readNBytes(HEAD))
             finally:
                 stream.close()
-        except Exception as error:
-            raise EngineError(cause(error)) from error
 
     def copy(self, address: str, target: Path) -> None:
         """Copies a file to this machine."""
-        try:
+        with plainly(self._context):
             path = self._path(address)
             path.getFileSystem(self._settings).copyToLocalFile(False, path, self._path(local_address(target)), True)
-        except Exception as error:
-            raise EngineError(cause(error)) from error
 
     def _path(self, address: str) -> Any:
         return self._java.org.apache.hadoop.fs.Path(address)
