@@ -364,6 +364,22 @@ def test_a_reader_who_never_reads_is_no_error() -> None:
         assert left_after("true", *args) == (141, "")
 
 
+def test_only_a_reader_of_the_output_who_leaves_ends_the_command() -> None:
+    """Any other pipe or socket, as that to Spark, is for whoever writes to it."""
+    script = (
+        "import contextlib, socket, cstool.cli; cstool.cli._settle_streams(); ours, theirs = socket.socketpair();"
+        "theirs.close(); whole = contextlib.suppress(BrokenPipeError)\nwith whole: ours.send(b'x')\nprint('went on')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=ENVIRONMENT, check=False)
+    assert (done.returncode, done.stdout) == (0, "went on\n"), done.stderr
+
+
+def test_a_master_of_spark_without_spark_is_refused(cstool: Run) -> None:
+    ran = cstool("calc", "nrr", "a.csv", "--spark-master", "local[2]")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "cstool: --spark-master names where --engine spark runs, and that is not asked for\n"
+
+
 def test_a_full_disk_is_told_in_a_line() -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
@@ -423,7 +439,7 @@ def left_after(reader: str, *args: str, stdin: str = "") -> tuple[int, str]:
     """The command's exit code and stderr when it prints into a reader that soon leaves."""
     script = f"{shlex.join([*CSTOOL, *args])} | {reader} >/dev/null; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(
-        ["bash", "-c", script], input=stdin, capture_output=True, text=True, env=ENVIRONMENT, timeout=60, check=False
+        ["bash", "-c", script], input=stdin, capture_output=True, text=True, env=ENVIRONMENT, timeout=240, check=False
     )
     return done.returncode, done.stderr
 

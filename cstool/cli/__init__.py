@@ -60,7 +60,7 @@ def main() -> NoReturn:
 def _settle_streams() -> None:
     """Any stream may be closed, leave early or hold any bytes, and none of that is an error of ours."""
     if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, lambda *_: os._exit(141))  # the reader of the pipe left: nothing more to do
+        signal.signal(signal.SIGPIPE, _leave)
     for name in ("SIGTERM", "SIGHUP"):  # a terminal that closes ends it too
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _stop)
@@ -72,6 +72,17 @@ def _settle_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _leave(*_: object) -> None:
+    """Ends where the reader of our output left. Of any other pipe or socket, as of Spark's, its writer is told."""
+    import select
+
+    output = select.poll()
+    for stream in (1, 2):
+        output.register(stream, 0)
+    if any(state & (select.POLLERR | select.POLLHUP) for _, state in output.poll(0)):
+        os._exit(141)
 
 
 def _stop(*_: object) -> None:

@@ -258,6 +258,8 @@ def calc(
         }
         print_query(glossary, request, sql, table, output, unsuited)
         return
+    if spark_master is not None and engine is not Engine.spark:
+        raise UsageError("--spark-master names where --engine spark runs, and that is not asked for")
     watched = Watched(fail_under, fail_over)
     with progress(quiet=quiet):
         result = Book(glossary).calc(request)

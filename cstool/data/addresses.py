@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Collection, Sequence
+import os
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from glob import glob, has_magic
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from cstool.data.options import Reading
 from cstool.data.table import Table, open_table, same_header
 from cstool.data.unpacking import scratch_file
 from cstool.engines.duck import EngineError
-from cstool.engines.spark_files import HEAD, local_address
+from cstool.engines.spark_files import HEAD, hidden, local_address
 from cstool.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ _CONNECTOR = (
 
 @dataclass(frozen=True, slots=True)
 class Distant(Table):
-    """A table whose rows Spark reads at `addresses`; `body` is all of it where it is `local`, else how it begins."""
+    """A table whose rows Spark reads at `addresses`, which are names and no patterns.
+
+    `body` is all of it where it is `local`, else how it begins.
+    """
 
     addresses: tuple[str, ...] = ()
     parquet: bool = False
@@ -56,7 +60,14 @@ def open_distant(
     Raises InputError where there is none, or where Spark cannot read it.
     """
     opener = _Opener(engine, frozenset(known), scratch, reading)
-    return [table for file in files for one in _inside(file) for table in opener.opened(one)]
+    tables: list[Distant] = []
+    for file in files:
+        try:
+            for one in _inside(file):
+                tables += opener.opened(one)
+        except OSError as error:
+            raise InputError(f"{error.filename or file}: cannot be read: {error.strerror or error}") from error
+    return tables
 
 
 def on_this_machine(files: Files, tables: Sequence[Distant], reading: Reading) -> list[Table]:
@@ -76,16 +87,33 @@ def on_this_machine(files: Files, tables: Sequence[Distant], reading: Reading) -
 
 
 def _inside(file: str) -> list[str]:
-    """A file or an address as it is; of a folder or a pattern of this machine the files by name, no hidden ones."""
+    """A file or an address as it is; of a folder or a pattern of this machine the files by name, no hidden ones.
+
+    Raises InputError where there are none, OSError where one of the folders cannot be looked into.
+    """
     path = Path(file)
     if file == "-" or "://" in file or not (path.is_dir() or (has_magic(file) and not path.exists())):
         return [file]
-    base = path if path.is_dir() else path.parent
-    found = sorted(path.rglob("*") if path.is_dir() else map(Path, glob(file)))  # noqa: PTH207 - a pattern may begin at the root
-    files = [one for one in found if one.is_file() and not any(part[0] in "._" for part in one.relative_to(base).parts)]
+    found = _below(path) if path.is_dir() else map(Path, glob(file))  # noqa: PTH207 - a pattern may begin at the root
+    files = [str(one) for one in sorted(found) if one.is_file() and not hidden(one.parts, path.parts)]
     if not files:
         raise InputError(f"{file}: holds no files" if path.is_dir() else f"{file}: no such file")
-    return [str(one) for one in files]
+    return files
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """The files of a folder and of those in it; a folder that is closed to us is an error and not empty."""
+    for inner, _, names in os.walk(folder, onerror=_refuse):
+        yield from (Path(inner, name) for name in names)
+
+
+def _refuse(error: OSError) -> NoReturn:
+    raise error
+
+
+def _begins(path: Path, mark: bytes) -> bool:
+    with path.open("rb") as source:
+        return source.read(len(mark)) == mark
 
 
 def _copied(files: Files, address: str, scratch: Path) -> Path:
@@ -107,7 +135,7 @@ class _Opener:
     def opened(self, file: str) -> list[Distant]:
         path = Path(file)
         if file == "-" or path.exists():
-            if file != "-" and path.is_file() and path.open("rb").read(4) == _PARQUET:
+            if file != "-" and path.is_file() and _begins(path, _PARQUET):
                 return [self._parquet(file, [local_address(path)])]
             return [self._local(file, file)]
         try:

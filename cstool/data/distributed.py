@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cstool.data import duplicates, totals
 from cstool.data.addresses import Distant, on_this_machine
-from cstool.data.fast import doubts, other_currency, suspects, unnamed
+from cstool.data.fast import doubts, kept_negatives, other_currency, suspects, unnamed
 from cstool.data.formats import UndecidedColumnError, index_in, sampled
 from cstool.data.header import WHITE
 from cstool.data.kinds import TEXTS, Cell
@@ -86,9 +86,10 @@ class _Scan:
         selects = [self._select(i, group, cells) for i, group in enumerate(self._groups())]
         self.engine.run(f"create or replace temp table {self.into} as {' union all '.join(selects)}")
         self._refuse_doubt(cells)
+        notes = kept_negatives(self.engine, self.columns, self.into) if self.reading.negative == "keep" else []
         if self.reading.duplicates == "sum" and self.key:
-            return duplicates.add_up(self.engine, self.into, self.columns, self.key)
-        return []
+            notes += duplicates.add_up(self.engine, self.into, self.columns, self.key)
+        return notes
 
     def _groups(self) -> Iterator[list[Distant]]:
         """Files that are written alike, which are scanned as one. Sums take the first of several rows: file by file."""

@@ -7,14 +7,15 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, suppress
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from cstool.engines.duck import DuckDB, EngineError, identifier, quoted
-from cstool.engines.spark_files import Files
-from cstool.engines.spark_session import cause, session
+from cstool.engines.duck import DuckDB, EngineError, Limits, identifier, quoted
+from cstool.engines.spark_files import Files, escaped, local_address
+from cstool.engines.spark_session import plainly, session, stop
 
 _CREATE = re.compile(r"\s*create or replace temp (?:table|view) (\w+) as\s(.*)", re.DOTALL)
 
@@ -22,14 +23,14 @@ _CREATE = re.compile(r"\s*create or replace temp (?:table|view) (\w+) as\s(.*)",
 class Spark:
     """A session of its own on the Spark that is active, or on one that it starts and stops.
 
-    `local` is DuckDB on this machine: it parses, and reads what needs a closer look than a scan gives.
+    `local` is DuckDB on this machine: it parses, and reads what needs a closer look than a scan gives, within `limits`.
     """
 
-    def __init__(self, master: str | None = None) -> None:
+    def __init__(self, master: str | None = None, limits: Limits | None = None) -> None:
         self._session, self._owned = session(master)
         self._kept: list[Any] = []
         self._folder = Path(tempfile.gettempdir()) / f"cstool-{uuid.uuid4().hex}"
-        self.local = DuckDB()
+        self.local = DuckDB(limits=limits)
         self.files = Files(self._session.sparkContext)
         self.master: str = self._session.sparkContext.master
 
@@ -79,41 +80,40 @@ class Spark:
         self.local.close()
         shutil.rmtree(self._folder, ignore_errors=True)
         if self._owned:
-            self._session.sparkContext.stop()
+            stop(self._session.sparkContext)
             return
-        for frame in self._kept:
-            frame.unpersist()
+        with suppress(Exception):  # theirs may be gone
+            for frame in self._kept:
+                frame.unpersist()
 
     # Files as views
 
     def view_lines(self, view: str, addresses: Sequence[str]) -> None:
         """A view of text files: `line`, `file` (where it is from) and `n`, which orders the lines of one file."""
-        frame = self._session.read.text(list(addresses))
-        frame.selectExpr(
-            "value as line", "_metadata.file_path as file", "monotonically_increasing_id() as n"
-        ).createOrReplaceTempView(view)
+        with self._plainly():
+            frame = self._session.read.text([escaped(one) for one in addresses])
+            frame.selectExpr(
+                "value as line", "_metadata.file_path as file", "monotonically_increasing_id() as n"
+            ).createOrReplaceTempView(view)
 
     def view_parquet(self, view: str, addresses: Sequence[str], names: Sequence[str]) -> None:
         """A view of Parquet files: their columns as text by the names given, `file` and `n` as of lines."""
-        try:
-            frame = self._session.read.parquet(*addresses)
-        except Exception as error:
-            raise EngineError(cause(error)) from error
-        texts = [f"{_as_text(field)} as {new}" for field, new in zip(frame.schema.fields, names, strict=True)]
-        frame.selectExpr(
-            *texts, "_metadata.file_path as file", "monotonically_increasing_id() as n"
-        ).createOrReplaceTempView(view)
+        with self._plainly():
+            frame = self._session.read.parquet(*map(escaped, addresses))
+            texts = [f"{_as_text(field)} as {new}" for field, new in zip(frame.schema.fields, names, strict=True)]
+            frame.selectExpr(
+                *texts, "_metadata.file_path as file", "monotonically_increasing_id() as n"
+            ).createOrReplaceTempView(view)
 
     def parquet_columns(self, addresses: Sequence[str]) -> list[str]:
         """The names of the columns of Parquet files."""
-        try:
-            return list(self._session.read.parquet(*addresses).columns)
-        except Exception as error:
-            raise EngineError(cause(error)) from error
+        with self._plainly():
+            return list(self._session.read.parquet(*map(escaped, addresses)).columns)
 
     def view(self, name: str, sql: str) -> None:
         """A view of a query in Spark's own SQL."""
-        self._frame(sql).createOrReplaceTempView(name)
+        with self._plainly():
+            self._session.sql(sql).createOrReplaceTempView(name)
 
     def adopt(self, table: str) -> None:
         """A table of the DuckDB on this machine, as one of Spark's."""
@@ -121,26 +121,27 @@ class Spark:
             self._folder.mkdir(exist_ok=True)
             path = self._folder / f"{uuid.uuid4().hex}.parquet"
             self.local.run(f"copy (select * from {table}) to {quoted(str(path))} (format parquet)")
-            self._session.read.parquet(path.as_uri()).createOrReplaceTempView(table)
+            with self._plainly():
+                self._session.read.parquet(escaped(local_address(path))).createOrReplaceTempView(table)
             return
         columns = self.local.run(f"select column_name, column_type from (describe {table})")
         schema = ", ".join(f"`{name}` {_TYPES.get(kind, kind)}" for name, kind in columns)
         rows = self.local.run(f"select {', '.join(identifier(name) for name, _ in columns)} from {table}")
-        self._session.createDataFrame(rows, schema).createOrReplaceTempView(table)
+        with self._plainly():
+            self._session.createDataFrame(rows, schema).createOrReplaceTempView(table)
 
     # Spark's own
 
+    def _plainly(self) -> AbstractContextManager[None]:
+        return plainly(self._session.sparkContext)
+
     def _frame(self, sql: str) -> Any:
-        try:
+        with self._plainly():
             return self._session.sql(sql)
-        except Exception as error:
-            raise EngineError(cause(error)) from error
 
     def _collected(self, frame: Any) -> list[tuple[Any, ...]]:
-        try:
+        with self._plainly():
             rows = [tuple(row) for row in frame.collect()]
-        except Exception as error:
-            raise EngineError(cause(error)) from error
         if any(isinstance(value, float) and not isfinite(value) for row in rows for value in row):
             raise EngineError("a value is no finite number")
         return rows
@@ -148,9 +149,10 @@ class Spark:
     def _keep(self, name: str, frame: Any) -> None:
         from pyspark import StorageLevel
 
-        frame.persist(StorageLevel.MEMORY_AND_DISK)
-        self._kept.append(frame)
-        frame.createOrReplaceTempView(name)
+        with self._plainly():
+            frame.persist(StorageLevel.MEMORY_AND_DISK)
+            self._kept.append(frame)
+            frame.createOrReplaceTempView(name)
 
 
 _AT_ONCE = 1000  # rows

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from cstool.engines.duck import EngineError
-from cstool.engines.spark_session import cause
+from cstool.engines.spark_session import plainly
 
 HEAD = 1 << 20  # bytes from which a dialect is decided
 
@@ -16,44 +17,42 @@ class Files:
     """What Hadoop's file systems hold."""
 
     def __init__(self, context: Any) -> None:
+        self._context = context
         self._java = context._jvm
         self._settings = context._jsc.hadoopConfiguration()
 
     def found(self, address: str) -> list[str]:
-        """The files of an address: itself, those of a folder, those that a pattern fits; hidden ones left out.
+        """The files of an address, each by its name as it is: itself, those of a folder, those that a pattern fits.
 
-        Raises EngineError where there is none, or no such file system.
+        Hidden ones are left out. Raises EngineError where there is no such file system.
         """
-        try:
+        with plainly(self._context):
             path = self._path(address)
             system = path.getFileSystem(self._settings)
             files: list[str] = []
-            for status in system.globStatus(path) or []:
-                if status.getPath().getName() == path.getName() or _shown(status):
+            for status in [system.getFileStatus(path)] if system.exists(path) else system.globStatus(path) or []:
+                parts, asked = _parts(status.getPath()), _parts(path)
+                if len(parts) != len(asked):  # of a relative address, or one with a / in its braces
+                    parts, asked = parts[-1:], asked[-1:]
+                if not hidden(parts, asked):
                     files += self._below(system, status)
-        except Exception as error:
-            raise EngineError(cause(error)) from error
         return sorted(files)
 
     def head(self, address: str) -> bytes:
         """The first bytes of a file."""
-        try:
+        with plainly(self._context):
             path = self._path(address)
             stream = path.getFileSystem(self._settings).open(path)
             try:
                 return bytes(stream.readNBytes(HEAD))
             finally:
                 stream.close()
-        except Exception as error:
-            raise EngineError(cause(error)) from error
 
     def copy(self, address: str, target: Path) -> None:
         """Copies a file to this machine."""
-        try:
+        with plainly(self._context):
             path = self._path(address)
-            path.getFileSystem(self._settings).copyToLocalFile(False, path, self._path(target.as_uri()), True)
-        except Exception as error:
-            raise EngineError(cause(error)) from error
+            path.getFileSystem(self._settings).copyToLocalFile(False, path, self._path(local_address(target)), True)
 
     def _path(self, address: str) -> Any:
         return self._java.org.apache.hadoop.fs.Path(address)
@@ -64,19 +63,27 @@ class Files:
             return [str(path.toString())]
         files: list[str] = []
         for inner in system.listStatus(path):
-            if _shown(inner):
+            if not hidden([inner.getPath().getName()]):
                 files += self._below(system, inner)
         return files
 
 
-def _shown(status: Any) -> bool:
-    return not str(status.getPath().getName()).startswith(("_", "."))
+def hidden(parts: Sequence[str], asked: Sequence[str] = ()) -> bool:
+    """Whether a part of a path begins as what is hidden does, and was not asked for so."""
+    pairs = zip_longest(parts, asked, fillvalue="*")
+    return any(part.startswith(("_", ".")) and part[0] != pattern[0] for part, pattern in pairs)
+
+
+def _parts(path: Any) -> list[str]:
+    """The parts of a path of Hadoop's."""
+    return str(path.toUri().getPath()).strip("/").split("/")
 
 
 def local_address(path: Path) -> str:
-    """A file of this machine as Spark is told it, with what would be a pattern in its name escaped."""
-    return escaped("file://" + str(path.resolve()))
+    """A file of this machine by an address that Hadoop takes as it is: no letter stands for another."""
+    return f"file://{path.resolve()}"
 
 
 def escaped(address: str) -> str:
+    """An address as Spark's reader takes it, to whom every path is a pattern."""
     return re.sub(r"([\[\]{}*?\\])", r"\\\1", address)

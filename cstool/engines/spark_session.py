@@ -7,11 +7,15 @@ import re
 import shutil
 import subprocess
 import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
-from cstool.errors import UsageError
+from cstool.engines.duck import EngineError
+from cstool.errors import CstoolError, InputError, UsageError
 
 LOCAL = "local[*]"
 
@@ -61,11 +65,12 @@ def session(master: str | None) -> tuple[Any, bool]:
     if active is not None and master not in (None, active.master):
         raise UsageError(f"--spark-master {master}: a Spark session on {active.master} is active already")
     context = active or started(master or LOCAL, SparkConf().setAll(list(_OWN.items())))
-    own = SparkSession(context).newSession()
-    for key, value in _RULES.items():
-        own.conf.set(key, value)
-    if active is None and context.master.startswith("local"):
-        own.conf.set("spark.sql.shuffle.partitions", str(2 * context.defaultParallelism))
+    with plainly(context):
+        own = SparkSession(context).newSession()
+        for key, value in _RULES.items():
+            own.conf.set(key, value)
+        if active is None and context.master.startswith("local"):
+            own.conf.set("spark.sql.shuffle.partitions", str(2 * context.defaultParallelism))
     return own, active is None
 
 
@@ -96,6 +101,42 @@ def _not_started(log: IO[bytes], master: str) -> UsageError:
     failed = [line for line in said if re.search("Exception|Error", line)]
     last = next(iter(failed or said[-1:]), "it said nothing")
     return UsageError(f"Spark did not start on {master}: {last.rpartition('Exception: ')[2]}")
+
+
+@contextmanager
+def plainly(context: Any) -> Iterator[None]:
+    """Raises errors of Spark's as EngineError by their first line, or as InputError where Spark itself is gone."""
+    try:
+        yield
+    except (EngineError, CstoolError):
+        raise
+    except Exception as error:
+        if _runs(context):
+            raise EngineError(cause(error)) from error
+        raise InputError(
+            "Spark stopped while it ran",
+            hint="most often its memory did not do: spark.driver.memory in its settings gives it more",
+        ) from error
+
+
+def _runs(context: Any) -> bool:
+    try:
+        return not context._jsc.sc().isStopped()
+    except Exception:
+        return False
+
+
+def stop(context: Any) -> None:
+    """Stops a Spark of our own. Where its Java is gone already, the next one starts with a new Java."""
+    from pyspark import SparkContext
+
+    gone = not _runs(context)
+    with suppress(Exception), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        context.stop()
+    if gone:
+        context.stop()  # what it is in this process; the first time ended at what is gone
+        SparkContext._gateway = SparkContext._jvm = None
 
 
 def cause(error: BaseException) -> str:

@@ -64,7 +64,7 @@ def _spark(request: CalcRequest) -> Engine:
         raise UsageError("--engine spark reads files", hint="name one, or leave --engine out")
     from cstool.engines.spark import Spark
 
-    return Spark(request.spark_master)
+    return Spark(request.spark_master, request.limits)
 
 
 class Calculation:

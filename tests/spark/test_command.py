@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from cstool.engines import spark_session
+from cstool.engines.duck import Limits
 from cstool.engines.spark import Spark
 from cstool.errors import UsageError
 from cstool.metrics.samples import sample_csv
-from tests.conftest import ENVIRONMENT, run_cstool
+from tests.conftest import ENVIRONMENT, Ran, run_cstool
 from tests.spark.conftest import Ask
+from tests.test_contract import left_after
 
 
 @pytest.fixture
@@ -71,6 +75,73 @@ def test_a_session_of_the_user_is_left_as_it_was(ledger: str, on_spark: Ask) -> 
     assert theirs.sql("select 1 as one").collect()[0].one == 1
     assert (theirs.conf.get("spark.sql.session.timeZone"), theirs.conf.get("spark.sql.timestampType")) == before
     assert not theirs.catalog.tableExists("cells")
+
+
+# Ends Java before the first look at the rows.
+DYING = """
+import os, signal, sys
+from cstool.engines.spark import Spark
+looked = Spark.view_lines
+def view_lines(self, *asked):
+    java = self._session.sparkContext._gateway.proc
+    java.kill()
+    java.wait()
+    Spark.view_lines = looked
+    looked(self, *asked)
+Spark.view_lines = view_lines
+"""
+
+
+def dying(script: str, *args: str, scratch: Path) -> Ran:
+    """What a script leaves in whose first question to Spark its Java dies."""
+    done = subprocess.run(
+        [sys.executable, "-c", DYING + script, *args],
+        capture_output=True,
+        text=True,
+        env={**ENVIRONMENT, "TMPDIR": str(scratch), "SPARK_LOCAL_DIRS": str(scratch / "spark")},
+        timeout=240,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def test_a_spark_that_dies_is_told_and_leaves_no_files(ledger: str, tmp_path: Path) -> None:
+    (scratch := tmp_path / "scratch").mkdir()
+    found = dying("from cstool.cli import main; main()", "calc", "nrr", ledger, "--engine", "spark", scratch=scratch)
+    assert (found.code, found.out) == (3, "")
+    assert found.err.startswith("cstool: Spark stopped while it ran\n")
+    assert len(found.err.splitlines()) == 2
+    assert list(scratch.glob("cstool-*")) == []
+
+
+def test_after_a_spark_that_died_the_next_one_starts(ledger: str, tmp_path: Path) -> None:
+    script = """
+from cstool.api import Book
+from cstool.errors import InputError
+from cstool.metrics.request import CalcRequest
+asked = CalcRequest(("nrr",), (sys.argv[1],), engine="spark")
+try:
+    Book().calc(asked)
+except InputError as error:
+    print(error)
+print(len(Book().calc(asked).rows))
+"""
+    found = dying(script, ledger, scratch=tmp_path)
+    assert (found.code, found.out) == (0, "Spark stopped while it ran\n1\n"), found.err
+
+
+def test_a_reader_who_leaves_is_no_error_with_spark(ledger: str) -> None:
+    assert left_after("true", "calc", "nrr", ledger, "--engine", "spark", "-q") == (141, "")
+
+
+def test_what_is_left_to_this_machine_keeps_to_its_limits(tmp_path: Path, on_spark: Ask) -> None:
+    spark = Spark(limits=Limits("100MB", 1))
+    assert spark.local.row("select current_setting('threads'), current_setting('memory_limit')") == (1, "95.3 MiB")
+    spark.close()
+    path = tmp_path / "many.csv"
+    path.write_text("account,month,mrr\n" + "".join(f"A{i},2026-01,{i}.25\n" for i in range(100_000)))
+    found = on_spark(path, "mrr", duplicates="drop", limits=Limits("5MB", 1))
+    assert found.error[0] == "this needs more memory than 5MB"
 
 
 def test_values_without_a_file_need_no_spark() -> None:

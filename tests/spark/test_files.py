@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from cstool.data.addresses import _inside
 from cstool.engines.duck import DuckDB
 from tests.spark.conftest import Ask, Outcome, asked
 
@@ -110,6 +114,43 @@ def test_names_that_look_like_patterns_are_names(tmp_path: Path, both: Ask) -> N
     assert not both(path, "nrr").here
 
 
+ALIKE = ["a1", "a[1]", "a{1,2}", "a?", "a*", "b\\c", "x%20y z"]  # each other's patterns, were they patterns
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_files_whose_names_would_be_patterns_of_each_other_are_read_once_each(
+    kind: str, tmp_path: Path, on_spark: Ask
+) -> None:
+    files = [tmp_path / f"{name}.{kind}" for name in ALIKE]
+    for number, path in enumerate(files):
+        rows = "".join(f"{number}-{i},{10 * number + i},{7 * number}\n" for i in range(3))
+        path.write_text("account,starting_mrr,ending_mrr\n" + rows)
+        if kind == "parquet":
+            path.rename(tmp_path / "rows")
+            parquet(path, f"from read_csv('{tmp_path}/rows')")
+            (tmp_path / "rows").unlink()
+    for address, own in [(tmp_path, files), (files[1], files[1:2]), (files[3], files[3:4])]:
+        expected = asked("duckdb", own, "nrr", "mrr")
+        assert expected.rows
+        for form in ("{}", "file://{}"):
+            found = on_spark(form.format(address), "nrr", "mrr")
+            assert found == expected
+            assert not found.here
+
+
+@pytest.mark.parametrize("address", ["{}", "file://{}"])
+def test_a_name_that_looks_like_a_pattern_is_a_name_where_its_file_is_copied_too(
+    address: str, tmp_path: Path, on_spark: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sql = "select 'A' as account, '1e3' as starting_mrr, 500 as ending_mrr"
+    path = parquet(tmp_path / "q[1].parquet", sql)
+    (scratch := tmp_path / "for {a} while").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    found = on_spark(address.format(path), "nrr", "mrr")
+    assert found == asked("duckdb", path, "nrr", "mrr")
+    assert found.here
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     made = tmp_path / "parts"
@@ -140,6 +181,25 @@ def test_a_pattern_is_the_files_it_fits(address: str, folder: Path, on_spark: As
     assert not found.here
 
 
+@pytest.mark.parametrize("address", ["{}/*/*.csv", "{}/s*/b.csv", "file://{}/*/*.csv", "{}/[s]ub/b.c[s]v"])
+def test_a_pattern_may_stand_in_the_name_of_a_folder(address: str, folder: Path, on_spark: Ask) -> None:
+    for name in ("_temporary", ".old"):
+        (folder / name).mkdir()
+        (folder / name / "b.csv").write_text(OTHER.replace("L", "M"))
+    found = on_spark(address.format(folder), "nrr", "mrr")
+    assert found == asked("duckdb", folder / "sub" / "b.csv", "nrr", "mrr")
+
+
+def test_what_is_hidden_is_read_where_it_is_asked_for(folder: Path) -> None:
+    files = [folder / ".old" / name / "b.csv" for name in ("x", "_y")]
+    for path in files:
+        path.parent.mkdir(parents=True)
+        path.write_text(TABLE)
+    assert _inside(f"{folder}/.old/*/b.csv") == [str(files[0])]
+    assert _inside(f"{folder}/.*/_*/*.csv") == [str(files[1])]
+    assert _inside(f"{folder}/.old") == [str(files[0])]
+
+
 def test_files_by_address_with_other_headers_than_the_first_are_read_one_by_one(folder: Path, on_spark: Ask) -> None:
     (folder / "sub" / "b.csv").write_text("Title\n" + OTHER)
     found = on_spark(f"file://{folder}", "nrr", "mrr")
@@ -153,6 +213,30 @@ def test_a_bad_cell_far_down_a_file_by_address_is_told_by_its_place(tmp_path: Pa
     assert path.stat().st_size > 1 << 20  # more than its head
     found = on_spark(f"file://{path}", "nrr")
     assert found.error[0].startswith(f"file://{path}:70002 (row 70001): opening_mrr (starting_mrr) is '4k'")
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="a file that cannot be read even by root")
+def test_what_cannot_be_read_is_told_as_without_spark(tmp_path: Path, both: Ask) -> None:
+    (link := tmp_path / "a.csv").symlink_to("/proc/self/mem")
+    assert both(link, "nrr").error == [f"{link}: cannot be read: Input/output error"]
+    assert both(tmp_path / "none.csv", "nrr").error == [f"{tmp_path / 'none.csv'}: no such file"]
+
+
+def test_a_folder_that_is_closed_is_told_and_not_empty(
+    folder: Path, on_spark: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def scan(path: str) -> object:
+        if str(path).endswith("sub"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", scan)
+    assert on_spark(folder, "nrr").error == [f"{folder / 'sub'}: cannot be read: Permission denied"]
+    monkeypatch.undo()
+    (folder / "sub" / "b.csv").unlink()
+    (folder / "a.csv").unlink()
+    assert on_spark(folder, "nrr").error == [f"{folder}: holds no files"]
 
 
 @pytest.mark.parametrize(
