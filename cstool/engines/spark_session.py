@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +21,7 @@ from cstool.engines.duck import EngineError
 from cstool.errors import CstoolError, InputError, UsageError
 
 LOCAL = "local[*]"
+_UNHEARD = logging.NullHandler()  # py4j tells of an interrupt by a traceback where nobody listens to the root logger
 
 # Of the process: nothing to watch, nothing printed.
 _OWN = {
@@ -64,6 +68,8 @@ def session(master: str | None) -> tuple[Any, bool]:
     active = SparkContext._active_spark_context
     if active is not None and master not in (None, active.master):
         raise UsageError(f"--spark-master {master}: a Spark session on {active.master} is active already")
+    if active is None:
+        logging.getLogger().addHandler(_UNHEARD)
     context = active or started(master or LOCAL, SparkConf().setAll(list(_OWN.items())))
     with plainly(context):
         own = SparkSession(context).newSession()
@@ -84,11 +90,41 @@ def started(master: str, conf: Any) -> Any:
     with tempfile.TemporaryFile() as log:
         try:
             quiet = {"stdin": subprocess.PIPE, "stdout": log, "stderr": log}
-            return SparkContext(conf=conf, gateway=SparkContext._gateway or launch_gateway(conf, quiet))
+            with _interrupts_put_off() as came:
+                context = SparkContext(conf=conf, gateway=SparkContext._gateway or launch_gateway(conf, quiet))
         except PySparkException as error:
             raise _not_started(log, master) from error
         except Exception as error:  # py4j's own, which name Java classes
             raise UsageError(f"Spark did not start on {master}: {cause(error)}") from error
+    if came:
+        stop(context)
+        raise KeyboardInterrupt
+    return context
+
+
+@contextmanager
+def _interrupts_put_off() -> Iterator[list[int]]:
+    """Gathers the first signal to stop: a Java left while it starts would run on. A second one is not put off.
+
+    Afterwards Ctrl-C means what it meant before, and not what Spark makes of it.
+    """
+    came: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield came
+        return
+
+    def note(number: int, _: object) -> None:
+        if came:
+            raise KeyboardInterrupt
+        came.append(number)
+
+    known = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, note) for number in known}
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _not_started(log: IO[bytes], master: str) -> UsageError:
@@ -130,6 +166,7 @@ def stop(context: Any) -> None:
     """Stops a Spark of our own. Where its Java is gone already, the next one starts with a new Java."""
     from pyspark import SparkContext
 
+    logging.getLogger().removeHandler(_UNHEARD)
     gone = not _runs(context)
     with suppress(Exception), warnings.catch_warnings():
         warnings.simplefilter("ignore")
