@@ -186,10 +186,9 @@ def _there(command: list[str]) -> bool:
 
 
 def made(path: Path, make: str, rows: int, months: int = MONTHS) -> Path:
-    if not path.exists():
-        import duckdb
-
-        duckdb.sql(f"set enable_progress_bar = false; {make.format(rows=rows, months=months, path=path)}")
+    if not path.exists():  # in a process of its own, so that its memory does not count for those that follow
+        sql = make.format(rows=rows, months=months, path=path)
+        subprocess.run([sys.executable, "-c", f"import duckdb; duckdb.execute({sql!r})"], check=True)
     return path
 
 
