@@ -9,6 +9,7 @@ from cstool.data.currencies import HEADERS, is_currency_header
 from cstool.data.formats import index_in
 from cstool.data.header import header_key
 from cstool.data.kinds import TEXTS, Cell
+from cstool.data.numbered import all_numbered
 from cstool.data.options import Column, Reading
 from cstool.data.problems import FILE_BITS, shown_name
 from cstool.data.table import Table
@@ -30,11 +31,11 @@ def read_fast(
         return None
     notes = kept_negatives(engine, columns, into) if reading.negative == "keep" else []
     key = duplicates.keys(columns, unique, reading)
-    ids = [identifier(column.name) for column in columns if column.kind == "id"]
+    ids = [column.name for column in columns if column.kind == "id"]
     suspect = suspects(columns)
     if totals.sums_at_the_ends(engine, into, columns, "place", "rowid"):
         return None
-    if key and not {identifier(column.name) for column in key} >= set(ids):
+    if key and not {column.name for column in key} >= set(ids):
         if duplicates.any_twice(engine, into, [], suspect):
             return None
         suspect = "false"
@@ -42,6 +43,9 @@ def read_fast(
         if duplicates.any_twice(engine, into, [], suspect):
             return None
         return notes + duplicates.add_up(engine, into, columns, key)
+    named_alone = len(ids) == 1 and {column.name for column in key} <= {ids[0]}
+    if named_alone and all_numbered(engine, into, ids[0], once=bool(key)):
+        return notes
     return None if duplicates.any_twice(engine, into, key, suspect) else notes
 
 
@@ -75,8 +79,8 @@ def _select(file: int, table: Table, cells: Sequence[Cell]) -> str:
     values = []
     for cell in cells:
         index = index_in(table, cell.column)
-        text = table.text(index) if cell.column.kind in TEXTS else f"c{index}"
-        value = cell.quick_value(text)
+        text = f"c{index}"
+        value = table.words(index) if cell.column.kind in TEXTS else cell.scanned_value(text)
         if cell.column.optional and cell.column.kind not in TEXTS:
             doubts.append(f"{text} is not null and ({value}) is null")
         values.append(f"{value} as {identifier(cell.column.name)}")

@@ -10,7 +10,7 @@ from cstool.data.currencies import currency_of
 from cstool.data.dates import DateReading, Largest
 from cstool.data.header import WHITE, header_key
 from cstool.data.kinds import DATES, NUMBERS, Cell, Format
-from cstool.data.numbers import NumberFormat, UndecidedError
+from cstool.data.numbers import PLAIN, NumberFormat, UndecidedError
 from cstool.data.options import Column, Reading
 from cstool.data.table import Table
 from cstool.errors import InputError
@@ -83,7 +83,10 @@ def decided(columns: Sequence[Column], seen: Sequence[Seen], reading: Reading) -
             by_format.setdefault(form, []).extend(masks)
     shares = any(column.kind == "share" for column in columns)
     scale = numbers.widest(by_format, 2 if shares else 0)
-    return [Cell(column, form, scale, _in_percent(column)) for column, form in zip(columns, formats, strict=True)]
+    return [
+        Cell(column, form, scale, _in_percent(column), numbers.even_places(form, masks) if form == PLAIN else None)
+        for column, form, masks in zip(columns, formats, seen, strict=True)
+    ]
 
 
 def _format(column: Column, seen: Seen, reading: Reading, elsewhere: str | None) -> NumberFormat | DateReading | None:

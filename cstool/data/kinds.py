@@ -43,6 +43,7 @@ class Cell(NamedTuple):
     form: Format
     scale: Scale
     percent: bool = False  # a share whose header says that it is in percent
+    places: int | None = None  # of its plain numbers, where all that decided it have as many behind the mark
 
     def value(self, text: str) -> str:
         """The value of a trimmed text; NULL where it has none."""
@@ -60,6 +61,12 @@ class Cell(NamedTuple):
         if self.column.kind in ("amount", "number") and self.form == PLAIN:
             return PLAIN.plain_sql(text, self.scale)
         return self.value(text)
+
+    def scanned_value(self, text: str) -> str:
+        """As `quick_value`, in a way that is quick in DuckDB."""
+        if self.column.kind in ("amount", "number") and self.form == PLAIN and self.places is not None:
+            return PLAIN.even_sql(text, self.scale, self.places)
+        return self.quick_value(text)
 
     def out_of_range(self, value: str) -> str | None:
         """Whether a value is too odd to be meant, as SQL; None where the kind has no bounds."""

@@ -18,21 +18,28 @@ def doubtful_names(engine: Engine, table: str, column: Column) -> list[str]:
     """
     name = identifier(column.name)
     notes = []
-    power = f"{name} like '%E+%' and regexp_full_match({name}, '[0-9][.,]?[0-9]*E[+][0-9]+')"
-    remark = f"{name} like '#%' or {name} like '//%'"
-    rows, rounded, remarks, first = engine.row(
-        f"select count(*), min({name}) filter (where {power}), count(*) filter (where {remark}),"
-        f" min({name}) filter (where {remark}) from {table}"
+    # What begins with # or / stands before the digits: the quickest way to see that most do not.
+    remark = f"{name} < '0' and ({name} like '#%' or {name} like '//%')"
+    rows, powers, remarks = engine.row(
+        f"select count(*), count(*) filter ({name} like '%E+%'), count(*) filter ({remark}) from {table}"
     )
-    if rounded is not None:
+    power = f"regexp_full_match({name}, '[0-9][.,]?[0-9]*E[+][0-9]+')"
+    if powers and (rounded := _first(engine, table, name, power)) is not None:
         notes.append(f"{column.header}: {excerpt(rounded)} looks like a long number that Excel has rounded")
     if 0 < remarks < rows / 2:
-        notes.append(f"{column.header}: {excerpt(first)} is counted as a name, though it may be a comment")
+        first = excerpt(_first(engine, table, name, remark) or "")
+        notes.append(f"{column.header}: {first} is counted as a name, though it may be a comment")
     if rows <= _MOST_ROWS:
         notes += [
             f"{column.header}: {_listed(names)} are counted as different" for names in _twins(engine, table, name)
         ]
     return notes
+
+
+def _first(engine: Engine, table: str, name: str, where: str) -> str | None:
+    """The first name in the alphabet that something holds of."""
+    found: str | None = engine.row(f"select min({name}) from {table} where {where}")[0]
+    return found
 
 
 def _twins(engine: Engine, table: str, name: str) -> list[list[str]]:

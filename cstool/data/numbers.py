@@ -38,10 +38,13 @@ class Scale(NamedTuple):
         return f"decimal({self.digits}, {self.places})"
 
 
+FAST_DIGITS = 18  # as many as 64 bits hold; all beyond is far slower
+
+
 def scale(whole: int, places: int) -> Scale:
     """The fastest type that holds numbers of so many digits before and behind the mark exactly."""
     places = max(places, 2)
-    return Scale(18 if whole + places <= 18 else 38, places)
+    return Scale(FAST_DIGITS if whole + places <= FAST_DIGITS else 38, places)
 
 
 WIDEST = 18  # digits behind the mark; what is written with more is refused, not rounded
@@ -86,6 +89,19 @@ class NumberFormat(NamedTuple):
         """The exact decimal of 1234.5 and the like, NULL of anything else: what most files hold, and cheap to tell."""
         digits = rf"-?[0-9]{{1,{kept.digits - kept.places}}}(?:\.[0-9]{{1,{kept.places}}})?"
         return f"case when regexp_full_match({text}, {quoted(digits)}) then cast({text} as {kept.type}) end"
+
+    def even_sql(self, text: str, kept: Scale, places: int) -> str:
+        """As `plain_sql`, and told in half the time of what is written with just so many places.
+
+        A text that its own number is written as has lost nothing on the way: no digit, sign, space or exponent.
+        """
+        if kept.digits > FAST_DIGITS:
+            return self.plain_sql(text, kept)
+        number = f"try_cast({text} as {Scale(kept.digits, places).type})"
+        return (
+            f"case when cast({number} as varchar) = {text} then try_cast({number} as {kept.type})"
+            f" else {self.plain_sql(text, kept)} end"
+        )
 
     def sql(self, text: str, kept: Scale) -> str:
         """The exact decimal of a trimmed text, NULL where it does not fit, or not into the type."""
@@ -213,6 +229,12 @@ def decimal_mark(masks: Collection[str], decimal: str | None) -> str | None:
         return None
     marks = {one.decimal for one in common}
     return marks.pop() if len(marks) == 1 else None
+
+
+def even_places(form: NumberFormat, masks: Collection[str]) -> int | None:
+    """How many digits behind the mark all numbers with these masks have; None where they differ."""
+    found = {form.size(mask)[1] for mask in masks if form.fits(mask)}
+    return found.pop() if len(found) == 1 else None
 
 
 def widest(masks: Mapping[NumberFormat, Collection[str]], more_places: int = 0) -> Scale:

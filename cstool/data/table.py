@@ -61,6 +61,14 @@ class Table:
         edge = quoted(f"^[{WHITE}]|[{WHITE}]$")
         return f"case when regexp_matches({cell}, {edge}) then trim({cell}, {quoted(WHITE)}) else {cell} end"
 
+    def words(self, index: int) -> str:
+        """As `text`, but NULL where there is nothing; in DuckDB the quicker of the two."""
+        cell = f"c{index}"
+        if self.odd_spaces:
+            return f"nullif({self.text(index)}, '')"
+        # '!' is the first mark behind the blank: below it stand texts that begin with one, and the empty text.
+        return f"case when {cell} < '!' or suffix({cell}, ' ') then nullif(trim({cell}), '') else {cell} end"
+
     def column(self, name: str) -> int | None:
         """The index of the column of a name: as written, else compared as headers are, else `#2` for the second one.
 

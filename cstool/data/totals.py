@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
@@ -43,6 +44,13 @@ def is_suspect_sql(text: str) -> str:
     return f"regexp_full_match({text}, {quoted(SUSPECT)})"
 
 
+def sounds_like_one(text: str) -> bool:
+    """Whether a name may be like that of a totals row, told without compiling the long pattern: seldom yes without."""
+    stems = tuple(re.findall("[a-z]{2,}", f"{_ALONE}|{_PERHAPS}|number|no|nr"))
+    runs = re.findall("[a-z]+", text.lower())
+    return not text.isascii() or any(run.startswith(stems) for run in runs)
+
+
 def summed(columns: Sequence[Column]) -> list[str]:
     """The columns that a totals row sums, as identifiers."""
     return [identifier(column.name) for column in columns if column.kind in ("amount", "count")]
@@ -57,19 +65,22 @@ def sums_at_the_ends(engine: Engine, table: str, columns: Sequence[Column], file
     amounts = summed(columns)
     if not amounts:
         return []
-    own = ", ".join(f"arg_{end}(coalesce({name}, 0), {order})" for end in ("min", "max") for name in amounts)
-    sums = ", ".join(f"coalesce(sum({name}), 0)" for name in amounts)
-    filled = ", ".join(f"count(*) filter ({name} <> 0)" for name in amounts)
+    each = ("min({0})", "max({0})", "coalesce(sum({0}), 0)", "count(*) filter ({0} <> 0)")
+    told = ", ".join(one.format(name) for one in each for name in amounts)
     width = len(amounts)
     fewest = FEWEST_ROWS if width > 1 else FEWEST_ROWS + 1
     found = []
     for first, last, every, *values in engine.run(
-        f"select min({order}), max({order}), count(*), {own}, {sums}, {filled} from {table} group by {file}"
+        f"select min({order}), max({order}), count(*), {told} from {table} group by {file}"
     ):
-        firsts, lasts, totals, rows = (values[i * width : (i + 1) * width] for i in range(4))
-        for place, ends in ((first, firsts), (last, lasts)):
-            if max(rows) > fewest and any(ends) and [2 * value for value in ends] == totals:
-                found.append(place)
+        least, most, totals, rows = (values[i * width : (i + 1) * width] for i in range(4))
+        # The sum of all others is as large as the largest, where none is negative.
+        ends = zip(least, most, totals, strict=True)
+        if max(rows) > fewest and all((low or 0) < 0 or 2 * (high or 0) == total for low, high, total in ends):
+            rows_there = f"select {order}, {', '.join(amounts)} from {table} where {order} in ({first}, {last})"
+            for place, *own in engine.run(f"{rows_there} order by 1"):
+                if any(own) and [2 * (value or 0) for value in own] == totals:
+                    found.append(place)
         if width > 1 and every <= _MOST_GROUPED:
             ordered = engine.run(
                 f"select {order}, {', '.join(amounts)} from {table} where {order} between {first} and {last} order by 1"
