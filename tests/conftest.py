@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
 import subprocess
@@ -13,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.forking import Forks
 
 ROOT = Path(__file__).parent.parent
 
@@ -51,13 +55,24 @@ class Ran:
 Run = Callable[..., Ran]
 
 
+@functools.cache
+def _forks() -> Forks:
+    forks = Forks(ENVIRONMENT)
+    atexit.register(forks.close)
+    return forks
+
+
 def run_cstool(
     *args: str, stdin: str | bytes = b"", cwd: Path | None = None, env: Mapping[str, str] | None = None
 ) -> Ran:
-    """Runs `python -m cstool` with its streams in pipes."""
+    """Runs `python -m cstool` with its streams in pipes; started afresh where it gets an environment of its own."""
+    text = stdin.encode() if isinstance(stdin, str) else stdin
+    if env is None and hasattr(os, "fork"):
+        code, out, err = _forks().run(args, text, cwd, timeout=120)
+        return Ran(code, out.decode("utf-8"), err.decode("utf-8"))
     done = subprocess.run(
         [sys.executable, "-m", "cstool", *args],
-        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        input=text,
         capture_output=True,
         cwd=cwd,
         env={**ENVIRONMENT, **(env or {})},
