@@ -6,7 +6,7 @@ api.Book().find("net revenue retension").matches[0].term.definition
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from cstool.metrics.warehouse import Printed
 
 
-_JOINER = "\x1f"  # between the names of a term, and between ids
-
-
 class Book:
     """One glossary, opened: the shipped one, or `path` laid over it (a whole glossary at `path` replaces it).
 
@@ -37,11 +34,11 @@ class Book:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        from cstool.glossary.store import open_kept
+        from cstool.glossary.store import FACTS, open_kept
 
         self._path = path
         kept = open_kept(path)
-        self._kept = kept if kept and kept.facts.keys() >= _FACTS.keys() else None
+        self._kept = kept if kept and kept.facts.keys() >= set(FACTS) else None
         if not self._kept:
             _ = self._loaded
 
@@ -49,7 +46,11 @@ class Book:
     def _loaded(self) -> Loaded:
         from cstool.glossary.restoring import load
 
-        return load(self._path, self._kept, _FACTS)
+        if self._kept:
+            return load(self._path, self._kept)
+        from cstool.metrics.facts import MAKERS
+
+        return load(self._path, facts=MAKERS)
 
     @property
     def glossary(self) -> Glossary:
@@ -178,7 +179,9 @@ class Book:
     @property
     def names(self) -> Mapping[str, Sequence[str]]:
         """By id, the name, acronyms and synonyms of each term that is not retired."""
-        return {id_: names.split(_JOINER) for id_, names in self._facts["names"].items()}
+        from cstool.glossary.store import JOINER
+
+        return {id_: names.split(JOINER) for id_, names in self._facts["names"].items()}
 
     def bearers(self, name: str) -> set[str]:
         """The ids of the terms of exactly this name."""
@@ -190,7 +193,9 @@ class Book:
     @property
     def told_apart_ids(self) -> Sequence[set[str]]:
         """The ids in each written difference."""
-        return [set(ids.split(_JOINER)) for ids in self._facts["differences"]]
+        from cstool.glossary.store import JOINER
+
+        return [set(ids.split(JOINER)) for ids in self._facts["differences"]]
 
     @property
     def computed(self) -> Sequence[str]:
@@ -252,33 +257,6 @@ class Book:
             raise InputError("the glossary has no entries")
         term = random.choice(terms)
         return Found(term.term, (Match(term, "exact", 100.0),))
-
-
-def _samples(glossary: Glossary) -> dict[str, str]:
-    from cstool.metrics.available import catalogue
-
-    return {one.term.id: one.sample for one in catalogue(glossary) if one.sample}
-
-
-def _names(glossary: Glossary) -> dict[str, str]:
-    current = (term for term in glossary.terms.values() if not term.retired)
-    return {term.id: _JOINER.join((term.term, *term.all_acronyms, *term.synonyms)) for term in current}
-
-
-def _categories(glossary: Glossary) -> dict[str, str]:
-    from cstool.glossary.listing import categories
-
-    return dict.fromkeys(categories(glossary), "")
-
-
-# What is found out once per change of a glossary.
-_FACTS: Mapping[str, Callable[[Glossary], Mapping[str, str]]] = {
-    "samples": _samples,
-    "names": _names,
-    "categories": _categories,
-    "differences": lambda glossary: {_JOINER.join(ids): "" for ids in glossary.differences},
-    "sources": lambda glossary: dict.fromkeys(glossary.sources, ""),
-}
 
 
 def did_you_mean(found: Found) -> str:

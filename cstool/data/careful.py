@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from cstool.data import dates, duplicates, numbers, rows, totals
-from cstool.data.dates import Largest
+from cstool.data import duplicates, numbers, rows, totals
+from cstool.data.deciding import decided_by_all, refuse_two_currencies
 from cstool.data.doubts import Apart, Fitting, set_apart
-from cstool.data.fast import currency_columns, scan_into
-from cstool.data.formats import Seen, UndecidedColumnError, decided
+from cstool.data.fast import scan_into
 from cstool.data.header import excerpt
-from cstool.data.kinds import DATES, NUMBERS, Cell
+from cstool.data.kinds import NUMBERS, Cell
 from cstool.data.options import Column, Reading
 from cstool.data.problems import FILE_BITS, ROW_CODES, SHOWN, Problems, shown_name
 from cstool.data.table import Table
 from cstool.engines.duck import DuckDB, identifier, quoted
-from cstool.errors import InputError
 
-_MOST_MASKS = 20_000
 _MOST_SCANS = 3  # each for formats that the one before has shown
 _DROP = "drop table if exists raw; drop table if exists problems"
 
@@ -111,10 +107,10 @@ class _Careful:
         self.notes += rows.load(self.engine, self.tables, self.columns, digest=drop, records=records)
         if drop:
             self._drop_repeated()
-        self.cells = self._decided()
+        self.cells = decided_by_all(self.problems, self.reading)
         if self.apart and self.cells != list(scanned):
             raise _OtherFormatsError(self.cells)
-        self._refuse_two_currencies()
+        refuse_two_currencies(self.problems)
         self._find_problems()
         self._create()
         self._find_sums()
@@ -129,88 +125,7 @@ class _Careful:
             own = {place for (place,) in self.engine.run("select place from raw")}
             rows.add(self.engine, self.tables, self.columns, self.apart.fetched(set(places) - own))
 
-    # Formats
-
-    def _decided(self) -> list[Cell]:
-        try:
-            return decided(self.columns, [self._seen(i, column) for i, column in enumerate(self.columns)], self.reading)
-        except UndecidedColumnError as undecided:
-            raise self._undecided(undecided) from undecided
-
-    def _seen(self, index: int, column: Column) -> Seen:
-        text = f"t{index}"
-        present = f"code = '' and not {numbers.is_missing_sql(text)}"
-        if column.kind in NUMBERS:
-            bare = f"rtrim(rtrim({text}, '%'))" if column.kind == "share" else text
-            masks = self.engine.run(
-                f"select distinct {numbers.mask_sql(bare)} from raw where {present} order by 1 limit {_MOST_MASKS}"
-            )
-            if len(masks) == _MOST_MASKS:
-                raise InputError(f"{self._names()}: {shown_name(column)} holds text, not numbers")
-            return {str(mask): Largest(0, 0) for (mask,) in masks}
-        if column.kind not in DATES:
-            return {}
-        found = self.engine.run(
-            f"select {_digits_masked(text)}, max(try_cast(regexp_extract({text}, '^([0-9]+)', 1) as bigint)),"
-            f" max(try_cast(regexp_extract({text}, '^[0-9]+[^0-9]+([0-9]+)', 1) as bigint)),"
-            f" bool_and(regexp_full_match({text}, '1[0-8][0-9]{{8}}([0-9]{{3}})?'))"
-            f" from raw where {present} group by 1 order by 1 limit {_MOST_MASKS}"
-        )
-        seen: dict[str, Largest] = {}
-        for text_mask, first, second, unix in found:
-            own = Largest(first or 0, second or 0, bool(unix))
-            before = seen.get(dates.mask(text_mask), own)
-            seen[dates.mask(text_mask)] = Largest(
-                max(before.first, own.first), max(before.second, own.second), before.unix and own.unix
-            )
-        return seen
-
-    def _undecided(self, undecided: UndecidedColumnError) -> InputError:
-        """The column's cells that show why it cannot be decided, by their places."""
-        column, text, reason = self.columns[undecided.index], f"t{undecided.index}", undecided.reason
-        examples = sorted(filter(None, (self._example(column, text, mask) for mask in reason.masks[:2])))
-        told = [
-            f"{self.problems.where(place, line)}: {shown_name(column)} is {excerpt(value)}"
-            for place, line, value in examples
-        ]
-        first = f"{told[0]}, {reason.why}" if told else f"{self._names()}: {shown_name(column)}: {reason.why}"
-        return InputError(first, problems=told[1:], hint=reason.remedy)
-
-    def _example(self, column: Column, text: str, mask: str) -> tuple[int, int, str] | None:
-        """The first cell with a mask. For dates, whose order is the doubt, the one with the largest first number."""
-        if column.kind in NUMBERS:
-            bare = f"rtrim(rtrim({text}, '%'))" if column.kind == "share" else text
-            same = f"{numbers.mask_sql(bare)} = {quoted(mask)}"
-        else:
-            letters = f"regexp_replace({_digits_masked(text)}, '[^0-9\\W_]{{3,}}', 'a', 'g')"
-            same = f"{letters} = {quoted(_folded(mask))}"
-        rows_ = self.engine.run(
-            f"select place, line, {text} from raw where code = '' and {same} order by place limit 1"
-        )
-        return rows_[0] if rows_ else None
-
-    def _refuse_two_currencies(self) -> None:
-        found = self.engine.run(
-            "select currency, min(place), arg_min(line, place) from raw where code = '' and currency <> ''"
-            " group by 1 order by 2 limit 3"
-        )
-        mixed = [row for row in found if " and " in row[0]] or found[1:]
-        if not mixed:
-            return
-        name, place, line = mixed[0]
-        above = "" if mixed[0] == found[0] else f", and {excerpt(found[0][0])} above"
-        table = self.tables[place >> FILE_BITS]
-        header = table.columns[currency_columns(table, self.columns)[0]]
-        raise InputError(
-            f"{self.problems.where(place, line)}: the currency is {excerpt(name)}{above};"
-            " amounts of two currencies do not add up",
-            hint=f'--by "{header}", or --where with one currency',
-        )
-
     # Problems
-
-    def _names(self) -> str:
-        return ", ".join(table.name for table in self.tables)
 
     def _value(self, index: int) -> str:
         """The value of a column, after what the options say of blanks and negatives."""
@@ -285,7 +200,7 @@ class _Careful:
         named = ", ".join(str(line) for line, _ in lines[:SHOWN]) + (", ..." if len(lines) > SHOWN else "")
         share = "; ".join(filter(None, map(self._share_left_out, range(len(self.columns)))))
         self.notes.append(
-            f"{self._names()}: {bad} row{'s' if bad > 1 else ''} left out that cannot be read"
+            f"{self.problems.names}: {bad} row{'s' if bad > 1 else ''} left out that cannot be read"
             f" (line{'s' if bad > 1 else ''} {named}){': ' + share if share else ''}"
         )
 
@@ -338,7 +253,7 @@ class _Careful:
         self.engine.run("delete from raw where place not in (select min(place) from raw group by digest)")
         dropped = before - self.engine.row("select count(*) from raw")[0]
         if dropped:
-            self.notes.append(f"{self._names()}: {dropped} repeated row{'s' if dropped > 1 else ''} dropped")
+            self.notes.append(f"{self.problems.names}: {dropped} repeated row{'s' if dropped > 1 else ''} dropped")
 
     def _settle_duplicates(self) -> None:
         if not self.key:
@@ -349,12 +264,3 @@ class _Careful:
             return
         elif error := duplicates.refusal(self.problems, self.into, self.key, self.columns, self._fetch):
             raise error
-
-
-def _digits_masked(text: str) -> str:
-    return f"translate({text}, '012345678', '999999999')"
-
-
-def _folded(mask: str) -> str:
-    """A date's mask with each word as one a, as SQL can make it."""
-    return re.sub("a{3,}|UTC|GMT", "a", mask)

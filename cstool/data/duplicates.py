@@ -118,7 +118,7 @@ def refusal(
         where = ", ".join(problems.where(place, line) for place, line, *_ in found)
         told.append(f"{written} at {where}{', ...' if count > len(places) else ''}")
     what = " and ".join(shown_name(column) for column in key)
-    head = f"{', '.join(table.name for table in problems.tables)}: duplicate {what}: {total} in more than one row"
+    head = f"{problems.names}: duplicate {what}: {total} in more than one row"
     alike = all(row[2] for row in rows)
     remedy = (
         "the rows are alike: --duplicates drop where whole rows repeat, sum where each is a subscription"

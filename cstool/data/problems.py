@@ -79,6 +79,11 @@ class Problems:
         """Adds the rows of a query of place, line, col, value, code."""
         self.engine.run(f"insert into problems {query}")
 
+    @property
+    def names(self) -> str:
+        """What the files are called."""
+        return ", ".join(table.name for table in self.tables)
+
     def rows(self) -> int:
         return int(self.engine.row("select count(distinct place) from problems")[0])
 

@@ -16,6 +16,7 @@ from sqlglot.errors import SqlglotError
 
 from cstool.engines.duck import EngineError
 from cstool.engines.spark_dates import shaped
+from cstool.engines.spark_selects import SELECTS, call, filled
 from cstool.engines.translating import RULES, Node
 
 
@@ -34,92 +35,8 @@ def to_spark(sql: str) -> str:
         raise EngineError(f"Spark cannot say this: {str(error).splitlines()[0]}") from error
 
 
-def _call(name: str, *arguments: Node) -> Node:
-    return exp.Anonymous(this=name, expressions=[one.copy() for one in arguments])
-
-
 def _number(value: int) -> Node:
     return exp.Literal.number(value)
-
-
-def _filled(sql: str, /, **parts: Node) -> Node:
-    """An expression of Spark's SQL, its names filled with the parts."""
-    made = sqlglot.parse_one(sql, read="spark")
-    for column in list(made.find_all(exp.Column)):
-        if column.name in parts and not column.table:
-            column.replace(parts[column.name].copy())
-    return made
-
-
-# Selects
-
-
-def _select(select: Node) -> Node:
-    """`* replace (...)` as `* except (...)` with the new columns behind it; lists unnested side by side as one."""
-    columns: list[Node] = []
-    for one in select.expressions:
-        replaced = one.args.get("replace") if isinstance(one, exp.Star) else None
-        if replaced:
-            columns += [exp.Star(except_=[exp.to_identifier(own.alias) for own in replaced]), *replaced]
-        else:
-            columns.append(one)
-    lists = [one for one in columns if isinstance(one, exp.Alias) and isinstance(one.this, exp.Explode)]
-    if len(lists) > 1:
-        zipped = _call("inline", _call("arrays_zip", *(one.this.this for one in lists)))
-        names = [exp.to_identifier(one.alias) for one in lists]
-        columns = [one for one in columns if one not in lists] + [exp.Aliases(this=zipped, expressions=names)]
-    select.set("expressions", columns)
-    _settle_windows(select)
-    return select
-
-
-def _settle_windows(select: Node) -> None:
-    """A window that names a column made beside it has to say that column itself."""
-    made: dict[str, Node] = {}
-    for one in select.expressions:
-        for window in list(one.find_all(exp.Window)):
-            _say(window, made)
-        if not isinstance(one, exp.Alias):
-            continue
-        value = exp.paren(one.this.copy())
-        _say(value, made)
-        if not any(column.name == one.alias for column in value.find_all(exp.Column)):
-            made[one.alias] = value
-
-
-def _say(node: Node, made: Mapping[str, Node]) -> None:
-    for column in list(node.find_all(exp.Column)):
-        if column.name in made and not column.table:
-            column.replace(made[column.name].copy())
-
-
-def _with(node: Node) -> Node:
-    """A series counted up, each value from the one before: Spark has no recursion, but it can fold."""
-    made = node.copy()
-    for cte in made.expressions:
-        if made.args.get("recursive") and isinstance(cte.this, exp.Union):
-            cte.set("this", _folded(cte.this, cte.alias))
-    made.set("recursive", False)
-    return made
-
-
-def _folded(union: Node, name: str) -> Node:
-    """`select 0 as n, start as value from t union all select n + 1, next from NAME, t where n < last`."""
-    first, then = union.this, union.expression
-    counter, value = first.expressions
-    where = then.args.get("where")
-    tables = [one.name for one in then.find_all(exp.Table)]
-    source = first.args["from_"].this if first.args.get("from_") else None
-    if not (where and isinstance(where.this, exp.LT) and source and tables == [name, source.name]):
-        raise EngineError("Spark cannot say this recursion")
-    following = exp.Lambda(
-        this=then.expressions[1].copy(), expressions=[exp.to_identifier(value.alias), exp.to_identifier("step")]
-    )
-    steps = _filled("if(n > 0, sequence(1, n), array())", n=exp.column(counter.alias))
-    series = _filled("explode(sequence(0, last))", last=where.this.expression)
-    numbered = exp.select("*", exp.alias_(series, counter.alias)).from_(source.copy())
-    folded = _call("aggregate", steps, value.this, following)
-    return exp.select(counter.alias, exp.alias_(folded, value.alias)).from_(numbered.subquery(source.name))
 
 
 # Numbers
@@ -129,20 +46,20 @@ def _whole_part(node: Node) -> Node:
     """`div` gives 64 bits; of what is wider, the part that divides is divided."""
     whole, divisor = exp.paren(node.this), _not_zero(node.expression)
     if not any(cast.is_type("decimal", "int128") for cast in whole.find_all(exp.Cast)):
-        return _filled("whole div divisor", whole=whole, divisor=divisor)
+        return filled("whole div divisor", whole=whole, divisor=divisor)
     exact = "cast((whole - whole % divisor) / divisor as decimal(38, 0))"
-    return _filled(exact, whole=whole, divisor=divisor)
+    return filled(exact, whole=whole, divisor=divisor)
 
 
 def _remainder(node: Node) -> Node:
-    return _filled("whole % divisor", whole=exp.paren(node.this), divisor=_not_zero(node.expression))
+    return filled("whole % divisor", whole=exp.paren(node.this), divisor=_not_zero(node.expression))
 
 
 def _not_zero(divisor: Node) -> Node:
     """Nothing for zero, by which Spark refuses to divide."""
     if divisor.is_number and float(divisor.name):
         return divisor
-    return _filled("nullif(divisor, 0)", divisor=divisor)
+    return filled("nullif(divisor, 0)", divisor=divisor)
 
 
 # Aggregates
@@ -168,8 +85,8 @@ def _between(node: Node, chosen: Node | None) -> Node:
     values: Node = exp.ArrayAgg(this=exp.cast(node.expression.expressions[0].this.copy(), "double"))
     if chosen:
         values = exp.Filter(this=values, expression=chosen.copy())
-    nothing = exp.func("nullif", _call("size", values), _number(0))
-    between = _filled(_BETWEEN, listed=values, share=share)
+    nothing = exp.func("nullif", call("size", values), _number(0))
+    between = filled(_BETWEEN, listed=values, share=share)
     return exp.Case(ifs=[exp.If(this=nothing.is_(exp.null()).not_(), true=between)])
 
 
@@ -185,28 +102,14 @@ def _sum(node: Node) -> Node:
     if not isinstance(order, exp.Order):
         return node
     listed = "aggregate(array_sort(collect_list(struct(place as k, value as v))), 0D, (s, x) -> s + x.v)"
-    return _filled(listed, place=order.expressions[0].this, value=order.this)
+    return filled(listed, place=order.expressions[0].this, value=order.this)
 
 
 def _distinct(node: Node) -> Node:
     """A pair counts also where a part of it is missing."""
     parts = node.expressions
     pair = len(parts) == 1 and isinstance(parts[0], exp.Tuple)
-    return exp.Distinct(expressions=[_call("struct", *parts[0].expressions)]) if pair else node
-
-
-def _window(node: Node) -> Node:
-    """Over a window Spark takes no filter, and counts no different values; but it can list them."""
-    over = node.this
-    window = node.copy()
-    if isinstance(over, exp.Filter):
-        chosen = exp.Case(ifs=[exp.If(this=over.expression.this.copy(), true=over.this.this.copy())])
-        window.this.replace(type(over.this)(this=chosen))
-        return window
-    if not (isinstance(over, exp.Count) and isinstance(over.this, exp.Distinct)):
-        return node
-    window.set("this", _call("collect_set", over.this.expressions[0]))
-    return exp.cast(_call("size", window), "bigint")
+    return exp.Distinct(expressions=[call("struct", *parts[0].expressions)]) if pair else node
 
 
 def _extreme(node: Node) -> Node:
@@ -218,7 +121,7 @@ def _sorted(node: Node) -> Node:
     """`list_sort(list(distinct x))`."""
     listed = node.this
     if isinstance(listed, exp.ArrayAgg) and isinstance(listed.this, exp.Distinct):
-        return _call("sort_array", _call("collect_set", listed.this.expressions[0]))
+        return call("sort_array", call("collect_set", listed.this.expressions[0]))
     return node
 
 
@@ -229,24 +132,24 @@ def _difference(node: Node) -> Node:
     """Days, months and seconds by the boundaries that lie between two moments."""
     unit, last, first = str(node.args["unit"]).lower(), node.this, node.expression
     if unit == "day":
-        return _filled("datediff(last, first)", last=last, first=first)
+        return filled("datediff(last, first)", last=last, first=first)
     if unit == "month":
         months = "((year(last) * 12 + month(last)) - (year(first) * 12 + month(first)))"
-        return _filled(months, last=last, first=first)
+        return filled(months, last=last, first=first)
     if unit == "second":
         seconds = "(unix_seconds(cast(last as timestamp_ltz)) - unix_seconds(cast(first as timestamp_ltz)))"
-        return _filled(seconds, last=last, first=first)
+        return filled(seconds, last=last, first=first)
     raise EngineError(f"Spark cannot say how many {unit}s lie between two moments")
 
 
 def _weekday(node: Node) -> Node:
-    return _filled("(weekday(day) + 1)", day=node.this)
+    return filled("(weekday(day) + 1)", day=node.this)
 
 
 def _parsed_time(given: Sequence[Node]) -> Node:
     text, formats = given
     found = [
-        _filled(
+        filled(
             "case when text rlike shape then try_to_timestamp(text, pattern) end",
             text=text,
             shape=exp.Literal.string(shape),
@@ -276,10 +179,10 @@ def _replaced(node: Node) -> Node:
 
 
 _NAMED: Mapping[str, Callable[[Sequence[Node]], Node]] = {
-    "row": lambda given: _call("struct", *given),
-    "strlen": lambda given: _call("octet_length", *given),
-    "to_minutes": lambda given: _call("make_dt_interval", _number(0), _number(0), *given),
-    "to_seconds": lambda given: _call("make_dt_interval", _number(0), _number(0), _number(0), *given),
+    "row": lambda given: call("struct", *given),
+    "strlen": lambda given: call("octet_length", *given),
+    "to_minutes": lambda given: call("make_dt_interval", _number(0), _number(0), *given),
+    "to_seconds": lambda given: call("make_dt_interval", _number(0), _number(0), _number(0), *given),
     "try_strptime": _parsed_time,
 }
 
@@ -290,6 +193,7 @@ def _named(node: Node) -> Node:
 
 
 _RULES: Mapping[type[Node], Callable[[Node], Node]] = {
+    **SELECTS,
     exp.Anonymous: _named,
     exp.ArraySort: _sorted,
     exp.DateDiff: _difference,
@@ -302,9 +206,6 @@ _RULES: Mapping[type[Node], Callable[[Node], Node]] = {
     exp.Mod: _remainder,
     exp.RegexpFullMatch: _whole_match,
     exp.RegexpReplace: _replaced,
-    exp.Select: _select,
     exp.Sum: _sum,
-    exp.Window: _window,
-    exp.With: _with,
     exp.WithinGroup: _percentile,
 }

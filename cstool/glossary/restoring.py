@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from cstool.glossary.entries import Glossary, is_entry
 from cstool.glossary.names import Names, names_of
 from cstool.glossary.records import entry_record
-from cstool.glossary.store import COMPUTED, RECORDS, Kept, keep, open_kept
+from cstool.glossary.store import COMPUTED, JOINER, RECORDS, Kept, keep, open_kept
 
 _PARTS = {
     "terms": ("entries", "Term"),
@@ -24,7 +24,6 @@ _PARTS = {
     "relations": ("inputs", "Relation"),
     "presets": ("inputs", "Preset"),
 }
-_JOINER = "\x1f"  # between the ids of a difference's key
 
 
 class Loaded(NamedTuple):
@@ -106,11 +105,11 @@ def _class(part: str) -> Any:
 
 
 def _text(key: str | tuple[str, ...]) -> str:
-    return key if isinstance(key, str) else _JOINER.join(key)
+    return key if isinstance(key, str) else JOINER.join(key)
 
 
 def _ids(text: str) -> tuple[str, ...]:
-    return tuple(text.split(_JOINER))
+    return tuple(text.split(JOINER))
 
 
 def _plain(value: Any) -> Any:

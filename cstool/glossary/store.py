@@ -30,10 +30,13 @@ except ImportError:
 # Code that decides what is kept: with other code, what was kept is of no use.
 _MAKERS = (
     *("entries.py", "inputs.py", "listing.py", "loading.py", "names.py", "naming.py", "records.py", "restoring.py"),
-    *("store.py", "../api.py", "../metrics/available.py", "../metrics/catalogue.py", "../metrics/samples/__init__.py"),
+    *("store.py", "../metrics/available.py", "../metrics/catalogue.py", "../metrics/facts.py"),
+    "../metrics/samples/__init__.py",
 )
 RECORDS = "records"  # the part that holds terms as json prints them
+FACTS = ("samples", "names", "categories", "differences", "sources")  # what `metrics.facts` finds out
 COMPUTED = "computed"  # of the facts, the id of the term by the name that `calc` knows
+JOINER = "\x1f"  # between the names of a term, and between the ids of a difference
 
 Facts = Mapping[str, Mapping[str, str]]  # by name, something about each of some entries
 Spans = Mapping[str, Mapping[str, tuple[int, int]]]  # by part and key, where an entry begins and ends

@@ -10,8 +10,9 @@ from cstool.errors import UsageError
 from cstool.glossary.inputs import Derived
 from cstool.metrics import windows
 from cstool.metrics.described import Described, mentioned
+from cstool.metrics.months import closing_month, first_day_of, last_day_of, last_month_of
 from cstool.metrics.request import STEP_MONTHS, Step
-from cstool.metrics.statements import Steps, cells, month_of
+from cstool.metrics.statements import Steps, cells
 
 
 def dated_steps(
@@ -46,8 +47,7 @@ def dated_steps(
         roles.append(shape.dated)
     told = []
     if "as_of" not in known and (rolling or "as_of" in words or "period_weekdays" in words):
-        days = [role for role in source.roles if source.kind(role) in ("date", "time") and role not in shape.ahead]
-        days = [role for role in days if request.files or role in roles or role == shape.dated]
+        days = [role for role in source.days if request.files or role in roles or role == shape.dated]
         roles += [role for role in days if role not in roles]
         told.append(f"The last day that is told of is the last one in {', '.join(days)}; --as-of sets another.")
     else:
@@ -97,15 +97,18 @@ def _placed(
     words: set[str],
 ) -> list[tuple[str, str]]:
     """The rows with the month number of their date, the last day that is told of, and their period."""
-    numbered = source.shape.dated in source.roles and (step or "row_month" in words)
+    shape = source.shape
+    numbered = shape.dated in source.roles and (step or "row_month" in words)
     length = STEP_MONTHS[step] if step else 1
-    steps = [("timed", f"select *, {_row_month(source)} as row_month from cells")] if numbered else []
+    steps = []
+    if numbered:
+        steps = [("timed", f"select *, {last_month_of(shape.dated, source.kind(shape.dated))} as row_month from cells")]
     rows = steps[-1][0] if steps else "cells"
     if days:
         last = [f"max(cast({identifier(day)} as date))" for day in days]
         told = f"greatest({', '.join(last)})" if len(last) > 1 else last[0]
         steps.append(("told", f"select {told} as as_of from {rows}"))
-    closing = f"row_month // {length} * {length} + {length - 1}" if length > 1 else "row_month"
+    closing = closing_month("row_month", length) if length > 1 else "row_month"
     columns = [f"{closing if step else 'cast(null as integer)'} as closing", "0 as span"]
     end = known.get("as_of", "as_of")
     joined = " cross join told" if days else ""
@@ -113,28 +116,16 @@ def _placed(
     bounds = []
     if "period_start" in words:
         first = f"closing - {length - 1}"
-        start = f"make_date(({first}) // 12, ({first}) % 12 + 1, 1)" if step else "cast(null as date)"
+        start = first_day_of(f"({first})") if step else "cast(null as date)"
         bounds.append(f"{f'cast({end} - interval {rolling - 1} day as date)' if rolling else start} as period_start")
     if "period_end" in words:
-        last_day = "last_day(make_date(closing // 12, closing % 12 + 1, 1))" if step else "cast(null as date)"
+        last_day = last_day_of("closing") if step else "cast(null as date)"
         bounds.append(f"{end if rolling else last_day} as period_end")
     if "period_weekdays" in words:
         bounds.append(f"{_weekdays(known, step, rolling)} as period_weekdays")
     if bounds:
         steps.append(("bounded", f"select *, {', '.join(bounds)} from placed"))
     return steps
-
-
-def _row_month(source: Described) -> str:
-    """SQL of the month number that a row's date falls in, or that its period ends with."""
-    name = identifier(source.shape.dated)
-    if source.kind(source.shape.dated) != "period":
-        return month_of(name)
-    year = f"cast(left({name}, 4) as integer) * 12"
-    return (
-        f"case when {name} like '%Q%' then {year} + cast(right({name}, 1) as integer) * 3 - 1"
-        f" when length({name}) = 7 then {year} + cast(right({name}, 2) as integer) - 1 else {year} + 11 end"
-    )
 
 
 def _weekdays(known: Mapping[str, str], step: Step | None, rolling: int) -> int:
@@ -148,7 +139,7 @@ def _weekdays(known: Mapping[str, str], step: Step | None, rolling: int) -> int:
     if first is None:
         month = windows.month_number(end.year, end.month) - STEP_MONTHS[step] + 1  # type: ignore[index]
         first = windows.first_day(month)
-    return sum((first + timedelta(days=i)).weekday() < 5 for i in range((end - first).days + 1))
+    return windows.weekdays(first, end)
 
 
 def _in_period(

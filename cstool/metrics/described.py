@@ -17,8 +17,8 @@ from cstool.metrics.available import available
 from cstool.metrics.catalogue import Wanted
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.samples import sample_csv
+from cstool.metrics.shaped import SQL_TYPES, Shaped
 from cstool.metrics.shapes import Recognised, known_headers, named_column, recognise, shapes_of
-from cstool.metrics.source import SQL_TYPES, Source
 
 # Months that head columns, weights from a file, and what a warehouse would have to check first.
 UNSUPPORTED = {
@@ -41,7 +41,7 @@ TYPES = {
 }
 
 
-class Described(Source):
+class Described(Shaped):
     """What is known of a table without reading it.
 
     Its columns are named by the roles of its shape, by --map, or by the header of a file that is given as an example.
@@ -56,17 +56,12 @@ class Described(Source):
         table: str,
         dialect: str,
     ) -> None:
-        self.glossary = glossary
-        self.engine = engine
-        self.request = request
+        super().__init__(glossary, engine, request)
         self.dialect = dialect
         self.target = ".".join(self._written(part) for part in table_parts(table, dialect))
         self.shown = table
         self.file: Table | None = None
-        self.notes: list[str] = []
         self.others = _shapes(glossary, asked)
-        self.cells = "cells"
-        self.months, self.periods, self.last_day, self.own_step = [], [], None, None
 
     def choose(self, scratch: Path, terms: Sequence[Wanted]) -> None:
         """Settles the shape and the column of each role. Raises UsageError, InputError."""
@@ -80,11 +75,10 @@ class Described(Source):
             shape = self._shape()
             self.recognised = Recognised(shape, {})
             self.roles = self._assumed(shape, scratch, terms)
-        self.shape = self.recognised.shape
         if self.shape.shape in UNSUPPORTED:
             raise UsageError(f"--sql: {self.shape.shape} cannot be used: {UNSUPPORTED[self.shape.shape]}")
         self.groups = {f"g{i}": name for i, name in enumerate(request.by)}
-        self._refuse_options()
+        self.refuse_options()
 
     @property
     def name(self) -> str:

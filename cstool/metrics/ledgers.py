@@ -6,7 +6,8 @@ from cstool.engines.duck import quoted
 from cstool.errors import InputError, UndefinedError, UsageError, and_more
 from cstool.metrics import windows
 from cstool.metrics.compose import template
-from cstool.metrics.source import ENDS, Source
+from cstool.metrics.shaped import ENDS
+from cstool.metrics.source import Source
 
 TRIALS = ("trial", "trialing", "trialling", "in_trial", "in trial", "free trial")
 IS_TRIAL = f"coalesce(lower(status) in ({', '.join(map(quoted, TRIALS))}), false)"

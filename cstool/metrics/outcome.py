@@ -1,15 +1,54 @@
-"""What is told of a computation's values: their columns, why one is undefined, what their windows compare."""
+"""The outcome of a computation: its values as rows and columns, why one is undefined, what their windows compare."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from cstool.errors import UndefinedError
 from cstool.metrics import windows
 from cstool.metrics.catalogue import Formula
 from cstool.metrics.compose import Output
-from cstool.metrics.results import Column, Value
+from cstool.metrics.request import CalcRequest
+from cstool.metrics.results import Column, Result, Value
+
+
+def result_of(
+    formulas: Sequence[Formula],
+    outputs: Sequence[Output],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    groups: Sequence[str],
+    periods: Mapping[int, str] | None,
+    sums: Mapping[str, str],
+    request: CalcRequest,
+) -> Result:
+    """Rows by column key, and why what is undefined is so.
+
+    `rows` have a closing month or period first, then their groups and values; `groups` are the headers of those,
+    `periods` the names of the first by its value, or None where rows have no period. `sums` is the SQL of the measures
+    that come from rows. Raises UndefinedError where nothing is defined.
+    """
+    heads = [Column(header) for header in groups]
+    columns = value_columns(formulas, outputs)
+    values = columns[: len(formulas)]
+    keyed: list[dict[str, Value]] = []
+    reasons: dict[tuple[int, str], str] = {}
+    for closing, *cells in rows:
+        record: dict[str, Value] = dict(zip((column.key for column in heads), cells, strict=False))
+        if periods is not None:
+            record["period"] = periods.get(closing, closing)
+        record.update(zip((column.key for column in columns), cells[len(heads) :], strict=True))
+        if request.every and all(record[column.key] is None for column in values):
+            continue  # before the first whole window there is nothing to tell
+        for formula, column in zip(formulas, values, strict=True):
+            if record[column.key] is None and (why := _reason(formula, column, columns, record, sums)):
+                reasons[len(keyed), column.key] = why
+        keyed.append(record)
+    _refuse_nothing_defined(keyed, reasons, [column for column in values if column.kind == "value"])
+    if periods is not None:
+        heads.append(Column("period"))
+    return Result([*heads, *(columns if request.explain else values)], keyed, reasons=reasons)
 
 
 def value_columns(formulas: Sequence[Formula], outputs: Sequence[Output]) -> list[Column]:
@@ -26,7 +65,7 @@ def value_columns(formulas: Sequence[Formula], outputs: Sequence[Output]) -> lis
     return columns
 
 
-def reason(
+def _reason(
     formula: Formula,
     column: Column,
     columns: Sequence[Column],
@@ -48,7 +87,7 @@ def reason(
     return f"{' and '.join(told)} {'are' if len(told) > 1 else 'is'} {how}"
 
 
-def refuse_nothing_defined(
+def _refuse_nothing_defined(
     rows: Sequence[Mapping[str, Value]], reasons: Mapping[tuple[int, str], str], values: Sequence[Column]
 ) -> None:
     """Raises UndefinedError, with the reasons, where no value of any row is defined."""
@@ -84,3 +123,12 @@ def window_notes(
         begin = windows.month_name(reachable[0].last)
         return [f"{names}: from {begin} on; before that the window of {months_told(length)} is not in the file"]
     return []
+
+
+def out_of_reach(name: str, length: int, closing: int, first: int) -> UndefinedError:
+    """What to say where no window lies in the file."""
+    return UndefinedError(
+        f"{name}: nothing to compare with: the file starts at {windows.month_name(first)}, after the window of"
+        f" {months_told(length)} that ends with {windows.month_name(closing)} opens",
+        hint="--window sets a shorter one, for example --window 1m",
+    )

@@ -13,14 +13,16 @@ from cstool.glossary.entries import Check
 from cstool.glossary.inputs import Derived
 from cstool.metrics import direct, windows
 from cstool.metrics.compose import template
+from cstool.metrics.months import closing_month, last_month_of
 from cstool.metrics.request import STEP_MONTHS, Step
+from cstool.metrics.shaped import Shaped
 from cstool.metrics.source import Source
 
 LOSSES = ("contraction_mrr", "churned_mrr")
 PLACED = 20  # unfit rows among which the first in the file is looked for
 
 
-def ledger_relation(source: Source, spans: Sequence[windows.Span] | str, *, history: bool) -> str:
+def ledger_relation(source: Shaped, spans: Sequence[windows.Span] | str, *, history: bool) -> str:
     """One row an account and window; with `history` it is known who had been a customer before.
 
     `spans` are the windows, or a relation with a row for each month that one of them closes or opens with.
@@ -65,9 +67,8 @@ def find_periods(source: Source) -> None:
 
 def _find_dates(source: Source) -> None:
     """The months of a shape whose rows have a date, and the last day that the file or --as-of tells of."""
-    dates = [role for role in source.roles if source.kind(role) in ("date", "time") and role not in source.shape.ahead]
-    last = ", ".join(f"max(cast({identifier(role)} as date))" for role in dates)
-    if dates:
+    last = ", ".join(f"max(cast({identifier(role)} as date))" for role in source.days)
+    if last:
         source.last_day = source.engine.row(f"select greatest({last}, null) from {source.cells}")[0]
     if source.request.as_of:
         source.last_day = windows.last_day(windows.last_month(source.request.as_of)[0])
@@ -85,15 +86,8 @@ def _find_dates(source: Source) -> None:
 
 
 def _month_of(source: Source) -> str:
-    """SQL of the month number that a row's date falls in, or that its period ends with."""
-    name = identifier(source.shape.dated)
-    if source.kind(source.shape.dated) != "period":
-        return f"(year({name}) * 12 + month({name}) - 1)"
-    year = f"cast(left({name}, 4) as integer) * 12"
-    return (
-        f"(case when {name} like '%Q%' then {year} + cast(right({name}, 1) as integer) * 3 - 1"
-        f" when length({name}) = 7 then {year} + cast(right({name}, 2) as integer) - 1 else {year} + 11 end)"
-    )
+    """SQL of the month number of a row."""
+    return f"({last_month_of(source.shape.dated, source.kind(source.shape.dated))})"
 
 
 def _settle_periods(source: Source) -> None:
@@ -132,7 +126,7 @@ def dated_relation(
         step = max(per, source.own_step or "month", key=lambda one: STEP_MONTHS[one])
     if step and source.months:
         length = STEP_MONTHS[step]
-        closing = f"({_month_of(source)} // {length} * {length} + {length - 1})"
+        closing = f"({closing_month(_month_of(source), length)})"
         ends = sorted({month // length * length + length - 1 for month in source.months})
         if source.request.as_of:
             last = windows.last_month(source.request.as_of)[0]
@@ -193,15 +187,10 @@ def _calendar(names: Mapping[int, str], step: Step | None, last_day: date | None
     elif rolling and last_day:
         spans.append(("null", last_day - timedelta(days=rolling - 1), last_day))
     rows = [
-        f"(cast({closing} as integer), date '{first}', date '{last}', {_weekdays(first, last)})"
+        f"(cast({closing} as integer), date '{first}', date '{last}', {windows.weekdays(first, last)})"
         for closing, first, last in spans
     ]
     return ", ".join(rows) or "(cast(null as integer), cast(null as date), cast(null as date), cast(null as integer))"
-
-
-def _weekdays(first: date, last: date) -> int:
-    """The days from Monday to Friday between two days, both included."""
-    return sum((first + timedelta(days=i)).weekday() < 5 for i in range((last - first).days + 1))
 
 
 def refuse_unfit_rows(source: Source, checks: Sequence[Check], relation: str) -> None:

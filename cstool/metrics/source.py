@@ -3,61 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
 from cstool.data import files
 from cstool.data.header import header_key
-from cstool.data.options import Column, Kind
+from cstool.data.options import Column
 from cstool.data.sameness import same_cell
 from cstool.data.table import Table, column_list, same_header
-from cstool.engines.duck import EngineError, identifier, quoted
+from cstool.engines.duck import identifier, quoted
 from cstool.engines.engine import Engine
-from cstool.errors import InputError, UndefinedError, UsageError
+from cstool.errors import InputError
 from cstool.glossary.entries import Glossary, Relational
-from cstool.glossary.inputs import Measure
-from cstool.metrics import windows
-from cstool.metrics.expressions import ExpressionError, parse_condition
-from cstool.metrics.request import CalcRequest, Step
-from cstool.metrics.shapes import Recognised, known_headers, named_column, recognise
-
-SQL_TYPES: Mapping[str, str] = {
-    "amount": "decimal(38, 18)",
-    "number": "decimal(38, 18)",
-    "count": "bigint",
-    "share": "decimal(38, 18)",
-    "month": "integer",
-    "date": "date",
-    "time": "timestamp",
-    "flag": "boolean",
-}
-ENDS = ("end_date", "service_end")  # first day without service, or with --end-inclusive the last day with it
-CURRENT = "cells"
+from cstool.metrics import filtering
+from cstool.metrics.request import CalcRequest
+from cstool.metrics.shaped import SQL_TYPES, Shaped
+from cstool.metrics.shapes import known_headers, named_column, recognise
 
 
-class Source:
+class Source(Shaped):
     """The files of a request as cells of one shape; `ledgers` and `relations` bring them to what measures sum over."""
 
     def __init__(self, glossary: Glossary, engine: Engine, request: CalcRequest, relation: str, scratch: Path) -> None:
-        self.glossary = glossary
-        self.engine = engine
-        self.request = request
+        super().__init__(glossary, engine, request)
         known = known_headers(glossary, (*request.mapping.values(), *request.by))
         self.tables = files.opened(engine, request.files, known, scratch, request.reading)
         same_header(self.tables)
-        self.recognised: Recognised = recognise(
-            glossary, self.tables[0], relation, request.mapping, request.shape, request.preset
-        )
-        self.shape = self.recognised.shape
+        self.recognised = recognise(glossary, self.tables[0], relation, request.mapping, request.shape, request.preset)
         self.roles = dict(self.recognised.roles)
         self.groups = {f"g{i}": named_column(self.table, name, "--by") for i, name in enumerate(request.by)}
-        self.cells = CURRENT
-        self.months: list[int] = []
-        self.periods: list[str] = []
-        self.last_day: date | None = None
-        self.own_step: Step | None = None  # of a column of periods
-        self.notes: list[str] = []
-        self._refuse_options()
+        self.refuse_options()
 
     @property
     def table(self) -> Table:
@@ -66,43 +40,6 @@ class Source:
     @property
     def name(self) -> str:
         return ", ".join(table.name for table in self.tables)
-
-    @property
-    def group_names(self) -> list[str]:
-        return list(self.groups)
-
-    @property
-    def has_months(self) -> bool:
-        """Whether windows are cut from months, rather than given by the file."""
-        return bool(self.shape.months)
-
-    @property
-    def measures(self) -> dict[str, Measure]:
-        """The sums of a shape whose rows are sums already."""
-        return {
-            measure.measure: measure
-            for measure in self.shape.measures
-            if all(set(need.split("|")) & set(self.roles) for need in measure.needs)
-        }
-
-    @property
-    def untold(self) -> set[str]:
-        """The measures of such a shape for which this file has no columns."""
-        return {measure.measure for measure in self.shape.measures} - set(self.measures)
-
-    @property
-    def knows_before(self) -> bool:
-        """Whether months before the file's first are known to be empty, as they are where contracts have dates."""
-        return self.shape.months == "dates" and self.shape.shape != "mrr-changes"
-
-    def _refuse_options(self) -> None:
-        if not self.has_months and self.request.window:
-            raise UsageError(
-                f"--window has no meaning for {self.shape.shape}: each row has its own window",
-                hint="give a file with one row per account and month",
-            )
-        if self.request.end_inclusive and not any(role in self.roles for role in ENDS):
-            raise UsageError("--end-inclusive: the file has no end date")
 
     # Reading
 
@@ -115,15 +52,15 @@ class Source:
         columns += [Column(f"m{month}", header, "amount") for month, header in self.recognised.months.items()]
         columns += [Column(group, header, "text", optional=True) for group, header in self.groups.items()]
         columns += more
-        condition, used = self._condition({column.name: column.header for column in columns})
+        condition, used = filtering.condition_of(self, {column.name: column.header for column in columns})
         columns += used
         self.notes += files.read(self.engine, self.tables, columns, self.shape.unique, self.request.reading)
         self.engine.seal()
         self._say_shape()
         if table and table.subject:
-            condition = self._pick(condition, columns, table)
+            condition = filtering.pick(self, condition, columns, table)
         if condition:
-            self._filter(condition, columns)
+            filtering.keep(self, condition, columns)
         self._settle_currency()
         self._settle_cents()
         self._say_alike_groups()
@@ -135,69 +72,6 @@ class Source:
         if self.shape.shape == "movements" and kind in ("amount", "number", "count"):
             optional = False  # a blank would pass for no movement
         return Column(role, header, kind, optional)
-
-    def kind(self, role: str) -> Kind:
-        return self.glossary.roles[role].kind
-
-    def _condition(self, read: Mapping[str, str]) -> tuple[str, list[Column]]:
-        """--where parsed, and the further columns it names."""
-        if not self.request.where:
-            return "", []
-        try:
-            condition = parse_condition(self.engine, self.request.where)
-        except ExpressionError as error:
-            raise UsageError(
-                f"--where: {error}", hint="write a condition on the columns: --where \"segment = 'SMB'\""
-            ) from error
-        headers = {named_column(self.table, name, "--where") for name in sorted(condition.names)}
-        numbers = {named_column(self.table, name, "--where") for name in condition.numbers}
-        more = sorted(headers - set(read.values()))
-        kinds: dict[str, Kind] = {header: "number" if header in numbers else "text" for header in more}
-        used = [Column(f"w{i}", header, kind, optional=True) for i, (header, kind) in enumerate(kinds.items())]
-        return self.request.where, used
-
-    def _pick(self, condition: str, columns: Sequence[Column], table: Relational) -> str:
-        """Marks the rows that --where chooses by the table's subject; gives back the condition still to hold."""
-        subject = self.roles[table.subject]
-        if subject in self.groups.values():
-            raise UsageError(f"{table.name} has a row for each {subject} already; leave --by {subject} out")
-        named = {named_column(self.table, name, "--where") for name in self._names_in(condition)}
-        if subject not in named:
-            self.replace(f"select *, true as picked from {self.cells}", "marked")
-            return condition
-        if named != {subject}:
-            raise UsageError(
-                f"--where: {subject} chooses rows of the table, other columns rows of the file",
-                hint=f"name {subject} alone in --where, or leave it out",
-            )
-        self._filter(condition, columns, mark=True)
-        return ""
-
-    def _names_in(self, condition: str) -> frozenset[str]:
-        return parse_condition(self.engine, condition).names if condition else frozenset()
-
-    def _filter(self, condition: str, columns: Sequence[Column], *, mark: bool = False) -> None:
-        """Only the rows for which --where holds; in it columns bear the names they have in the file.
-
-        With `mark` all rows stay, and `picked` says for which it holds.
-        """
-        played = {column.header: column for column in reversed(columns)}
-        named = {name.lower(): played[named_column(self.table, name, "--where")] for name in self._names_in(condition)}
-        kept = [*(column.name for column in columns), *(["picked"] if self.cells == "marked" else [])]
-        # No name of ours may stand in the way of one in the file.
-        hidden = [f"{identifier(name)} as {identifier('kept ' + name)}" for name in kept]
-        shown = [f"{_compared(column)} as {identifier(name)}" for name, column in sorted(named.items())]
-        source = f"(select {', '.join([*hidden, *shown])} from {self.cells})"
-        names = ", ".join(f"{identifier('kept ' + name)} as {identifier(name)}" for name in kept)
-        try:
-            if mark:
-                self.replace(f"select {names}, coalesce(({condition}\n), false) as picked from {source}", "marked")
-            else:
-                self.replace(f"select {names} from {source} where ({condition}\n)", "filtered")
-        except EngineError as error:
-            raise InputError(f"--where: {error}") from error
-        if not self.engine.run(f"select 1 from {self.cells} where {'picked' if mark else 'true'} limit 1"):
-            raise UndefinedError(f"{self.name}: no row satisfies --where {self.request.where}")
 
     def place(self, rows: Sequence[Mapping[str, object]], role: str) -> str:
         """Where the first of some rows, given by role, stands in the files; with a role also what it is there.
@@ -224,12 +98,6 @@ class Source:
     def count(self) -> int:
         """How many rows the cells have now."""
         return int(self.engine.row(f"select count(*) from {self.cells}")[0])
-
-    def step(self) -> Step:
-        """What a period of the result is called by."""
-        if self.request.every:
-            return self.request.every
-        return windows.last_month(self.request.as_of)[1] if self.request.as_of else "month"
 
     def replace(self, sql: str, name: str) -> None:
         """Makes the result of a query the cells."""
@@ -301,9 +169,3 @@ class Source:
         )
         self.engine.run(f"create or replace temp view filled as select *, {nothing} from {self.cells}")
         self.cells = "filled"
-
-
-def _compared(column: Column) -> str:
-    """A column as a condition sees it: a month is `2026-10`, whose order as text is that of time."""
-    name = identifier(column.name)
-    return f"printf('%04d-%02d', {name} // 12, {name} % 12 + 1)" if column.kind == "month" else name

@@ -12,9 +12,10 @@ from cstool.metrics.catalogue import ALL
 from cstool.metrics.compose import template
 from cstool.metrics.described import Described
 from cstool.metrics.ledgers import IS_TRIAL
+from cstool.metrics.months import month_of
 from cstool.metrics.relations import LOSSES, ledger_relation
 from cstool.metrics.request import STEP_MONTHS, Step
-from cstool.metrics.source import SQL_TYPES
+from cstool.metrics.shaped import SQL_TYPES
 
 FOREVER = "9000-01-01"  # an end on this day or later says that there is none yet
 
@@ -43,18 +44,6 @@ def cells(source: Described, roles: Sequence[str], where: str, absent: Sequence[
         group = source.group(header)
         columns.append(f"{f'cast({group} as varchar)' if source.request.total else group} as {name}")
     return f"select {', '.join(columns) or '1 as one'} from {source.target}{where}"
-
-
-def period_of(closing: str, step: str) -> str:
-    """SQL of the period that ends with a month number, as people write it; `own` is one that the table says."""
-    if step == "own":
-        return closing
-    year = f"lpad(cast({closing} // 12 as varchar), 4, '0')"
-    if step == "year":
-        return year
-    if step == "quarter":
-        return f"{year} || '-Q' || cast({closing} % 12 // 3 + 1 as varchar)"
-    return f"{year} || '-' || lpad(cast({closing} % 12 + 1 as varchar), 2, '0')"
 
 
 # Rows that hold the sums of their own window
@@ -199,7 +188,3 @@ def _running(source: Described, where: str) -> Steps:
     ]
     source.cells = "ledger"
     return Steps(before, "", told=told)
-
-
-def month_of(day: str) -> str:
-    return f"year({day}) * 12 + month({day}) - 1"

@@ -14,16 +14,18 @@ from cstool.errors import UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.finding import Finder
 from cstool.metrics import direct, windows
-from cstool.metrics.calculation import HISTORY, TOTAL, Calculation
 from cstool.metrics.catalogue import ALL, Formula, needed, wanted
-from cstool.metrics.compose import composed, output_name, template
+from cstool.metrics.compose import composed, output_name
 from cstool.metrics.dated_statements import dated_steps
-from cstool.metrics.described import UNSUPPORTED, Described, mentioned, needs
+from cstool.metrics.described import Described
 from cstool.metrics.expressions import ExpressionError, parse_condition
+from cstool.metrics.months import period_of
 from cstool.metrics.outcome import value_columns
+from cstool.metrics.plan import TOTAL, Plan
 from cstool.metrics.request import CalcRequest
-from cstool.metrics.statements import Steps, month_steps, period_of, row_steps
+from cstool.metrics.statements import Steps, month_steps, row_steps
 from cstool.metrics.table_statements import table_query
+from cstool.metrics.telling import comment, notes
 
 # What --sql cannot say, by the metric's name, and why.
 _WEIGHTS = "its scores are made from a file of weights and rules"
@@ -78,7 +80,7 @@ def _refuse_missing_package() -> None:
         raise UsageError("--sql needs a package that is not installed: pip install 'cstool[sql]'") from error
 
 
-class Printing(Calculation):
+class Printing(Plan[Described]):
     """One request on its way to a text."""
 
     source: Described
@@ -86,19 +88,19 @@ class Printing(Calculation):
     def printed(self) -> Printed:
         from cstool.engines.translating import translated
 
-        self._refuse_missing()
+        self.refuse_missing()
         self._settle()
         table = self.asked[0].table
         if table and table.sql:
             steps, query, titles = table_query(self, table)
             return self._told(steps, translated(query, self.source.dialect, titles))
-        lengths = [self._length(formula) for formula in self.formulas]
+        lengths = [self.length(formula) for formula in self.formulas]
         if ALL in lengths and len(set(lengths)) > 1:
             raise UsageError(
                 "a window from the first month to the last stands alone", hint="ask one by one, or --window"
             )
-        formulas = self._annualised(lengths)
-        asked = self._asked(formulas, lengths)
+        formulas = self.annualised(lengths)
+        asked = self.asked_of(formulas, lengths)
         steps = self.steps(lengths)
         groups = list(self.source.groups)
         if self.request.total and groups:
@@ -151,23 +153,17 @@ class Printing(Calculation):
         source = self.source
         where = self.where()
         if source.has_months:
-            history = any(HISTORY & needed([one], self.measures, self.given) for one in self.formulas)
-            return month_steps(source, where, lengths, self._every(), history=history)
+            return month_steps(source, where, lengths, self.every(), history=self.asks_history)
         if not source.shape.dated:
             return row_steps(source, where, self.request.every)
-        used = " ".join(self.measures[name].sql for name in needed(self.formulas, self.measures, self.given))
-        used = " ".join([used, *self.checks, self._template()])
+        used = self.used_sql(self.checks)
         rolling = int(self.parameters.get("rolling", 0))
-        return dated_steps(source, where, self.known, self._every(), self._counted_by(), used=used, rolling=rolling)
+        return dated_steps(source, where, self.known, self.every(), self.counted_by(), used=used, rolling=rolling)
 
-    def _template(self) -> str:
-        table = self.asked[0].table
-        return template(table.sql) if table and table.sql else ""
-
-    def _length(self, formula: Formula) -> int:
+    def length(self, formula: Formula) -> int:
         if formula.months == ALL and self.source.has_months and not self.request.window:
             return ALL
-        return super()._length(formula)
+        return super().length(formula)
 
     def where(self) -> str:
         """--where as it will be said: allowed by the engine's parser, and but a condition to the translator's."""
@@ -224,68 +220,9 @@ class Printing(Calculation):
             )
         return f"select {', '.join(columns)} from results{joined}{told} order by {', '.join(order)}"
 
-    # What is said with it
-
     def _told(self, steps: Steps, query: str) -> Printed:
-        return Printed(f"{self._comment(steps)}{query};\n", tuple(dict.fromkeys([*self._notes(steps), *self.notes])))
-
-    def _comment(self, steps: Steps) -> str:
-        source = self.source
-        lines = []
-        for one in self.asked:
-            if one.table:
-                lines.append(f"{one.name} ({one.term.term})")
-            for formula in one.formulas:
-                if formula.expression.text == formula.key:
-                    continue
-                name = f"{one.name} ({one.term.term})" if formula.metric else formula.key
-                lines.append(f"{name} = {' '.join(formula.expression.text.split())}")
-        lines += [f"{name} is {value}" for name, value in {**self.parameters, **self.given}.items()]
-        lines.append(f"From {source.shown}: {source.shape.about}. Columns:")
-        roles = mentioned(list(source.roles), " ".join(sql for _, sql in steps.before[:1]))
-        lines += [f"  {line}" for line in source.expected(roles)]
-        lines += steps.told
-        what = "No rows" if self.asked[0].table else "NULL"
-        lines += [f"{what} in any case of this: {text}" for text in self.checks.values()]
-        return "".join(f"-- {_seen(line)}\n" for line in lines)
-
-    def _notes(self, steps: Steps) -> list[str]:
-        source = self.source
-        roles = mentioned(list(source.roles), " ".join(sql for _, sql in steps.before[:1]))
-        columns = ", ".join(role if source.roles[role] == role else f"{role} = {source.roles[role]}" for role in roles)
-        notes = [f"{source.shown}: taken as {source.shape.shape} with {columns}"]
-        others = [one.shape for one in source.others if one is not source.shape and one.shape not in UNSUPPORTED]
-        if others and not self.request.shape and not self.request.files:
-            notes[0] += f"; --shape chooses another: {', '.join(others)}"
-        if spare := [role for role in roles if self._spare(role) and not self.request.files]:
-            notes.append(f"a table without {' or '.join(spare)}: --map {spare[0]}=null")
-        return [*notes, f"not checked by the query: {', '.join(self._unchecked(roles))}"]
-
-    def _unchecked(self, roles: Sequence[str]) -> list[str]:
-        """What a file of this shape is checked for before anything is computed, and a table is not."""
-        source = self.source
-        told = [f"a row each {' and '.join(source.shape.unique)}"] if source.shape.unique else []
-        if source.shape.months == "dates":
-            told += ["no end before its start"] if "end_date" in roles else []
-            told += [f"each account in one {' and '.join(source.groups.values())}"] if source.groups else []
-        if any(source.kind(role) == "period" for role in roles):
-            told.append("periods all months, all quarters or all years, none blank")
-        return [*told, "one currency", "no blank or negative amounts"]
-
-    def _spare(self, role: str) -> bool:
-        """Whether what is asked can be had from a table without the role."""
-        shape, request = self.source.shape, self.request
-        if role not in (*shape.any_of, *shape.optional):
-            return False
-        has = set(self.source.roles) - {role}
-        if shape.any_of and not has & set(shape.any_of):
-            return False
-        if (request.every or request.as_of) and role in (shape.dated, "period"):
-            return False
-        used = needed(self.formulas, self.measures, self.given)
-        told = [need for one in self.asked for need in needs(one)]
-        told += [need for one in shape.measures if one.measure in used for need in one.needs]
-        return all(set(need.split("|")) & has for need in told if set(need.split("|")) & {role, *has})
+        told = comment(self, self.source, steps, self.checks.values())
+        return Printed(f"{told}{query};\n", tuple(dict.fromkeys([*notes(self, self.source, steps), *self.notes])))
 
 
 def _shortened(steps: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -300,11 +237,6 @@ def _shortened(steps: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         else:
             kept.append((name, sql))
     return kept
-
-
-def _seen(line: str) -> str:
-    """A line of a comment, which nothing in it can end: a space for each character that is not seen."""
-    return "".join(one if one.isprintable() else " " for one in line).rstrip()
 
 
 def _plain(value: object) -> str:

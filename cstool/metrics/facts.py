@@ -1,0 +1,36 @@
+"""What is found out of a glossary once, and kept with it, so that it can be told without an entry built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from cstool.glossary.entries import Glossary
+from cstool.glossary.listing import categories
+from cstool.glossary.store import FACTS, JOINER
+from cstool.metrics.available import catalogue
+
+
+def _samples(glossary: Glossary) -> Mapping[str, str]:
+    return {one.term.id: one.sample for one in catalogue(glossary) if one.sample}
+
+
+def _names(glossary: Glossary) -> Mapping[str, str]:
+    current = (term for term in glossary.terms.values() if not term.retired)
+    return {term.id: JOINER.join((term.term, *term.all_acronyms, *term.synonyms)) for term in current}
+
+
+def _categories(glossary: Glossary) -> Mapping[str, str]:
+    return dict.fromkeys(categories(glossary), "")
+
+
+def _differences(glossary: Glossary) -> Mapping[str, str]:
+    return {JOINER.join(ids): "" for ids in glossary.differences}
+
+
+def _sources(glossary: Glossary) -> Mapping[str, str]:
+    return dict.fromkeys(glossary.sources, "")
+
+
+MAKERS: Mapping[str, Callable[[Glossary], Mapping[str, str]]] = dict(
+    zip(FACTS, (_samples, _names, _categories, _differences, _sources), strict=True)
+)

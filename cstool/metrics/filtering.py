@@ -1,0 +1,91 @@
+"""--where on rows that are read: its columns found in the file, and the rows it chooses kept or marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from cstool.data.options import Column, Kind
+from cstool.engines.duck import EngineError, identifier
+from cstool.errors import InputError, UndefinedError, UsageError
+from cstool.glossary.entries import Relational
+from cstool.metrics.expressions import ExpressionError, parse_condition
+from cstool.metrics.months import month_text
+from cstool.metrics.shapes import named_column
+
+if TYPE_CHECKING:
+    from cstool.metrics.source import Source
+
+
+def condition_of(source: Source, read: Mapping[str, str]) -> tuple[str, list[Column]]:
+    """--where, and the further columns it names; `read` are the headers of those that are read anyway.
+
+    Raises UsageError where it is no condition on the file's columns.
+    """
+    where = source.request.where
+    if not where:
+        return "", []
+    try:
+        condition = parse_condition(source.engine, where)
+    except ExpressionError as error:
+        raise UsageError(
+            f"--where: {error}", hint="write a condition on the columns: --where \"segment = 'SMB'\""
+        ) from error
+    headers = {named_column(source.table, name, "--where") for name in sorted(condition.names)}
+    numbers = {named_column(source.table, name, "--where") for name in condition.numbers}
+    more = sorted(headers - set(read.values()))
+    kinds: dict[str, Kind] = {header: "number" if header in numbers else "text" for header in more}
+    return where, [Column(f"w{i}", header, kind, optional=True) for i, (header, kind) in enumerate(kinds.items())]
+
+
+def pick(source: Source, condition: str, columns: Sequence[Column], table: Relational) -> str:
+    """Marks the rows that --where chooses by the table's subject; gives back the condition still to hold."""
+    subject = source.roles[table.subject]
+    if subject in source.groups.values():
+        raise UsageError(f"{table.name} has a row for each {subject} already; leave --by {subject} out")
+    named = {named_column(source.table, name, "--where") for name in _names_in(source, condition)}
+    if subject not in named:
+        source.replace(f"select *, true as picked from {source.cells}", "marked")
+        return condition
+    if named != {subject}:
+        raise UsageError(
+            f"--where: {subject} chooses rows of the table, other columns rows of the file",
+            hint=f"name {subject} alone in --where, or leave it out",
+        )
+    keep(source, condition, columns, mark=True)
+    return ""
+
+
+def keep(source: Source, condition: str, columns: Sequence[Column], *, mark: bool = False) -> None:
+    """Only the rows for which --where holds; in it columns bear the names they have in the file.
+
+    With `mark` all rows stay, and `picked` says for which it holds. Raises UndefinedError where it holds for none.
+    """
+    played = {column.header: column for column in reversed(columns)}
+    names_in = _names_in(source, condition)
+    named = {name.lower(): played[named_column(source.table, name, "--where")] for name in names_in}
+    kept = [*(column.name for column in columns), *(["picked"] if source.cells == "marked" else [])]
+    # No name of ours may stand in the way of one in the file.
+    hidden = [f"{identifier(name)} as {identifier('kept ' + name)}" for name in kept]
+    shown = [f"{_compared(column)} as {identifier(name)}" for name, column in sorted(named.items())]
+    rows = f"(select {', '.join([*hidden, *shown])} from {source.cells})"
+    names = ", ".join(f"{identifier('kept ' + name)} as {identifier(name)}" for name in kept)
+    try:
+        if mark:
+            source.replace(f"select {names}, coalesce(({condition}\n), false) as picked from {rows}", "marked")
+        else:
+            source.replace(f"select {names} from {rows} where ({condition}\n)", "filtered")
+    except EngineError as error:
+        raise InputError(f"--where: {error}") from error
+    if not source.engine.run(f"select 1 from {source.cells} where {'picked' if mark else 'true'} limit 1"):
+        raise UndefinedError(f"{source.name}: no row satisfies --where {source.request.where}")
+
+
+def _names_in(source: Source, condition: str) -> frozenset[str]:
+    return parse_condition(source.engine, condition).names if condition else frozenset()
+
+
+def _compared(column: Column) -> str:
+    """A column as a condition sees it: a month is `2026-10`, whose order as text is that of time."""
+    name = identifier(column.name)
+    return month_text(name) if column.kind == "month" else name

@@ -1,0 +1,113 @@
+"""Rows of one shape: what is known of them before one is seen, whether they stand in files or in a warehouse."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from cstool.data.options import Kind
+from cstool.engines.engine import Engine
+from cstool.errors import InputError, UsageError
+from cstool.glossary.entries import Glossary
+from cstool.glossary.inputs import Measure, Shape
+from cstool.metrics import windows
+from cstool.metrics.request import CalcRequest, Step
+from cstool.metrics.shapes import Recognised
+
+SQL_TYPES: Mapping[str, str] = {
+    "amount": "decimal(38, 18)",
+    "number": "decimal(38, 18)",
+    "count": "bigint",
+    "share": "decimal(38, 18)",
+    "month": "integer",
+    "date": "date",
+    "time": "timestamp",
+    "flag": "boolean",
+}
+ENDS = ("end_date", "service_end")  # first day without service, or with --end-inclusive the last day with it
+CURRENT = "cells"
+
+
+class Shaped(ABC):
+    """The shape of rows, who plays its roles, and the relation that the rows are now."""
+
+    recognised: Recognised
+    roles: dict[str, str]
+    groups: dict[str, str]  # by the column that holds it, the header that --by names
+
+    def __init__(self, glossary: Glossary, engine: Engine, request: CalcRequest) -> None:
+        self.glossary = glossary
+        self.engine = engine
+        self.request = request
+        self.cells = CURRENT
+        self.months: list[int] = []
+        self.periods: list[str] = []
+        self.last_day: date | None = None
+        self.own_step: Step | None = None  # of a column of periods
+        self.notes: list[str] = []
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What messages call the rows by."""
+
+    @abstractmethod
+    def lacks(self, metric: str, roles: Sequence[str]) -> InputError:
+        """What to say where no column plays any of the roles a metric needs."""
+
+    @property
+    def shape(self) -> Shape:
+        return self.recognised.shape
+
+    @property
+    def group_names(self) -> list[str]:
+        return list(self.groups)
+
+    @property
+    def has_months(self) -> bool:
+        """Whether windows are cut from months, rather than given by the file."""
+        return bool(self.shape.months)
+
+    @property
+    def measures(self) -> dict[str, Measure]:
+        """The sums of a shape whose rows are sums already."""
+        return {
+            measure.measure: measure
+            for measure in self.shape.measures
+            if all(set(need.split("|")) & set(self.roles) for need in measure.needs)
+        }
+
+    @property
+    def untold(self) -> set[str]:
+        """The measures of such a shape for which this file has no columns."""
+        return {measure.measure for measure in self.shape.measures} - set(self.measures)
+
+    @property
+    def knows_before(self) -> bool:
+        """Whether months before the file's first are known to be empty, as they are where contracts have dates."""
+        return self.shape.months == "dates" and self.shape.shape != "mrr-changes"
+
+    @property
+    def days(self) -> list[str]:
+        """The roles whose days the rows tell of; those that lie ahead tell of none."""
+        return [role for role in self.roles if self.kind(role) in ("date", "time") and role not in self.shape.ahead]
+
+    def kind(self, role: str) -> Kind:
+        return self.glossary.roles[role].kind
+
+    def step(self) -> Step:
+        """What a period of the result is called by."""
+        if self.request.every:
+            return self.request.every
+        return windows.last_month(self.request.as_of)[1] if self.request.as_of else "month"
+
+    def refuse_options(self) -> None:
+        """Raises UsageError for options that rows of this shape have no use for."""
+        if not self.has_months and self.request.window:
+            raise UsageError(
+                f"--window has no meaning for {self.shape.shape}: each row has its own window",
+                hint="give a file with one row per account and month",
+            )
+        if self.request.end_inclusive and not any(role in self.roles for role in ENDS):
+            raise UsageError("--end-inclusive: the file has no end date")
