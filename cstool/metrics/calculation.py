@@ -16,7 +16,7 @@ from cstool.metrics import direct, windows
 from cstool.metrics.catalogue import Formula, wanted
 from cstool.metrics.compose import SUMMED, Asked, Output, Query, query
 from cstool.metrics.ledgers import to_ledger
-from cstool.metrics.outcome import months_told, out_of_reach, result_of, window_notes
+from cstool.metrics.outcome import months_told, out_of_reach, result_of, telling_alike, window_notes
 from cstool.metrics.plan import TOTAL, Plan
 from cstool.metrics.relations import dated_relation, find_periods, ledger_relation, refuse_unfit_rows, rows_relation
 from cstool.metrics.request import CalcRequest
@@ -48,7 +48,8 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
 
                 return health_result(glossary, engine, request, asked[0], Path(scratch))
             source = Source(glossary, engine, request, asked[0].of, Path(scratch))
-            return Calculation(glossary, engine, request, asked, source).from_files()
+            result = Calculation(glossary, engine, request, asked, source).from_files()
+            return telling_alike(result, list(source.groups.values()))
     except EngineError as error:  # a query that is put off until its rows are asked for may fail anywhere
         raise InputError(f"the query failed: {error}") from error
     finally:

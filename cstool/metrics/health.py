@@ -18,6 +18,7 @@ from cstool.metrics import windows
 from cstool.metrics.catalogue import Wanted
 from cstool.metrics.direct import literal
 from cstool.metrics.expressions import Expression, ExpressionError, parse_condition
+from cstool.metrics.outcome import telling_alike
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.results import Column, Result, Value
 from cstool.metrics.shapes import named_column
@@ -41,6 +42,10 @@ def health_result(glossary: Glossary, engine: Engine, request: CalcRequest, aske
     if request.as_of and name != "early-warning":
         raise UsageError(f"{name} takes no --as-of", hint="give a file of one moment, a row an account")
     source = Source(glossary, engine, request, asked.of, scratch)
+    return telling_alike(_result(engine, source, request, name), list(source.groups.values()))
+
+
+def _result(engine: Engine, source: Source, request: CalcRequest, name: str) -> Result:
     if name == "risk-score" and OWN_RISK in source.roles:
         return _own_risk(engine, source)
     if not request.config:

@@ -51,6 +51,23 @@ def result_of(
     return Result([*heads, *(columns if request.explain else values)], keyed, reasons=reasons)
 
 
+def telling_alike(result: Result, groups: Sequence[str]) -> Result:
+    """With a note of groups that differ only in case or spaces: probably one, they are not joined, but said.
+
+    `groups` are the headers of theirs.
+    """
+    notes = []
+    for header in groups:
+        alike: dict[str, set[str]] = {}
+        for name in {str(row[header]) for row in result.rows if row.get(header) is not None}:
+            alike.setdefault(" ".join(name.lower().split()), set()).add(name)
+        for _, names in sorted(alike.items()):
+            if len(names) > 1:
+                listed = " and ".join(f"'{name}'" for name in sorted(names))
+                notes.append(f"{header}: {listed} are counted as different groups")
+    return result._replace(notes=(*notes, *result.notes)) if notes else result
+
+
 def value_columns(formulas: Sequence[Formula], outputs: Sequence[Output]) -> list[Column]:
     """The columns of formulas, then of the measures beside them; a measure over several windows has one for each."""
     several = len({output.window for output in outputs}) > 1

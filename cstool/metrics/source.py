@@ -63,7 +63,6 @@ class Source(Shaped):
             filtering.keep(self, condition, columns)
         self._settle_currency()
         self._settle_cents()
-        self._say_alike_groups()
         self._fill_absent()
 
     def _column(self, role: str, header: str) -> Column:
@@ -146,18 +145,6 @@ class Source(Shaped):
             )
         hundredth = ", ".join(f"cast({name} * 0.01 as decimal(38, 18)) as {name}" for name in amounts)
         self.replace(f"select * replace ({hundredth}) from {self.cells}", "whole_units")
-
-    def _say_alike_groups(self) -> None:
-        """Groups that differ only in case or spaces are probably one; they are not joined, but said."""
-        for group, header in self.groups.items():
-            rows = self.engine.run(
-                f"select list_sort(list({group})) from (select distinct {group} from {self.cells})"
-                f" where {group} is not null group by lower(regexp_replace({group}, '\\s+', ' ', 'g'))"
-                f" having count(*) > 1 order by 1"
-            )
-            for (names,) in rows:
-                listed = " and ".join(f"'{name}'" for name in names)
-                self.notes.append(f"{header}: {listed} are counted as different groups")
 
     def _fill_absent(self) -> None:
         """Optional roles that no column plays, as columns of nothing."""
