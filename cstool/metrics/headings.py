@@ -13,14 +13,15 @@ from cstool.metrics.windows import month_number
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?P<m>0?[1-9]|1[0-2])"
 _NAME = rf"(?P<n>[^\W\d_]{{3,{month_names.LONGEST}}})\.?"
+_YEARS = range(1900, 2200)
 _MIDNIGHT = r"(?:[ T]00:00(?::00)?)?"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?P<y>\d{{4}})[-/. ]?{_MONTH}(?:[-/.]{_DAY})?{_MIDNIGHT}",
+        rf"(?P<y>\d{{4}})(?:[-/. ]{_MONTH}(?:[-/.]{_DAY})?{_MIDNIGHT}|(?P<p>0[1-9]|1[0-2]))",
         rf"{_MONTH}[-/.](?P<y>\d{{4}})",
         rf"(?P<y>\d{{4}})[mM]{_MONTH}",
-        rf"{_NAME}(?:[-/' ]*| de )(?P<y>\d{{4}}|\d{{2}})",
+        rf"{_NAME}(?:[-/', ]*| de )(?P<y>\d{{4}}|\d{{2}})",
         rf"(?P<y>\d{{4}})[-/ ]*{_NAME}",
         rf"{_DAY}\.?(?:[-/ ]| de |(?<=\.)){_NAME}(?:[-/ ]| de )(?P<y>\d{{4}}|\d{{2}})",
         rf"{_NAME} {_DAY},? (?P<y>\d{{4}})",
@@ -33,8 +34,10 @@ _AROUND = re.compile(
     re.I,
 )
 # What a month may be marked with: 2026-03*, Mar 2026 (preliminary), and Jan 2026.1 where pandas saw it twice.
-_MARKED = r"\W*(?P<bare>.*?\w)\W*?(?:\(.*\)|(?P<again>\.\d))?\W*"
+_MARKED = r"\W*(?P<bare>.*?\w)\W*?(?:\(.*\)|(?P<again>\.\d)| [^\W\d]+)?\W*"
 _LIKE_A_MONTH = r"(?P<n>[^\s\d]{3,12}?)\.?[-/'_ ]*(?P<y>\d{4}|\d{2})"
+_SERIAL = "[45]\\d{4}"  # Excel's number of a day
+_UNSEEN = dict.fromkeys((0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF)) | str.maketrans("_‐–—−’", "-----'")
 _NO_MONTHS = frozenset(
     "total totals sum year fiscal ytd average avg mean growth change delta diff budget target plan forecast goal notes"
     " summe gesamt jahr somme totale suma somma soma totaal jaar".split()
@@ -69,18 +72,24 @@ def doubtful(headers: Sequence[str], found: Collection[str]) -> str | None:
             continue
         marked = re.fullmatch(_MARKED, header)
         month = _named(marked["bare"] if marked else header)
-        if month is not None and (month not in known or (marked and marked["again"])):
-            return header
-        like = re.fullmatch(_LIKE_A_MONTH, header) if places[0] - 1 <= i <= places[-1] + 1 else None
-        if month is None and like and _year(like["y"]) in years and like["n"].lower() not in _NO_MONTHS:
+        beside = places[0] - 1 <= i <= places[-1] + 1
+        if month is not None:
+            doubt = month not in known or bool(marked and marked["again"])
+        elif like := re.fullmatch(_LIKE_A_MONTH, header):
+            doubt = beside and _year(like["y"]) in years and like["n"].lower() not in _NO_MONTHS
+        else:
+            bare = beside and (header.lower().strip(".") in month_names.months() or re.fullmatch(_SERIAL, header))
+            doubt = bool(bare or _NUMBERED.fullmatch(header))
+        if doubt:
             return header
     return None
 
 
 def _named(header: str) -> int | None:
     parts = _parts(header)
-    month = int(parts["m"]) if parts.get("m") else _by_name(parts.get("n") or "")
-    return month_number(_year(parts["y"]), month) if month else None
+    digits = parts.get("m") or parts.get("p")
+    month = int(digits) if digits else _by_name(parts.get("n") or "")
+    return month_number(_year(parts["y"]), month) if month and _year(parts["y"]) in _YEARS else None
 
 
 def _year(digits: str) -> int:
@@ -90,7 +99,7 @@ def _year(digits: str) -> int:
 def _parts(header: str) -> dict[str, str]:
     """The year and the number or the name of the month that a header is made of, if it is."""
     text = unicodedata.normalize("NFC", without_currency(header.strip())[0])
-    text = _AROUND.sub("", text).replace("_", "-")
+    text = _AROUND.sub("", text.translate(_UNSEEN))
     return next((fitting.groupdict() for pattern in _PATTERNS if (fitting := pattern.fullmatch(text))), {})
 
 
