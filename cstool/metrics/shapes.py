@@ -15,6 +15,7 @@ from cstool.metrics import filling, headings
 from cstool.metrics.windows import month_name
 
 _MONTHS = "columns of months"
+_PUT_SUMS = "put the sum into the pivot table, as only sums can be computed with"
 FEWEST_MONTHS = 2  # month columns that make a file wide
 
 
@@ -89,6 +90,7 @@ def recognise(
     if fitting:
         best = max(fitting, key=lambda one: (len(one.shape.required), len(one.months), len(one.roles)))
         _refuse_two_currencies(table, best)
+        _refuse_other_statistics(glossary, table, best)
         if best.months:
             _refuse_doubtful_months(table, best)
         return Recognised(best.shape, best.roles, best.months, known)
@@ -104,6 +106,13 @@ def _refuse_two_currencies(table: Table, best: Fit) -> None:
             f"{table.name}: the columns {' and '.join(found.values())} are in two currencies; they cannot be compared",
             hint="choose columns of one currency with --map",
         )
+
+
+def _refuse_other_statistics(glossary: Glossary, table: Table, best: Fit) -> None:
+    """Raises InputError where a role would be taken for empty, and its average or the like is there."""
+    for role in best.shape.could_have:
+        if role not in best.roles and (column := filling.no_sum(glossary.roles[role], table)):
+            raise InputError(f"{table.name}: {column} is no sum of {role}", hint=_PUT_SUMS)
 
 
 def _refuse_doubtful_months(table: Table, best: Fit) -> None:
@@ -225,6 +234,12 @@ def _no_shape(glossary: Glossary, table: Table, fits: Sequence[Fit], relation: s
             f"{table.name}: {len(columns)} columns could be {role}: {', '.join(columns)}",
             hint=f'choose one: --map {role}="{name}"' + (" (its place)" if name != columns[0] else ""),
         )
+    if closest.missing[0].startswith(f"a {closest.shape.shape} file"):
+        role, column = next(iter(closest.roles.items()))
+        return InputError(
+            f"{table.name}: {closest.missing[0]}; columns: {column_list(table.columns)}",
+            hint=f'if each row is one all the same, say so with --map {role}="{column}"',
+        )
     choices = [" or ".join(some) for some in (closest.shape.one_of, closest.shape.any_of) if some]
     needs = ", ".join([*closest.shape.required, *choices])
     near = {role: column for role in closest.missing if (column := misspelt(glossary, role, table))}
@@ -237,7 +252,7 @@ def _no_shape(glossary: Glossary, table: Table, fits: Sequence[Fit], relation: s
             f" them, --map {closest.missing[0].split()[0]}=COLUMN what a column is"
         )
     elif no_sums := [one for role in closest.missing if (one := _no_sum(glossary, role, table))]:
-        hint = f"{no_sums[0]} is no sum, and only sums can be computed with: put the sum into the pivot table"
+        hint = f"{no_sums[0]} is no sum: {_PUT_SUMS}"
     elif near:
         role, column = next(iter(near.items()))
         hint = f'did you mean {column}? say so with --map {role}="{column}"'

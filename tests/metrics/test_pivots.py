@@ -42,6 +42,19 @@ def test_other_statistics_are_no_sums(other: str) -> None:
     assert f"{other} Starting MRR is no sum" in refused.value.hint
 
 
+def test_an_average_is_not_taken_for_a_column_that_is_not_there() -> None:
+    text = table("starting mrr,expansion mrr,Average of contraction mrr,churned mrr", [(5000, 200, 500, 500)])
+    with pytest.raises(InputError, match="Average of contraction mrr is no sum of contraction_mrr"):
+        calc(text, "nrr")
+
+
+def test_a_survey_that_is_added_up_already_is_refused() -> None:
+    text = table("score,count", [(10, 3), (9, 2), (0, 1)])
+    with pytest.raises(InputError, match="a responses file has no answer_count"):
+        calc(text, "nps")
+    assert value(text, "nps", mapping={"score": "score"}) == pytest.approx(100 / 3)
+
+
 @pytest.mark.parametrize("header", ["Sum of Price", "Sum of Score", "Total Quantity", "Sum of Start Date"])
 def test_sums_of_what_does_not_add_up_are_not_taken(header: str) -> None:
     with pytest.raises(InputError, match="no column for"):
