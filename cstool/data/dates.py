@@ -128,7 +128,7 @@ def _translated_sql(text: str) -> str:
         for month, own in names.items()
     )
     numbered = rf"replace({small}, regexp_extract({small}, '(\pL{{3,}})', 1), case {number} end)"
-    return f"trim(regexp_replace({numbered}, '(?:er|[.º°])?[- ,/.'']+(?:de )?', ' ', 'g'))"
+    return f"trim(regexp_replace({numbered}, '(?:er|[.º°])?[- ,/.'']+(?:de +)?', ' ', 'g'))"
 
 
 def _offset_sql(text: str) -> str:
