@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Literal, NamedTuple
 
+from cstool.data import month_names
 from cstool.data.numbers import UndecidedError
 from cstool.engines.duck import quoted
 
@@ -19,18 +20,23 @@ _ZONE = r"(?: ?(?:Z|UTC|GMT|\(UTC\)|[+-]99:?99|[+-]99))"
 _ZONE_SQL = r" ?(Z|UTC|GMT|\(UTC\)|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2})$"
 _CLOCKS = ("", " %H:%M:%S", "T%H:%M:%S", " %H:%M", "T%H:%M", " %H:%M:%S.%n", "T%H:%M:%S.%n")
 _HALVES = (" %I:%M %p", " %I:%M:%S %p", " %I:%M%p", " %I:%M:%S%p")
+_FIRST = "(?:er|[.º°])?"  # behind a day: 1er, 1.
+_WORD = rf"a{{3,{month_names.LONGEST}}}\.?"
+_GAP = "(?:[- ,/]{0,2}| de )"
 
 
 class DateFormat(NamedTuple):
     """A way to write a day or month: the mask it fits (digits as 9, words as a), and how it is parsed.
 
-    `order` is set where day and month could be swapped; `finest` is `day` or `month`.
+    `order` is set where day and month could be swapped; `finest` is `day` or `month`. With `translated`, the text is
+    parsed as numbers with blanks between them.
     """
 
     pattern: str
     parse: tuple[str, ...]
     finest: str = "day"
     order: str = ""
+    translated: bool = False
 
     def fits(self, mask: str) -> bool:
         clock = rf"(?:{_CLOCK}{_HALF}?{_ZONE}?)?" if self.finest == "day" else ""
@@ -57,6 +63,13 @@ FORMATS = (
     DateFormat(r"a{3,9}[- ,]{1,2}9999", ("%b %Y", "%b-%Y", "%B %Y", "%B-%Y", "%b, %Y", "%B, %Y"), "month"),
     DateFormat(r"a{3,9}[- ]'?99", ("%b-%y", "%b %y", "%B-%y", "%B %y", "%b '%y", "%B '%y"), "month"),
     DateFormat(r"9999[- ]a{3,9}", ("%Y-%b", "%Y %b", "%Y-%B", "%Y %B"), "month"),
+    # Names that are not English, or written as a parser of English ones does not take them: 1. Dez. 2026, Sept 2026.
+    DateFormat(rf"9{{1,2}}{_FIRST}{_GAP}{_WORD}{_GAP}9999", ("%d %m %Y",), translated=True),
+    DateFormat(rf"9{{1,2}}{_FIRST}{_GAP}{_WORD}{_GAP}'?99", ("%d %m %y",), translated=True),
+    DateFormat(rf"{_WORD}[- ]9{{1,2}},? 9999", ("%m %d %Y",), translated=True),
+    DateFormat(rf"{_WORD}{_GAP}9999", ("%m %Y",), "month", translated=True),
+    DateFormat(rf"{_WORD}{_GAP}'?99", ("%m %y",), "month", translated=True),
+    DateFormat(rf"9999{_GAP}{_WORD}", ("%Y %m",), "month", translated=True),
 )
 # The parser itself takes digits as they come, so that 20261 would be 2026-1, but not beside these marks.
 _STRICT = (("%Y-%m-%d",), ("%Y-%m",))
@@ -79,6 +92,8 @@ class DateReading(NamedTuple):
         clocks = ("", *_HALVES, *_CLOCKS) if self.half else _CLOCKS if self.clock else ("",)
         formats = ", ".join(quoted(day + clock) for day in self.form.parse for clock in clocks)
         local = f"regexp_replace({text}, {quoted(_ZONE_SQL)}, '')" if self.zone else text
+        if self.form.translated:
+            local = _translated_sql(local)
         if self.half:
             local = f"replace(upper({local}), '.M', 'M')"
         value = f"cast(try_strptime({local}, [{formats}]) as timestamp)"
@@ -95,8 +110,25 @@ class DateReading(NamedTuple):
     def _pattern(self) -> str:
         """The pattern for the cells themselves, in RE2, which knows no back reference."""
         word = self.form.pattern.replace(r"(?:\1)", "[-/.]").replace("a{3,9}", "word")
-        day = word.replace("9", "[0-9]").replace("word", "[^0-9 ,'-]{3,9}")
+        day = word.replace("9", "[0-9]").replace("word", "[^0-9 ,'-]{3,9}").replace("a{3", r"\pL{3")
         return f"(?:{day}){'.*' if self.clock or self.half or self.zone else ''}"
+
+
+def _translated_sql(text: str) -> str:
+    """A text with the number of the month for its name, and blanks for what separates: 31. Mai 2026 as 31 05 2026.
+
+    NULL where the name is no month's.
+    """
+    small = f"lower({text})"
+    names: dict[int, list[str]] = {}
+    for name, month in month_names.months().items():
+        names.setdefault(month, []).append(name)
+    number = " ".join(
+        rf"when regexp_matches({small}, '(?:^|[^\pL])(?:{'|'.join(own)})(?:[^\pL]|$)') then ' {month:02} '"
+        for month, own in names.items()
+    )
+    numbered = rf"replace({small}, regexp_extract({small}, '(\pL{{3,}})', 1), case {number} end)"
+    return f"trim(regexp_replace({numbered}, '(?:er|[.º°])?[- ,/.'']+(?:de +)?', ' ', 'g'))"
 
 
 def _offset_sql(text: str) -> str:
@@ -121,12 +153,17 @@ def _unix_sql(text: str) -> str:
 
 
 def mask(text: str) -> str:
-    """A text as its format is judged: digits as 9, words of three letters or more as a."""
+    """A text as its format is judged: digits as 9, words of three letters or more as a.
+
+    Names of months that are to be translated become as long as the longest, which no English one is.
+    """
     return re.sub(r"[^\W\d_]{3,}", _word, re.sub(r"[0-9]", "9", text))
 
 
 def _word(found: re.Match[str]) -> str:
-    return found[0] if found[0] in ("UTC", "GMT") else "a" * len(found[0])
+    if found[0] in ("UTC", "GMT"):
+        return found[0]
+    return "a" * (month_names.LONGEST if found[0].lower() in month_names.translated() else len(found[0]))
 
 
 class Largest(NamedTuple):

@@ -28,6 +28,9 @@ WHITE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + ""
 
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\D{0,3}[0-9][0-9.,' ]*\D{0,3}")
+# What pivot tables, SQL and pandas write around the name of what they added up.
+_SUM = r"(?:sum of|summe von|somme de|suma de|somma di|soma de|som van|total|sum)[\s_(:]+(.+?)\)?|(.+?)[\s_]+\(?sum\)?"
+_ADDS_UP = "mrr|arr|recurringrevenue"  # whose sums are what they are: not so of prices, scores or shares
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[,;\t|]*", re.IGNORECASE)
 
 csv.field_size_limit(LONGEST_FIELD)
@@ -49,8 +52,15 @@ def header_key(name: str) -> str:
 
 
 def header_keys(name: str) -> set[str]:
-    """What a header may be known by: as a whole, or without the currency at its end."""
-    return {header_key(name), header_key(without_currency(name)[0])}
+    """What a header may be known by: as a whole, without the currency at its end, or as what was added up."""
+    return {header_key(name), header_key(without_currency(name)[0]), header_key(without_sum(name))}
+
+
+def without_sum(name: str) -> str:
+    """What a header says was added up, as `Sum of Starting MRR` does, where sums of it are MRR or ARR; else ''."""
+    found = re.fullmatch(_SUM, without_currency(name)[0], re.IGNORECASE)
+    what = (found[1] or found[2]) if found else ""
+    return what if re.search(_ADDS_UP, header_key(what)) else ""
 
 
 def excerpt(text: str, longest: int = 60) -> str:

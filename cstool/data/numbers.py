@@ -17,6 +17,7 @@ from cstool.engines.duck import quoted
 _GAP = "[ \t\u00a0\u2000-\u200b\u202f]"
 _GROUPS = {"": "", ",": "[,]", ".": "[.]", "space": _GAP, "'": "['’`´]"}
 _MINUS = "[-−]"
+_DASHES = "[-–—−]{1,2}"  # behind the decimal mark: no cents, as in 1200,- and 1'200.--
 
 _NOTHING = """
     n/a na n.a. n.a #n/a #na null (null) nan none nil nil. nat - -- --- – — ? . .. ... tbd tba unknown missing
@@ -52,30 +53,40 @@ ANY = Scale(38, WIDEST)
 
 
 class NumberFormat(NamedTuple):
-    """A decimal mark, a mark between thousands ('' for none), and whether currencies stand beside the numbers."""
+    """A decimal mark, a mark between thousands ('' for none), whether currencies stand beside the numbers, and whether
+    dashes do for cents.
+    """
 
     decimal: str
     group: str
     currency: bool = True
+    dashes: bool = True
 
     def pattern(self, places: int = WIDEST) -> str:
         """A regular expression (of both Python's and RE2's dialect) that a number fits as a whole; a currency is ¤."""
         mark, group = re.escape(self.decimal), _GROUPS[self.group]
-        fraction = rf"(?:{mark}[0-9]{{0,{places}}})?"
-        grouped = rf"[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+{fraction}|" if group else ""
+        grouped = [rf"[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+"] if group else []
         if self.group == ",":
-            grouped += rf"[1-9][0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}}{fraction}|"  # lakh and crore: 4,00,000.00
-        number = rf"(?:{grouped}[0-9]+{fraction}(?:[eE][+-]?[0-9]{{1,2}})?|{mark}[0-9]{{1,{places}}})"
+            grouped.append("[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}")  # lakh and crore: 4,00,000.00
+
+        def written(fraction: str) -> str:
+            each = "".join(rf"{one}{fraction}|" for one in grouped)
+            return rf"(?:{each}[0-9]+{fraction}(?:[eE][+-]?[0-9]{{1,2}})?|{mark}[0-9]{{1,{places}}})"
+
+        # A minus never follows the mark itself: what does is a dash.
+        number, ended = written(rf"(?:{mark}[0-9]{{0,{places}}})?"), written(rf"(?:{mark}[0-9]{{1,{places}}})?")
+        if self.dashes:
+            number = rf"(?:{number}|(?:{'|'.join([*grouped, '[0-9]+'])}){mark}{_DASHES})"
         before, after = (rf"(?:¤{_GAP}*(?:¤{_GAP}*)?)?", rf"(?:{_GAP}*¤)?") if self.currency else ("", "")
         sign = rf"(?:[+]|{_MINUS})?{_GAP}*"
-        signed = rf"{sign}{before}{sign}{number}(?:{after}{_MINUS}|{_GAP}*{_MINUS}{after}|{after})"
+        signed = rf"{sign}{before}{sign}(?:{ended}(?:{after}{_MINUS}|{_GAP}*{_MINUS}{after})|{number}{after})"
         return rf"'?(?:{signed}|\({_GAP}*{before}{number}{after}{_GAP}*\)|{before}\({number}\){after})"
 
     def fits(self, mask: str) -> bool:
         if self.group and not re.search(_GROUPS[self.group], mask):
             return self._replace(group="").fits(mask)  # the same, and fewer long patterns to compile
         bare = currencies_as_sign(mask)
-        form = self._replace(currency=False) if bare == mask else self  # so is this
+        form = self._replace(currency=self.currency and bare != mask, dashes=self.dashes and has_dashes(mask))  # too
         return re.fullmatch(form.pattern(), bare) is not None
 
     def size(self, mask: str) -> tuple[int, int]:
@@ -109,7 +120,9 @@ class NumberFormat(NamedTuple):
         digits = f"regexp_replace({bare}, {quoted('[^0-9' + re.escape(self.decimal) + 'eE+-]')}, '', 'g')"
         dotted = f"replace({digits}, {quoted(self.decimal)}, '.')" if self.decimal != "." else digits
         value = f"try_cast(replace(replace({dotted}, '-', ''), '+', '') as {kept.type})"
-        negative = f"regexp_matches({text}, {quoted('[(−-]')})"
+        dashed = quoted(re.escape(self.decimal) + _DASHES)
+        signed = f"regexp_replace({text}, {dashed}, '')" if self.dashes else text
+        negative = f"regexp_matches({signed}, {quoted('[(−-]')})"
         full = (
             f"case when not regexp_full_match({bare}, {quoted(self.pattern(kept.places))}) then null "
             f"when regexp_matches({text}, '[0-9.,][eE][0-9+-]') then {_scientific(dotted, kept)} "
@@ -128,8 +141,13 @@ def _digits(text: str) -> int:
     return sum(map(str.isdigit, text))
 
 
-PLAIN = NumberFormat(".", "", currency=False)
+PLAIN = NumberFormat(".", "", currency=False, dashes=False)
 FORMATS = tuple(NumberFormat(decimal, group) for decimal, group in product(".,", _GROUPS) if decimal != group)
+
+
+def has_dashes(mask: str) -> bool:
+    """Whether a dash stands for cents."""
+    return re.search("[.,]" + _DASHES, mask) is not None
 
 
 def mask(text: str) -> str:
@@ -205,7 +223,9 @@ def decide(masks: Collection[str], decimal: str | None = None, elsewhere: str | 
     chosen = common[0]
     if decimal is None:
         _refuse_odd_thousands(chosen, readable)
-    return chosen._replace(currency=any(currencies_as_sign(mask) != mask for mask in readable))
+    return chosen._replace(
+        currency=any(currencies_as_sign(mask) != mask for mask in readable), dashes=any(map(has_dashes, readable))
+    )
 
 
 _REMEDY = "say which mark is the decimal mark: --decimal . or --decimal ,"
@@ -213,7 +233,7 @@ _REMEDY = "say which mark is the decimal mark: --decimal . or --decimal ,"
 
 def _refuse_odd_thousands(chosen: NumberFormat, readable: Collection[str]) -> None:
     """Among amounts with two decimals, one with three is likelier a thousand of another country's."""
-    behind = {mask: chosen.size(mask)[1] for mask in readable}
+    behind = {mask: 2 if has_dashes(mask) else chosen.size(mask)[1] for mask in readable}
     if 2 not in behind.values() or not set(behind.values()) <= {0, 2, 3}:
         return
     for mask in (mask for mask, places in behind.items() if places == 3):

@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Sequence
 
+from cstool.data import month_names
+from cstool.data.currencies import without_currency
 from cstool.metrics.windows import month_number
 
-_NAMES = "january february march april may june july august september october november december".split()
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?P<m>0?[1-9]|1[0-2])"
-_NAME = r"(?P<n>[A-Za-z]{3,9})\.?"
+_NAME = rf"(?P<n>[^\W\d_]{{3,{month_names.LONGEST}}})\.?"
+_YEARS = range(1900, 2200)
 _MIDNIGHT = r"(?:[ T]00:00(?::00)?)?"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?P<y>\d{{4}})[-/. ]?{_MONTH}(?:[-/.]{_DAY})?{_MIDNIGHT}",
+        rf"(?P<y>\d{{4}})(?:[-/. ]{_MONTH}(?:[-/.]{_DAY})?{_MIDNIGHT}|(?P<p>0[1-9]|1[0-2]))",
         rf"{_MONTH}[-/.](?P<y>\d{{4}})",
         rf"(?P<y>\d{{4}})[mM]{_MONTH}",
-        rf"{_NAME}[-/' ]*(?P<y>\d{{4}}|\d{{2}})",
+        rf"{_NAME}(?:[-/', ]*| de )(?P<y>\d{{4}}|\d{{2}})",
         rf"(?P<y>\d{{4}})[-/ ]*{_NAME}",
-        rf"{_DAY}[-/ ]{_NAME}[-/ ](?P<y>\d{{4}}|\d{{2}})",
+        rf"{_DAY}\.?(?:[-/ ]| de |(?<=\.)){_NAME}(?:[-/ ]| de )(?P<y>\d{{4}}|\d{{2}})",
         rf"{_NAME} {_DAY},? (?P<y>\d{{4}})",
     )
 )
 _NUMBERED = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}){_MIDNIGHT}")
-_AROUND = re.compile(r"^(?:mrr|revenue|amount|m)[ _-]+(?=\w)|[ _-]+(?:mrr|revenue|amount)$", re.I)
+_AROUND = re.compile(
+    r"^(?:(?:sum of|summe von|somme de|suma de|somma di|soma de|som van) )?(?:(?:mrr|revenue|amount|m)[ _-]+(?=\w))?"
+    r"|[ _-]+(?:mrr|revenue|amount)$",
+    re.I,
+)
+# What a month may be marked with: 2026-03*, Mar 2026 (preliminary), and Jan 2026.1 where pandas saw it twice.
+_MARKED = r"\W*(?P<bare>.*?\w)\W*?(?:\(.*\)|(?P<again>\.\d)| [^\W\d]+)?\W*"
+_LIKE_A_MONTH = r"(?P<n>[^\s\d]{3,12}?)\.?[-/'_ ]*(?P<y>\d{4}|\d{2})"
+_SERIAL = "[45]\\d{4}"  # Excel's number of a day
+_UNSEEN = dict.fromkeys((0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF)) | str.maketrans("_‐–—−’", "-----'")
+_NO_MONTHS = frozenset(
+    "total totals sum year fiscal ytd average avg mean growth change delta diff budget target plan forecast goal notes"
+    " summe gesamt jahr somme totale suma somma soma totaal jaar".split()
+)
 
 
 def months(headers: Sequence[str]) -> dict[str, int]:
@@ -37,20 +53,61 @@ def months(headers: Sequence[str]) -> dict[str, int]:
     return found | _numbered([header for header in headers if header not in found])
 
 
-def _named(header: str) -> int | None:
-    text = _AROUND.sub("", header.strip()).replace("_", "-")
-    for pattern in _PATTERNS:
-        parts = fitting.groupdict() if (fitting := pattern.fullmatch(text)) else {}
-        month = int(parts["m"]) if parts.get("m") else _by_name(parts.get("n") or "")
-        if month:
-            year = int(parts["y"])
-            return month_number(year + 2000 if year < 100 else year, month)
+def languages_differ(headers: Collection[str]) -> bool:
+    """Whether no language has the names of all months."""
+    names = {(_parts(header).get("n") or "").lower() for header in headers} & month_names.months().keys()
+    return not any(names <= own.keys() for own in month_names.by_language().values())
+
+
+def doubtful(headers: Sequence[str], found: Collection[str]) -> str | None:
+    """The first header that may be a month as well and is not among those found: `Mar 2026*`, or Maj 2026 beside them.
+
+    `headers` are all of the table in their order.
+    """
+    places = [i for i, header in enumerate(headers) if header in found]
+    known = set(months(list(found)).values())
+    years = {month // 12 for month in known}
+    for i, header in enumerate(headers):
+        if header in found:
+            continue
+        marked = re.fullmatch(_MARKED, header)
+        month = _named(marked["bare"] if marked else header)
+        beside = places[0] - 1 <= i <= places[-1] + 1
+        if month is not None:
+            doubt = month not in known or bool(marked and marked["again"])
+        elif like := re.fullmatch(_LIKE_A_MONTH, header):
+            doubt = beside and _year(like["y"]) in years and like["n"].lower() not in _NO_MONTHS
+        else:
+            bare = beside and (header.lower().strip(".") in month_names.months() or re.fullmatch(_SERIAL, header))
+            doubt = bool(bare or _NUMBERED.fullmatch(header))
+        if doubt:
+            return header
     return None
 
 
+def _named(header: str) -> int | None:
+    parts = _parts(header)
+    digits = parts.get("m") or parts.get("p")
+    month = int(digits) if digits else _by_name(parts.get("n") or "")
+    return month_number(_year(parts["y"]), month) if month and _year(parts["y"]) in _YEARS else None
+
+
+def _year(digits: str) -> int:
+    return int(digits) + 2000 if len(digits) < 3 else int(digits)
+
+
+def _parts(header: str) -> dict[str, str]:
+    """The year and the number or the name of the month that a header is made of, if it is."""
+    text = unicodedata.normalize("NFC", without_currency(header.strip())[0])
+    text = _AROUND.sub("", text.translate(_UNSEEN))
+    return next((fitting.groupdict() for pattern in _PATTERNS if (fitting := pattern.fullmatch(text))), {})
+
+
 def _by_name(name: str) -> int | None:
-    folded = "sep" if name.lower() == "sept" else name.lower()
-    return next((i for i, full in enumerate(_NAMES, 1) if folded and full.startswith(folded)), None)
+    """The month of a name in any language, or of how an English one begins."""
+    folded = name.lower()
+    begun = (month for full, month in month_names.by_language()["English"].items() if full.startswith(folded))
+    return month_names.months().get(folded) or (next(begun, None) if folded else None)
 
 
 def _numbered(headers: Sequence[str]) -> dict[str, int]:

@@ -10,11 +10,12 @@ from cstool.data.header import header_key, header_keys
 from cstool.data.table import Table, column_list
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
-from cstool.glossary.inputs import Preset, Role, Shape
-from cstool.metrics import headings
+from cstool.glossary.inputs import Preset, Shape
+from cstool.metrics import filling, headings
 from cstool.metrics.windows import month_name
 
 _MONTHS = "columns of months"
+_PUT_SUMS = "put the sum into the pivot table, as only sums can be computed with"
 FEWEST_MONTHS = 2  # month columns that make a file wide
 
 
@@ -89,17 +90,43 @@ def recognise(
     if fitting:
         best = max(fitting, key=lambda one: (len(one.shape.required), len(one.months), len(one.roles)))
         _refuse_two_currencies(table, best)
+        _refuse_other_statistics(glossary, table, best)
+        if best.months:
+            _refuse_doubtful_months(table, best)
         return Recognised(best.shape, best.roles, best.months, known)
     raise _no_shape(glossary, table, fits, relation)
 
 
 def _refuse_two_currencies(table: Table, best: Fit) -> None:
     """Raises InputError where the headers say that the amounts are in several currencies."""
-    found = {currency: header for header in best.roles.values() if (currency := without_currency(header)[1])}
+    headers = (*best.roles.values(), *best.months.values())
+    found = {currency: header for header in headers if (currency := without_currency(header)[1])}
     if len(found) > 1:
         raise InputError(
             f"{table.name}: the columns {' and '.join(found.values())} are in two currencies; they cannot be compared",
             hint="choose columns of one currency with --map",
+        )
+
+
+def _refuse_other_statistics(glossary: Glossary, table: Table, best: Fit) -> None:
+    """Raises InputError where a role would be taken for empty, and its average or the like is there."""
+    for role in best.shape.could_have:
+        if role not in best.roles and (column := filling.no_sum(glossary.roles[role], table)):
+            raise InputError(f"{table.name}: {column} is no sum of {role}", hint=_PUT_SUMS)
+
+
+def _refuse_doubtful_months(table: Table, best: Fit) -> None:
+    """Raises InputError where a column may be one more month, or where months are named in several languages."""
+    headers = list(best.months.values())
+    if doubtful := headings.doubtful([one for one in table.columns if one not in best.roles.values()], headers):
+        raise InputError(
+            f"{table.name}: the column {doubtful} may be a month like {headers[-1]}, and cannot be read as one",
+            hint="name it like 2026-03, or remove it",
+        )
+    if headings.languages_differ(headers):
+        raise InputError(
+            f"{table.name}: the months {', '.join(headers)} are named in several languages",
+            hint="name them like 2026-03",
         )
 
 
@@ -144,19 +171,19 @@ def named_column(table: Table, name: str, asked_by: str) -> str:
 
 
 def fit(glossary: Glossary, table: Table, shape: Shape, chosen: Mapping[str, str]) -> Fit:
-    """How far a shape fits: columns already chosen, then proper spellings, then those with a currency behind them,
-    then fallback ones for what is missing.
+    """How far a shape fits: columns already chosen, then proper spellings, then those with a currency behind them or
+    that are said to be sums, then fallback ones for what is missing.
 
     A column plays one role only.
     """
     names = (*shape.required, *shape.could_have)
     roles = {name: chosen[name] for name in names if name in chosen}
     unclear: dict[str, Sequence[str]] = {}
-    for filling in (_filling, _in_a_currency, _fallback):
+    for likely in (filling.named, filling.in_a_currency, filling.summed, filling.fallback):
         for name in names:
-            if name in roles or name in unclear or (filling is not _filling and _satisfied(shape, name, roles)):
+            if name in roles or name in unclear or (likely is not filling.named and _satisfied(shape, name, roles)):
                 continue
-            columns = [one for one in filling(glossary.roles[name], table) if one not in roles.values()]
+            columns = [one for one in likely(glossary.roles[name], table) if one not in roles.values()]
             if len(columns) == 1:
                 roles[name] = columns[0]
             elif columns:
@@ -171,7 +198,7 @@ def fit(glossary: Glossary, table: Table, shape: Shape, chosen: Mapping[str, str
     months = month_columns(table, roles.values()) if shape.months == "columns" else {}
     if shape.months == "columns" and len(months) < FEWEST_MONTHS:
         missing.append(_MONTHS)
-    if any(_filling(glossary.roles[role], table) for role in shape.without) and not chosen.keys() & roles:
+    if any(filling.named(glossary.roles[role], table) for role in shape.without) and not chosen.keys() & roles:
         missing.append(f"a {shape.shape} file has no {' or '.join(shape.without)}")
     return Fit(shape, roles, missing, unclear, months)
 
@@ -179,30 +206,6 @@ def fit(glossary: Glossary, table: Table, shape: Shape, chosen: Mapping[str, str
 def _satisfied(shape: Shape, name: str, roles: Collection[str]) -> bool:
     """Whether another role of the same choice is filled already."""
     return name in shape.one_of and any(other in roles for other in shape.one_of)
-
-
-def _filling(role: Role, table: Table) -> list[str]:
-    """The columns whose header is a proper spelling of a role."""
-    keys = _proper_keys(role)
-    return [column for column in table.columns if header_key(column) in keys]
-
-
-def _in_a_currency(role: Role, table: Table) -> list[str]:
-    """The columns whose header is a proper spelling of an amount's role with a currency behind it."""
-    if role.kind != "amount":
-        return []
-    keys = _proper_keys(role)
-    return [column for column in table.columns if header_key(without_currency(column)[0]) in keys]
-
-
-def _fallback(role: Role, table: Table) -> list[str]:
-    """The columns whose header is a spelling of a role that often means something else."""
-    keys = set(map(header_key, role.fallback))
-    return [column for column in table.columns if header_key(column) in keys]
-
-
-def _proper_keys(role: Role) -> set[str]:
-    return {header_key(spelling) for spelling in (role.role, *role.headers)}
 
 
 def month_columns(table: Table, taken: Collection[str]) -> dict[int, str]:
@@ -231,6 +234,12 @@ def _no_shape(glossary: Glossary, table: Table, fits: Sequence[Fit], relation: s
             f"{table.name}: {len(columns)} columns could be {role}: {', '.join(columns)}",
             hint=f'choose one: --map {role}="{name}"' + (" (its place)" if name != columns[0] else ""),
         )
+    if closest.missing[0].startswith(f"a {closest.shape.shape} file"):
+        role, column = next(iter(closest.roles.items()))
+        return InputError(
+            f"{table.name}: {closest.missing[0]}; columns: {column_list(table.columns)}",
+            hint=f'if each row is one all the same, say so with --map {role}="{column}"',
+        )
     choices = [" or ".join(some) for some in (closest.shape.one_of, closest.shape.any_of) if some]
     needs = ", ".join([*closest.shape.required, *choices])
     near = {role: column for role in closest.missing if (column := misspelt(glossary, role, table))}
@@ -242,6 +251,8 @@ def _no_shape(glossary: Glossary, table: Table, fits: Sequence[Fit], relation: s
             "none of these names is known: --header-line says on which line the names stand, --delimiter what separates"
             f" them, --map {closest.missing[0].split()[0]}=COLUMN what a column is"
         )
+    elif no_sums := [one for role in closest.missing if (one := _no_sum(glossary, role, table))]:
+        hint = f"{no_sums[0]} is no sum: {_PUT_SUMS}"
     elif near:
         role, column = next(iter(near.items()))
         hint = f'did you mean {column}? say so with --map {role}="{column}"'
@@ -270,6 +281,10 @@ def misspelt(glossary: Glossary, role: str, table: Table) -> str | None:
         if near:
             return columns[near[0]]
     return None
+
+
+def _no_sum(glossary: Glossary, role: str, table: Table) -> str | None:
+    return filling.no_sum(glossary.roles[role], table) if role in glossary.roles else None
 
 
 def _close(word: str, words: Iterable[str], least: float = 0.6) -> list[str]:
