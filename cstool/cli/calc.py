@@ -261,7 +261,7 @@ def calc(
     if spark_master is not None and engine is not Engine.spark:
         raise UsageError("--spark-master names where --engine spark runs, and that is not asked for")
     watched = Watched(fail_under, fail_over)
-    with progress(quiet=quiet):
+    with progress(quiet=quiet, spark=engine is Engine.spark):
         result = Book(glossary).calc(request)
     missed = watched.missed(result)
     output.say(*result.notes)
