@@ -213,6 +213,23 @@ class Book:
         return list(self._facts["sources"])
 
     @property
+    def presets(self) -> Sequence[str]:
+        return list(self.glossary.presets)
+
+    @property
+    def shapes(self) -> Sequence[str]:
+        return list(self.glossary.shapes)
+
+    def variants(self, metrics: Iterable[str]) -> Sequence[str]:
+        """The names of the other readings of metrics that `calc` knows by any of their names."""
+        from cstool.glossary.store import COMPUTED
+        from cstool.metrics.catalogue import variants_of
+
+        computed = self._facts[COMPUTED]
+        ids = {id_ for name in metrics for id_ in ({computed[name]} if name in computed else self.bearers(name))}
+        return sorted({variant for id_ in ids for variant in variants_of(self.terms[id_])})
+
+    @property
     def _facts(self) -> Mapping[str, Mapping[str, str]]:
         return self._kept.facts if self._kept else self._loaded.facts
 

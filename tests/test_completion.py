@@ -177,6 +177,28 @@ def test_metrics_are_offered_one_by_one_after_commas(small: str) -> None:
     assert offered("nrr,nr") == []
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("cstool calc nrr --sql sn", ["snowflake"]),
+        ("cstool calc nrr a.csv --preset str", ["stripe"]),
+        ("cstool calc nrr --shape sub", ["subscriptions"]),
+        ("cstool calc nrr a.csv --variant with-", ["with-reactivation"]),
+        ("cstool calc grr --variant with-", []),
+        ("cstool sample heal", ["health-config"]),
+    ],
+)
+def test_what_calc_and_sample_know_by_name_is_offered(cstool: Run, line: str, words: list[str]) -> None:
+    ran = bash(cstool, line)
+    assert (ran.code, ran.out.split(), ran.err) == (0, words, "")
+
+
+def test_variants_are_those_of_the_metrics_typed(cstool: Run) -> None:
+    assert bash(cstool, "cstool calc nrr,win-rate,mrr --variant ").out.split() == ["amount", "with-reactivation"]
+    assert bash(cstool, "cstool calc NRR --window 12m --variant ").out.split() == ["with-reactivation"]
+    assert bash(cstool, "cstool calc no-such --variant ").out.split() == []
+
+
 def test_a_glossary_given_on_the_line_is_the_one_completed_from(cstool: Run, small: str) -> None:
     assert bash(cstool, f"cstool lookup --glossary {small} net b").out.split() == ["burn"]
 

@@ -80,7 +80,20 @@ def test_only_tables_load_what_draws_them() -> None:
     assert loaded("lookup", "nrr", "-f", "md") == set()
 
 
-@pytest.mark.parametrize("line", ["cstool l", "cstool lookup net", "cstool calc nr", "cstool diff nrr "])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "cstool l",
+        "cstool lookup net",
+        "cstool calc nr",
+        "cstool diff nrr ",
+        "cstool calc nrr --sql s",
+        "cstool calc nrr --preset s",
+        "cstool calc nrr --shape s",
+        "cstool calc nrr --variant w",
+        "cstool sample s",
+    ],
+)
 def test_completion_loads_nothing(line: str) -> None:
     env = {"_CSTOOL_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1)}
     assert loaded(env=env) == set()

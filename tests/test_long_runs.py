@@ -101,6 +101,19 @@ def test_a_bar_is_drawn_after_a_while_and_taken_away(monkeypatch: pytest.MonkeyP
     assert screen.getvalue().endswith("\r\x1b[K")
 
 
+def test_that_spark_starts_is_said_at_once_and_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "_STEP", 0.01)
+    monkeypatch.setattr("cstool.engines.spark_session.starting", lambda: True)
+    monkeypatch.setattr(sys, "stderr", screen := Screen())
+    begun = time.monotonic()
+    with progress.progress(quiet=False, spark=True):
+        while "starting Spark ..." not in screen.getvalue() and time.monotonic() < begun + 10:
+            time.sleep(0.01)
+    assert screen.getvalue().startswith("\rstarting Spark ...")
+    assert screen.getvalue().endswith("\r\x1b[K")
+    assert time.monotonic() < begun + progress.PATIENCE
+
+
 @pytest.mark.parametrize(("terminal", "quiet"), [(True, True), (False, False)])
 def test_no_bar_where_nobody_looks(terminal: bool, quiet: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "PATIENCE", 0.0)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption, pairs
-from cstool.cli.completion import metric_names
+from cstool.cli.completion import dialect_names, metric_names, preset_names, shape_names, variant_names
 from cstool.cli.reading import (
     BlankOption,
     DateOrderOption,
@@ -66,10 +66,12 @@ def calc(
         list[str] | None, typer.Option("--set", metavar="MEASURE=VALUE", help="A measure's value, instead of a file.")
     ] = None,
     shape: Annotated[
-        str | None, typer.Option("--shape", help="What the file is, if it could be several things.")
+        str | None,
+        typer.Option("--shape", help="What the file is, if it could be several things.", autocompletion=shape_names),
     ] = None,
     preset: Annotated[
-        str | None, typer.Option("--preset", help="An export known by name: stripe, chartmogul, ...")
+        str | None,
+        typer.Option("--preset", help="An export known by name: stripe, chartmogul, ...", autocompletion=preset_names),
     ] = None,
     cents: Annotated[bool | None, typer.Option("--cents/--no-cents", help="Amounts are in cents, or are not.")] = None,
     interval: Annotated[
@@ -80,7 +82,10 @@ def calc(
         bool, typer.Option("--end-inclusive", help="End dates are the last day with service, not the first without.")
     ] = False,
     variant: Annotated[
-        list[str] | None, typer.Option("--variant", metavar="NAME", help="Another reading that the entry gives.")
+        list[str] | None,
+        typer.Option(
+            "--variant", metavar="NAME", help="Another reading that the entry gives.", autocompletion=variant_names
+        ),
     ] = None,
     with_reactivation: Annotated[
         bool, typer.Option("--with-reactivation", help="nrr: customers who came back count (a variant).")
@@ -109,7 +114,12 @@ def calc(
     sheet: SheetOption = None,
     sql: Annotated[
         str | None,
-        typer.Option("--sql", metavar="DIALECT", help="Print the query for a warehouse: snowflake, bigquery, ..."),
+        typer.Option(
+            "--sql",
+            metavar="DIALECT",
+            help="Print the query for a warehouse: snowflake, bigquery, ...",
+            autocompletion=dialect_names,
+        ),
     ] = None,
     table: Annotated[
         str | None, typer.Option("--table", metavar="NAME", help="With --sql: the table it reads, db.schema.t.")
@@ -261,7 +271,7 @@ def calc(
     if spark_master is not None and engine is not Engine.spark:
         raise UsageError("--spark-master names where --engine spark runs, and that is not asked for")
     watched = Watched(fail_under, fail_over)
-    with progress(quiet=quiet):
+    with progress(quiet=quiet, spark=engine is Engine.spark):
         result = Book(glossary).calc(request)
     missed = watched.missed(result)
     output.say(*result.notes)

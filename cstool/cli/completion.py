@@ -76,6 +76,33 @@ def source_names(ctx: typer.Context, incomplete: str) -> list[str]:
     return _beginning(incomplete, _offered(ctx, lambda book: book.source_ids))
 
 
+def variant_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Other readings of the metrics that are typed already."""
+    typed = ctx.params.get("metrics") or next(iter(ctx.args), "")  # an option without its value yet leaves it there
+    metrics = str(typed).split(",")
+    return _beginning(incomplete, _offered(ctx, lambda book: book.variants(metrics)))
+
+
+def preset_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    return _beginning(incomplete, _offered(ctx, lambda book: book.presets))
+
+
+def shape_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    return _beginning(incomplete, _offered(ctx, lambda book: book.shapes))
+
+
+def dialect_names(incomplete: str) -> list[str]:
+    from cstool.engines.dialects import DIALECTS
+
+    return _beginning(incomplete, DIALECTS)
+
+
+def sample_names(incomplete: str) -> list[str]:
+    from cstool.metrics.samples import SAMPLES, TEXTS
+
+    return _beginning(incomplete, (*SAMPLES, *TEXTS))
+
+
 def _offered(ctx: typer.Context, offers: Callable[[Book], Iterable[str]]) -> list[str]:
     """What the glossary of the command line offers; nothing if it cannot be read."""
     from cstool.api import Book

@@ -5,9 +5,14 @@ from typing import Annotated
 
 import typer
 
+from cstool.cli.completion import sample_names
+
 
 def sample(
-    shape: Annotated[str, typer.Argument(metavar="SHAPE", help="ledger, snapshot, wide, subscriptions, ...")],
+    shape: Annotated[
+        str,
+        typer.Argument(metavar="SHAPE", help="ledger, snapshot, wide, subscriptions, ...", autocompletion=sample_names),
+    ],
     accounts: Annotated[int, typer.Option("--accounts", min=1, max=100_000, help="How many accounts.")] = 40,
     seed: Annotated[int, typer.Option("--seed", help="Another seed gives another company.")] = 1,
 ) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import csv
 import os
+import re
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from glob import glob, has_magic
 from pathlib import Path
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _SAMPLE = 1000  # rows of a Parquet file that its formats are guessed from
 _PARQUET = b"PAR1"
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # how an address begins: its scheme, longer than a drive's letter
 _CONNECTOR = (
     "Spark needs the store's connector: for s3a, spark.jars.packages org.apache.hadoop:hadoop-aws in its settings"
 )
@@ -68,6 +71,16 @@ def open_distant(
         except OSError as error:
             raise InputError(f"{error.filename or file}: cannot be read: {error.strerror or error}") from error
     return tables
+
+
+def refuse_missing(files: Sequence[str]) -> None:
+    """Raises InputError for what has to be on this machine, and is not; addresses are left to Spark."""
+    for file in files:
+        if file == "-" or _ADDRESS.match(file):
+            continue
+        with suppress(OSError):  # `open_distant` tells of it
+            if lost := [one for one in _inside(file) if not Path(one).exists()]:
+                raise InputError(f"{lost[0]}: no such file")
 
 
 def on_this_machine(files: Files, tables: Sequence[Distant], reading: Reading) -> list[Table]:

@@ -28,6 +28,13 @@ def opened(
     return open_distant(cast("Spark", engine), files, known, scratch, reading)
 
 
+def refuse_missing(files: Sequence[str]) -> None:
+    """Raises InputError as `opened` does for files of this machine that are not there, before Spark is started."""
+    from cstool.data import addresses
+
+    addresses.refuse_missing(files)
+
+
 def read(
     engine: Engine,
     tables: Sequence[Table],

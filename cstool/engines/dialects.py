@@ -4,6 +4,8 @@ from __future__ import annotations
 
 DIALECTS = ("snowflake", "bigquery", "redshift", "postgres", "databricks", "trino", "clickhouse", "duckdb", "spark")
 
+ENGINE = "Spark"  # no warehouse's, but that of --engine spark, whose settings are ours
+
 # Words that some dialect keeps for itself; a column of such a name is quoted.
 RESERVED = frozenset(
     """

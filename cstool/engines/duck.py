@@ -40,6 +40,8 @@ class Limits(NamedTuple):
 class DuckDB:
     """One in-memory database. In `scratch` it may spill: to a folder of its own that nobody else may read."""
 
+    dialect = "duckdb"
+
     def __init__(self, scratch: Path | None = None, limits: Limits | None = None) -> None:
         import duckdb  # only here: it takes long, and much of what is built upon this room never runs a query
 

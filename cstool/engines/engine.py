@@ -8,6 +8,11 @@ from typing import Any, Protocol
 class Engine(Protocol):
     """Somewhere that SQL runs. Every method that runs some raises EngineError with the engine's own first line."""
 
+    @property
+    def dialect(self) -> str:
+        """What it runs: `duckdb`, or what DuckDB's SQL is translated into."""
+        ...
+
     def run(self, sql: str) -> list[tuple[Any, ...]]:
         """All rows of a query; or makes the temp table of `create or replace temp table NAME as QUERY`."""
         ...

@@ -13,6 +13,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from cstool.engines.dialects import ENGINE
 from cstool.engines.duck import DuckDB, EngineError, Limits, identifier, quoted
 from cstool.engines.spark_files import Files, escaped, local_address
 from cstool.engines.spark_session import plainly, session, stop
@@ -25,6 +26,8 @@ class Spark:
 
     `local` is DuckDB on this machine: it parses, and reads what needs a closer look than a scan gives, within `limits`.
     """
+
+    dialect = ENGINE
 
     def __init__(self, master: str | None = None, limits: Limits | None = None) -> None:
         self._session, self._owned = session(master)

@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import warnings
@@ -22,6 +23,9 @@ from cstool.errors import CstoolError, InputError, UsageError
 
 LOCAL = "local[*]"
 _UNHEARD = logging.NullHandler()  # py4j tells of an interrupt by a traceback where nobody listens to the root logger
+
+# What may name settings, and with them another home of paths without a scheme.
+_SET_ELSEWHERE = ("HADOOP_CONF_DIR", "YARN_CONF_DIR", "PYSPARK_SUBMIT_ARGS")
 
 # Of the process: nothing to watch, nothing printed.
 _OWN = {
@@ -53,6 +57,19 @@ def missing() -> str:
     return ""
 
 
+def paths_are_here(master: str | None) -> bool:
+    """Whether a path without a scheme is surely one of this machine, as it is unless settings name another home."""
+    if not (master or LOCAL).startswith("local") or any(os.environ.get(name) for name in _SET_ELSEWHERE):
+        return False
+    pyspark = sys.modules.get("pyspark")
+    if pyspark and pyspark.SparkContext._active_spark_context:
+        return False
+    found = find_spec("pyspark")
+    home = os.environ.get("SPARK_HOME") or str(Path(found.origin).parent if found and found.origin else "")
+    settings = Path(os.environ.get("SPARK_CONF_DIR") or Path(home, "conf"))
+    return not any((settings / name).exists() for name in ("spark-defaults.conf", "core-site.xml"))
+
+
 def session(master: str | None) -> tuple[Any, bool]:
     """A session with rules of its own, and whether its Spark is to be stopped in the end.
 
@@ -60,6 +77,28 @@ def session(master: str | None) -> tuple[Any, bool]:
     """
     if lacking := missing():
         raise UsageError(lacking)
+    with _told_to_start():
+        return _session(master)
+
+
+_starts: list[None] = []  # one for each that is starting
+
+
+def starting() -> bool:
+    """Whether a Spark is starting. For another thread."""
+    return bool(_starts)
+
+
+@contextmanager
+def _told_to_start() -> Iterator[None]:
+    _starts.append(None)
+    try:
+        yield
+    finally:
+        _starts.pop()
+
+
+def _session(master: str | None) -> tuple[Any, bool]:
     from pyspark import SparkConf, SparkContext
     from pyspark.logger import PySparkLogger
     from pyspark.sql import SparkSession

@@ -19,7 +19,7 @@ from sqlglot.optimizer.simplify import simplify
 from cstool.engines.dialects import DIALECTS, RESERVED
 from cstool.engines.rules_of_numbers import NUMBERS, ONE, Node, Rule
 from cstool.engines.rules_of_texts import TEXTS
-from cstool.engines.unsaid import read, refuse
+from cstool.engines.unsaid import UnsaidError, read, refuse, refuse_casts
 from cstool.errors import UsageError
 
 __all__ = ["RULES", "Node", "condition", "settled", "translated"]
@@ -99,17 +99,19 @@ def settled(sql: str, known: Mapping[str, str], groups: Sequence[str] = ()) -> s
     return reduce(lambda text, name: text.replace(name, kept[name]), kept, told)
 
 
-def condition(sql: str, called: Callable[[str], str]) -> tuple[str, frozenset[str]]:
+def condition(sql: str, dialect: str, called: Callable[[str], str] = str) -> tuple[str, frozenset[str]]:
     """A condition on columns as it will be said, and the columns it names; there is nothing in it but a condition.
 
-    `called` gives the SQL of a column by the name that the condition has for it. Raises UsageError.
+    `called` gives the SQL of a column by the name that the condition has for it. Raises UnsaidError for what is no
+    condition, or casts in another way than the dialect; all else that the dialect cannot say is left to `refuse`.
     """
     try:
         tree = read(f"({sql}\n)")
     except sqlglot.ParseError as error:
-        raise UsageError("--where: no condition that can be translated") from error
+        raise UnsaidError("no condition that can be translated") from error
     if tree.find(exp.Query, exp.Table, exp.Command, exp.Parameter, exp.Placeholder, exp.Star):
-        raise UsageError("--where: only a condition on the table's columns")
+        raise UnsaidError("only a condition on the table's columns")
+    refuse_casts(tree, dialect)
     columns = list(tree.find_all(exp.Column))
     names = {".".join(part.name for part in column.parts) for column in columns}
     for column in columns:

@@ -1,12 +1,17 @@
-"""What a query of DuckDB must not hold where it is said in another dialect: what would silently mean something else."""
+"""What a query of DuckDB must not hold where it is said in another dialect: what would silently mean something else.
+
+That of --engine spark is a dialect too. It runs with settings of our own, so that a backslash is read as it is written.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import sqlglot
 from sqlglot import exp
 
+from cstool.engines.dialects import ENGINE
 from cstool.engines.rules_of_numbers import Node
 from cstool.errors import UsageError
 
@@ -19,27 +24,39 @@ _OWN: Mapping[type[Node], tuple[str, str]] = {
 }
 _PIECES: Mapping[type[Node], str] = {exp.Left: "left", exp.Right: "right", exp.Substring: "substr"}
 _BACKSLASH = "\\"
+_ALIKE = re.compile(r"\\[^A-Za-z0-9]|\\[dDwW]")  # a sign itself, and the sets that Java and DuckDB name alike
+
+
+class UnsaidError(UsageError):
+    """A query or a condition cannot be said in another dialect."""
 
 
 def read(sql: str) -> Node:
-    """A query or an expression of DuckDB as a tree. Raises UsageError for what the parser takes for something else."""
+    """A query or an expression of DuckDB as a tree. Raises UnsaidError for what the parser takes for something else."""
     if "~" in sql and any(token.token_type.name == "TILDE" for token in sqlglot.tokenize(sql, read="duckdb")):
-        raise UsageError("~ cannot be translated", hint="write regexp_full_match(column, 'pattern')")
+        raise UnsaidError("~ cannot be translated", hint="write regexp_full_match(column, 'pattern')")
     return sqlglot.parse_one(sql, read="duckdb")
 
 
 def refuse(tree: Node, dialect: str) -> None:
-    """Raises UsageError for the first thing in a query that its dialect understands in another way, by name."""
+    """Raises UnsaidError for the first thing in a query that its dialect understands in another way, by name."""
     if dialect == "duckdb":
         return
     for node in tree.walk():
         found = _OWN.get(type(node)) or (_CHECKS[type(node)](node, dialect) if type(node) in _CHECKS else None)
         if found:
             what, instead = found
-            raise UsageError(f"{what} cannot be said in {dialect}", hint=instead)
+            raise UnsaidError(f"{what} cannot be said in {dialect}", hint=instead)
 
 
-def _pattern(node: Node, _: str) -> tuple[str, str] | None:
+def refuse_casts(condition: Node, dialect: str) -> None:
+    """Raises UnsaidError where a condition casts to a whole number, which some dialects round and others cut off."""
+    casts = [one for one in condition.find_all(exp.Cast) if type(one) is exp.Cast]
+    if dialect != "duckdb" and any(one.is_type(*exp.DataType.INTEGER_TYPES) for one in casts):
+        raise UnsaidError(f"a cast to a whole number cannot be said in {dialect}", hint="write round(x) or floor(x)")
+
+
+def _pattern(node: Node, dialect: str) -> tuple[str, str] | None:
     """Patterns hold what all dialects read alike: letters, sets, and how often and where they stand."""
     name = "regexp_matches" if isinstance(node, exp.RegexpLike) else "regexp_full_match"
     if node.args.get("flag") or node.args.get("options"):
@@ -47,8 +64,9 @@ def _pattern(node: Node, _: str) -> tuple[str, str] | None:
     text = node.expression
     if not text.is_string:
         return f"{name} with a pattern that is not in quotes", "write the pattern out"
-    for mark in (_BACKSLASH, "(?", "[[:"):
-        if mark in text.name:
+    pattern = _ALIKE.sub("", text.name) if dialect == ENGINE else text.name
+    for mark in (_BACKSLASH, "(?", "[[:", "&&", "{,"):
+        if mark in pattern:
             return f"{name} with {mark} in its pattern", "write sets of letters: [0-9], [a-z], [.]"
     return None
 
@@ -59,6 +77,8 @@ def _like(node: Node, dialect: str) -> tuple[str, str] | None:
     pattern = node.this.expression if escaped else node.expression
     if not pattern.is_string:
         return "like with a pattern that is not in quotes", "write the pattern out, or use contains"
+    if dialect == ENGINE and (escaped or isinstance(node.parent, exp.Escape)):
+        return None
     if _BACKSLASH in pattern.name or (escaped and node.expression.name == _BACKSLASH):
         return "like with a backslash", "use contains, starts_with or ends_with"
     if escaped and dialect in ("bigquery", "clickhouse"):

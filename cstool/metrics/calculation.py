@@ -57,11 +57,15 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
 
 
 def _spark(request: CalcRequest) -> Engine:
-    """Spark, for files. Raises UsageError where there are none, or where it is not installed."""
+    """Spark, for files. Raises UsageError where none are named or it is not installed, InputError where one is lost."""
     if not request.files:
         raise UsageError("--engine spark reads files", hint="name one, or leave --engine out")
+    from cstool.data.files import refuse_missing
     from cstool.engines.spark import Spark
+    from cstool.engines.spark_session import paths_are_here
 
+    if paths_are_here(request.spark_master):
+        refuse_missing(request.files)
     return Spark(request.spark_master, request.limits)
 
 

@@ -55,8 +55,8 @@ def wanted(glossary: Glossary, finder: Finder, engine: Engine, request: CalcRequ
     terms = {term.id: term for name in request.metrics for term in [computable(glossary, finder, name)]}
     found = [_parsed(engine, term, request) for term in terms.values()]
     for variant in request.variants:
-        if not any(variant in _variants(term) for term in terms.values()):
-            known = sorted({name for term in terms.values() for name in _variants(term)})
+        if not any(variant in variants_of(term) for term in terms.values()):
+            known = sorted({name for term in terms.values() for name in variants_of(term)})
             raise UsageError(
                 f"--variant {variant}: no metric asked for has it",
                 hint=f"variants: {', '.join(known)}" if known else "`cstool metrics NAME` shows what there is",
@@ -106,7 +106,8 @@ def _unknown(glossary: Glossary, finder: Finder, name: str) -> UsageError:
     return UsageError(f"there is no metric '{name}'", hint=hint)
 
 
-def _variants(term: Term) -> dict[str, Variant]:
+def variants_of(term: Term) -> dict[str, Variant]:
+    """By name, the readings of a metric that can be computed."""
     return {variant.name: variant for variant in term.variants if variant.formula or variant.parameters}
 
 
@@ -123,7 +124,7 @@ def _parsed(engine: Engine, term: Term, request: CalcRequest) -> Wanted:
     metric = term.metric
     if request.files and metric.over_rows:
         metric = metric._replace(formula=metric.over_rows)
-    for name, variant in _variants(term).items():
+    for name, variant in variants_of(term).items():
         if name in request.variants:
             parameters = {**metric.parameters, **variant.parameters}
             metric = metric._replace(formula=variant.formula or metric.formula, parameters=parameters)

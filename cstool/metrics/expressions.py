@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from cstool.engines.duck import EngineError
@@ -22,7 +22,11 @@ _CLASSES = frozenset(("FUNCTION COLUMN_REF CONSTANT CASE COMPARISON CONJUNCTION 
 
 
 class ExpressionError(ValueError):
-    """The text is not an expression that may run here."""
+    """The text is not an expression that may run here. `hint` says what to write instead, where that is known."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 class Expression(NamedTuple):
@@ -44,9 +48,39 @@ def parse(engine: Engine, text: str) -> Expression:
 def parse_condition(engine: Engine, text: str) -> Expression:
     """A condition on a row's columns: comparisons and text functions, nothing that reads elsewhere.
 
-    Raises ExpressionError.
+    Raises ExpressionError, also for what the engine would understand in another way than DuckDB.
     """
-    return _parsed(engine, text, CONDITION_FUNCTIONS, "a condition")
+    condition = _parsed(engine, text, CONDITION_FUNCTIONS, "a condition")
+    if engine.dialect != "duckdb":
+        _refuse_unsaid(condition, engine.dialect)
+    return condition
+
+
+def _refuse_unsaid(condition: Expression, dialect: str) -> None:
+    from cstool.engines.unsaid import UnsaidError, read, refuse  # only here: it knows sqlglot, an extra
+
+    said_in(condition, dialect)
+    try:
+        refuse(read(f"({condition.text}\n)"), dialect)
+    except UnsaidError as error:
+        raise ExpressionError(str(error), error.hint) from error
+
+
+def said_in(condition: Expression, dialect: str, called: Callable[[str], str] = str) -> str:
+    """A condition as it will be said in a dialect; `called` gives the SQL of a column by its name in the condition.
+
+    Raises ExpressionError for what the translator reads in another way than DuckDB.
+    """
+    from cstool.engines import translating
+    from cstool.engines.unsaid import UnsaidError
+
+    try:
+        text, names = translating.condition(condition.text, dialect, called)
+    except UnsaidError as error:
+        raise ExpressionError(str(error), error.hint) from error
+    if {name.lower() for name in names} != {name.lower() for name in condition.names}:
+        raise ExpressionError("it cannot be told which columns it names")
+    return text
 
 
 def _parsed(engine: Engine, text: str, functions: frozenset[str], what: str) -> Expression:

@@ -29,7 +29,7 @@ def condition_of(source: Source, read: Mapping[str, str]) -> tuple[str, list[Col
         condition = parse_condition(source.engine, where)
     except ExpressionError as error:
         raise UsageError(
-            f"--where: {error}", hint="write a condition on the columns: --where \"segment = 'SMB'\""
+            f"--where: {error}", hint=error.hint or "write a condition on the columns: --where \"segment = 'SMB'\""
         ) from error
     headers = {named_column(source.table, name, "--where") for name in sorted(condition.names)}
     numbers = {named_column(source.table, name, "--where") for name in condition.numbers}

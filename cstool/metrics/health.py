@@ -179,7 +179,7 @@ class _Warnings:
         try:
             condition = parse_condition(self.engine, rule.when)
         except ExpressionError as error:
-            raise InputError(f"{self.request.config}: rule '{rule.rule}': {error}") from error
+            raise InputError(f"{self.request.config}: rule '{rule.rule}': {error}", hint=error.hint) from error
         if AS_OF in condition.names and not self.request.as_of:
             raise UsageError(f"rule '{rule.rule}' looks at as_of, a day", hint="say the last one with --as-of 2026-10")
         if SCORE in condition.names and not self.config.components:

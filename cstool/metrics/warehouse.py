@@ -18,7 +18,7 @@ from cstool.metrics.catalogue import ALL, Formula, needed, wanted
 from cstool.metrics.compose import composed, output_name
 from cstool.metrics.dated_statements import dated_steps
 from cstool.metrics.described import Described
-from cstool.metrics.expressions import ExpressionError, parse_condition
+from cstool.metrics.expressions import ExpressionError, parse_condition, said_in
 from cstool.metrics.months import period_of
 from cstool.metrics.outcome import value_columns
 from cstool.metrics.plan import TOTAL, Plan
@@ -167,18 +167,16 @@ class Printing(Plan[Described]):
 
     def where(self) -> str:
         """--where as it will be said: allowed by the engine's parser, and but a condition to the translator's."""
-        from cstool.engines.translating import condition
-
         if not self.request.where:
             return ""
         try:
-            allowed = parse_condition(self.engine, self.request.where)
+            condition = parse_condition(self.engine, self.request.where)
+            text = said_in(condition, self.source.dialect, self.source.compared)
         except ExpressionError as error:
-            raise UsageError(f"--where: {error}", hint="write a condition on the table's columns") from error
-        text, names = condition(self.request.where, self.source.compared)
-        if {name.lower() for name in names} != {name.lower() for name in allowed.names}:
-            raise UsageError("--where: it cannot be told which columns it names")
-        if dotted := sorted(name for name in names if "." in name):
+            raise UsageError(
+                f"--where: {error}", hint=error.hint or "write a condition on the table's columns"
+            ) from error
+        if dotted := sorted(name for name in condition.names if "." in name):
             raise UsageError(f"--where: {dotted[0]} is no column's name alone")
         return f" where {text}"
 

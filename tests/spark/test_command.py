@@ -40,6 +40,24 @@ def test_without_java_there_is_one_line_and_exit_2(ledger: str, tmp_path: Path) 
     assert len(found.err.splitlines()) == 1
 
 
+@pytest.mark.parametrize("name", ["nowhere.csv", "nowhere/*.csv"])
+def test_a_file_that_is_not_there_is_told_before_java_is_looked_for(name: str, tmp_path: Path) -> None:
+    found = run_cstool("calc", "nrr", name, "--engine", "spark", env={**ENVIRONMENT, "JAVA_HOME": str(tmp_path)})
+    assert (found.code, found.out, found.err) == (3, "", f"cstool: {name}: no such file\n")
+
+
+@pytest.mark.parametrize(
+    "env", [{"HADOOP_CONF_DIR": "/etc/hadoop"}, {"SPARK_CONF_DIR": "here"}], ids=lambda env: next(iter(env))
+)
+def test_where_settings_may_name_another_home_of_files_spark_is_asked(env: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "spark-defaults.conf").write_text("spark.hadoop.fs.defaultFS hdfs://somewhere\n")
+    env = {name: value.replace("here", str(tmp_path / "here")) for name, value in env.items()}
+    found = run_cstool("calc", "nrr", "x.csv", "--engine", "spark", env={**ENVIRONMENT, "JAVA_HOME": "/none", **env})
+    assert found.code == 2
+    assert "install Java 17" in found.err
+
+
 @pytest.mark.parametrize("name", ["pyspark", "sqlglot"])
 def test_without_the_extra_the_way_to_install_it_is_said(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     there = importlib.util.find_spec

@@ -74,6 +74,7 @@ CONDITIONS = [
     "starts_with(segment, 'No') and not ends_with(account, '2')",
     "concat(segment, account) = 'NorthK1' or replace(segment, 'South', 'x') = 'x'",
     "account = 'nobody'",
+    "regexp_matches(account, '\\d') and not regexp_matches(segment, '\\.')",
 ]
 
 
@@ -85,6 +86,34 @@ def test_conditions_choose_the_same_rows(condition: str, accounts: Path, both: A
 def test_a_condition_that_is_none_is_refused_before_spark_sees_it(accounts: Path, both: Ask) -> None:
     for condition in ("segment =", "account in (select 1)", "read_csv('x')", "version() = 'x'"):
         assert both(accounts, "nrr", where=condition).error
+
+
+@pytest.mark.parametrize(
+    ("condition", "what"),
+    [
+        ("segment ~ 'N.*'", "~ cannot be translated"),
+        ("not segment ~ 'North'", "~ cannot be translated"),
+        ("segment[1] = 'N'", "a place in brackets"),
+        ("segment glob 'N*'", "glob"),
+        ("segment similar to 'N.*'", "similar to"),
+        ("try_cast(segment as date) is null", "try_cast"),
+        ("cast(opening_mrr / 7 as integer) = 2", "a cast to a whole number"),
+        ("regexp_matches(segment, 'north', 'i')", "regexp_matches with options"),
+        ("regexp_matches(segment, account)", "regexp_matches with a pattern that is not in quotes"),
+        ("regexp_matches(segment, '[[:alpha:]]')", "regexp_matches with [[:"),
+        ("regexp_matches(segment, '[a-z&&[o]]')", "regexp_matches with &&"),
+        ("regexp_full_match(segment, '(?i)north')", "regexp_full_match with (?"),
+        (r"regexp_matches(segment, '\bN')", "regexp_matches with \\ in its pattern"),
+        (r"segment like 'No\_th'", "like with a backslash"),
+        ("segment like account", "like with a pattern"),
+        ("left(segment, -1) = 'Nort'", "left with a number"),
+        ("substr(segment, 0, 2) = 'N'", "substr with a number"),
+    ],
+)
+def test_a_condition_that_spark_understands_otherwise_is_refused_by_name(
+    condition: str, what: str, accounts: Path, on_spark: Ask
+) -> None:
+    assert on_spark(accounts, "nrr", where=condition).error[0].startswith(f"--where: {what}")
 
 
 def test_groups_that_look_alike_are_told_and_blank_ones_kept(accounts: Path, both: Ask) -> None:

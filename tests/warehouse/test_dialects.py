@@ -147,6 +147,7 @@ def test_what_dialects_say_differently(sql: str, dialect: str, said: str) -> Non
         ("substr(a, -3) = 'x'", "substr with a number that is below 1 or not written out"),
         ("substr(a, 0, 2) = 'x'", "substr with a number that is below 1 or not written out"),
         ("substr(a, 2, -1) = 'x'", "substr with a number that is below 0 or not written out"),
+        ("regexp_matches(a, '[a-z&&[o]]')", "regexp_matches with && in its pattern"),
         ("try_cast(a as integer) = 1", "try_cast"),
         ("a[1] = 'x'", "a place in brackets"),
     ],
@@ -160,6 +161,14 @@ def test_what_dialects_understand_differently_is_refused_by_name(condition: str,
         with pytest.raises(UsageError) as refused:
             book().query(asked, dialect, "t")
         assert refused.value.message == f"{named} cannot be said in {dialect}"
+
+
+def test_a_cast_that_some_round_and_others_cut_off_is_refused() -> None:
+    asked = CalcRequest(metrics=("nrr",), where="cast(a / 7 as integer) = 2")
+    assert book().query(asked, "duckdb", "t").sql
+    with pytest.raises(UsageError, match="a cast to a whole number cannot be said in spark"):
+        book().query(asked, "spark", "t")
+    assert book().query(CalcRequest(metrics=("nrr",), where="cast(a as varchar) = '2'"), "spark", "t").sql
 
 
 def test_a_sign_that_the_parser_takes_for_another_is_refused() -> None:
