@@ -9,6 +9,7 @@ from cstool.engines.engine import Engine
 
 _MOST_ROWS = 1_000_000  # looking for twins among more takes as long as the reading
 _SHOWN = 3
+_UNSEEN = "".join(mark for mark in WHITE if not mark.isspace())
 
 
 def doubtful_names(engine: Engine, table: str, column: Column) -> list[str]:
@@ -49,7 +50,8 @@ def _twins(engine: Engine, table: str, name: str) -> list[list[str]]:
     if not engine.run(f"select 1 from {table} where {folded} or {spaced} limit 1"):
         return []  # each is as plain as can be
     composed = f"nfc_normalize({name})" if isinstance(engine, DuckDB) else name
-    alike = f"lower(ltrim(regexp_replace({composed}, {quoted(f'[{WHITE}]+')}, ' ', 'g'), '0'))"
+    seen = f"regexp_replace({composed}, {quoted(f'[{_UNSEEN}]')}, '', 'g')"
+    alike = f"lower(ltrim(regexp_replace({seen}, {quoted(f'[{WHITE}]+')}, ' ', 'g'), '0'))"
     found = engine.run(
         f"select list_sort(list({name})) from (select distinct {name} from {table})"
         f" group by {alike} having count(*) > 1 order by 1 limit {_SHOWN}"

@@ -15,6 +15,9 @@ from cstool.engines.engine import Engine
 _WORDS = (
     "total|totals|sub[ -]?totals?|grand[ -]?totals?|gesamt|gesamtsumme|zwischensumme|summe|insgesamt|somme|sous-total"
     "|totale|totaal|totalt|summa|suma|razem|összesen|yhteensä|итого|всего|合計|合计|总计|總計|小計|小计"
+    # What Excel calls the last line of a pivot table, and in German the lines of its groups.
+    "|ergebnis|gesamtergebnis|totale complessivo|total geral|eindtotaal|totalsumma|totalsum|hovedtotal|suma końcowa"
+    "|végösszeg|celkový součet|genel toplam|общий итог|総計|총합계"
 )
 _MEANS = "average|avg|mean|median|ø|durchschnitt|mittelwert|mittel|moyenne|promedio|gemiddelde|genomsnitt|gjennomsnitt"
 _STATISTICS = f"{_MEANS}|minimum|maximum|std ?dev|standard deviation|variance|percentile|quartile|anzahl"
@@ -29,7 +32,8 @@ LABEL = (
 )
 # Words that are names too: told of, and refused only where the amounts bear them out.
 _PERHAPS = "min|max|count|media|mediana|change|growth|delta|diff|difference|check"
-SUSPECT = rf"{LABEL}|(?i)(?:{_WORDS})[^\pL].*|(?i)[^\pL]*(?:{_PERHAPS})[^\pL]*"
+_STARRED = r"[*]+ .*"  # as SAP marks its subtotals
+SUSPECT = rf"{LABEL}|(?i)(?:{_WORDS})[^\pL].*|(?i)[^\pL]*(?:{_PERHAPS})[^\pL]*|{_STARRED}"
 
 FEWEST_ROWS = 3  # with an amount above a totals row; among fewer, equal sums are chance
 _MOST_GROUPED = 20_000  # rows among which subtotals are looked for: reports that people read are no longer
@@ -48,7 +52,7 @@ def sounds_like_one(text: str) -> bool:
     """Whether a name may be like that of a totals row, told without compiling the long pattern: seldom yes without."""
     stems = tuple(re.findall("[a-z]{2,}", f"{_ALONE}|{_PERHAPS}|number|no|nr"))
     runs = re.findall("[a-z]+", text.lower())
-    return not text.isascii() or any(run.startswith(stems) for run in runs)
+    return not text.isascii() or text.startswith("*") or any(run.startswith(stems) for run in runs)
 
 
 def summed(columns: Sequence[Column]) -> list[str]:

@@ -235,10 +235,10 @@ def _no_shape(glossary: Glossary, table: Table, fits: Sequence[Fit], relation: s
             hint=f'choose one: --map {role}="{name}"' + (" (its place)" if name != columns[0] else ""),
         )
     if closest.missing[0].startswith(f"a {closest.shape.shape} file"):
-        role, column = next(iter(closest.roles.items()))
+        counted, answers = next(iter(closest.roles.items()))
         return InputError(
             f"{table.name}: {closest.missing[0]}; columns: {column_list(table.columns)}",
-            hint=f'if each row is one all the same, say so with --map {role}="{column}"',
+            hint=f'if each row is one all the same, say so with --map {counted}="{answers}"',
         )
     choices = [" or ".join(some) for some in (closest.shape.one_of, closest.shape.any_of) if some]
     needs = ", ".join([*closest.shape.required, *choices])

@@ -113,6 +113,13 @@ ROWS_OF_ALL_KINDS: dict[str, tuple[str, Sequence[str]]] = {
     "a total that is not the sum": (with_row("TOTAL:", "", "1.00", "1.00"), [":7 (row 6): 'TOTAL:' looks like"]),
     "a grand total": (with_row("Grand Total", "", "9175.00", "10540.00"), [":7 (row 6): 'Grand Total'"]),
     "a total in German": (with_row("Gesamt", "", "9175.00", "10540.00"), [":7 (row 6): 'Gesamt'"]),
+    "a total of Excel's, rounded": (with_row("Gesamtergebnis", "", "9175.01", "10540.00"), [":7 (row 6): 'Gesamter"]),
+    "a total of Excel's in Danish": (with_row("Hovedtotal", "", "9175.00", "10540.00"), [":7 (row 6): 'Hovedtotal'"]),
+    "a group's total in German": (with_row("North Ergebnis", "", "1.00", "1.00"), [":7 (row 6): 'North Ergebnis'"]),
+    "a subtotal of SAP's": (
+        PLAIN.replace("K3", "* North,,8200.00,9450.00\nK3"),
+        [":4 (row 3): the amounts of '* North' are the sums of other rows"],
+    ),
     "a subtotal": (
         PLAIN.replace("K3", "North Total,,8200.00,9450.00\nK3"),
         [":4 (row 3): 'North Total' looks like a totals row"],

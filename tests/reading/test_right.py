@@ -200,7 +200,8 @@ def test_names_that_may_be_one_are_told(write: Callable[..., str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Kim", "kim"), ("00120", "120"), ("Café", "Cafe\u0301"), ("Acme Inc", "Acme\u00a0Inc")]
+    ("one", "other"),
+    [("Kim", "kim"), ("00120", "120"), ("Café", "Cafe\u0301"), ("Acme Inc", "Acme\u00a0Inc"), ("Acme", "Ac\u200bme")],
 )
 def test_names_that_look_alike_are_told(one: str, other: str, write: Callable[..., str]) -> None:
     found = read(write("accounts.csv", PLAIN.replace("K1", one).replace("K3", other)))
