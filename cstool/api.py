@@ -292,7 +292,7 @@ def check_glossary(path: Path | None = None) -> tuple[list[str], int]:
     documents = read_all(path, alone=True)
     beside = read_all() if partial else None
     problems = check(documents, beside=beside)
-    whole = assemble(read_all(path)) if partial else assemble(documents)
+    whole = assemble(documents.over(beside) if beside else documents)
     problems += check_metrics(documents, whole)
     unique = {(str(problem.file), problem.line, problem.text): str(problem) for problem in problems}
     return [unique[key] for key in sorted(unique)], len(documents.terms)

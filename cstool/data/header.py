@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -46,6 +47,7 @@ class Header(NamedTuple):
     known: int  # how many of the names were known
 
 
+@lru_cache(4096)  # the same names are compared with every role of every shape
 def header_key(name: str) -> str:
     """A header as it is compared: without case, spaces, underscores and punctuation."""
     return _NOT_COMPARED.sub("", name.casefold())

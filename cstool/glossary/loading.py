@@ -10,7 +10,7 @@ import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -71,6 +71,10 @@ class Documents:
     measures: tuple[Located[Relation], ...]
     presets: tuple[Located[Preset], ...]
     problems: tuple[Problem, ...]
+
+    def over(self, below: Documents) -> Documents:
+        """These laid over others, as `read_all` does."""
+        return Documents(**{one.name: getattr(below, one.name) + getattr(self, one.name) for one in fields(self)})
 
 
 def parse(path: Path | None = None) -> Glossary:

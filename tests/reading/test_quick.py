@@ -28,8 +28,8 @@ STARTS = st.one_of(
 )
 
 
-@pytest.fixture(scope="module")
-def duck() -> Iterator[DuckDB]:
+@pytest.fixture(scope="module", name="duck")
+def a_duck() -> Iterator[DuckDB]:
     engine = DuckDB()
     yield engine
     engine.close()
@@ -42,14 +42,12 @@ def listed(texts: Sequence[str]) -> str:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(NUMBERS, min_size=1, max_size=30), st.integers(0, 4))
-def test_a_number_written_with_even_places_is_read_as_any_plain_number(texts: list[str], places: int) -> None:
-    engine = DuckDB()
-    try:
-        rows = engine.run(
-            f"select c0, {PLAIN.even_sql('c0', KEPT, places)}, {PLAIN.plain_sql('c0', KEPT)} from {listed(texts)}"
-        )
-    finally:
-        engine.close()
+def test_a_number_written_with_even_places_is_read_as_any_plain_number(
+    duck: DuckDB, texts: list[str], places: int
+) -> None:
+    rows = duck.run(
+        f"select c0, {PLAIN.even_sql('c0', KEPT, places)}, {PLAIN.plain_sql('c0', KEPT)} from {listed(texts)}"
+    )
     for text, even, plain in rows:
         assert even == plain, text
         assert even is None or even == Decimal(text)
@@ -57,15 +55,11 @@ def test_a_number_written_with_even_places_is_read_as_any_plain_number(texts: li
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.text(" \t!a\u00a0\x01é", max_size=4), min_size=1, max_size=20))
-def test_words_are_trimmed_texts_or_nothing(texts: list[str]) -> None:
+def test_words_are_trimmed_texts_or_nothing(duck: DuckDB, texts: list[str]) -> None:
     odd_spaces = any(mark in text for text in texts for mark in "\t\u00a0")
     table = Table("t", ("c",), ",", Path("t"), 1, 2, odd_spaces, False, Path())
-    engine = DuckDB()
-    try:
-        for words, text in engine.run(f"select {table.words(0)}, {table.text(0)} from {listed(texts)}"):
-            assert words == (text or None)
-    finally:
-        engine.close()
+    for words, text in duck.run(f"select {table.words(0)}, {table.text(0)} from {listed(texts)}"):
+        assert words == (text or None)
 
 
 @settings(max_examples=150, deadline=None)
@@ -75,16 +69,12 @@ def test_words_are_trimmed_texts_or_nothing(texts: list[str]) -> None:
     st.lists(st.text("0eE+ .x_t", max_size=4), max_size=2),
 )
 def test_names_told_apart_by_their_numbers_are_different_and_no_totals(
-    start: str, numbers: list[str], others: list[str]
+    duck: DuckDB, start: str, numbers: list[str], others: list[str]
 ) -> None:
     names = [f"{start}{end}" for end in [*numbers, *others]]
-    engine = DuckDB()
-    try:
-        engine.run(f"create temp table names as select c0 as account from {listed(names)}")
-        found = all_numbered(engine, "names", "account", once=True)
-        suspects = engine.row(f"select count(*) from names where {totals.is_suspect_sql('account')}")[0]
-    finally:
-        engine.close()
+    duck.run(f"create or replace temp table names as select c0 as account from {listed(names)}")
+    found = all_numbered(duck, "names", "account", once=True)
+    suspects = duck.row(f"select count(*) from names where {totals.is_suspect_sql('account')}")[0]
     if found:
         assert len(set(names)) == len(names)
         assert not suspects
