@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from cstool.engines.duck import identifier, quoted
 from cstool.errors import InputError, UsageError, and_more
@@ -266,4 +267,24 @@ def _movements(source: Source, cells: str) -> str:
         for name in source.shape.could_have
         if name not in ("period", "currency")
     )
+    _say_gaps(source, f"(select * replace ({filled}) from {source.cells})")
     return f"(select * replace ({filled}) from {cells})"
+
+
+def _say_gaps(source: Source, movements: str) -> None:
+    """Says where periods do not join up: one opens with another amount than the last one closed with, or is missing."""
+    if len(source.periods) < 2 or source.request.where:
+        return
+    closing = next(one.sql for one in source.shape.measures if one.measure == "ending")
+    sums = f"select period, sum(starting_mrr), {closing} from {movements}"
+    odd, missing = [], []
+    for (before, _, closed), (period, opened, _) in pairwise(source.engine.run(f"{sums} group by period order by 1")):
+        (end, step), (last_end, _) = windows.last_month(period), windows.last_month(before)
+        if end - last_end > STEP_MONTHS[step]:
+            missing.append(f"no row between {before} and {period}")
+        elif opened != closed:
+            odd.append(f"{period} opens with {opened.normalize():f}, but {before} closes with {closed.normalize():f}")
+    for found in (odd, missing):
+        if found:
+            more = f", and {len(found) - 1} more such" if found[1:] else ""
+            source.notes.append(f"{source.name}: {found[0]}{more}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from cstool.errors import InputError, UsageError
@@ -63,3 +65,26 @@ def test_columns_does_not_promise_what_needs_customers_that_no_column_counts(cst
     ).json
     assert "grr" in told["metrics"]
     assert told["missing"]["logo-churn"] == ["customers_start", "customers_lost"]
+
+
+BRIDGE = [("2026-01", 100, 20, 5), ("2026-02", 115, 0, 10), ("2026-03", 105, 1, 1)]
+
+
+def gaps(lines: Sequence[tuple[object, ...]]) -> list[str]:
+    found = calc(table("month,opening mrr,new mrr,churn mrr", lines), "grr", every="month")
+    return [note.partition(": ")[2] for note in found.notes if "opens with" in note or "no row between" in note]
+
+
+def test_periods_that_join_up_are_not_talked_about() -> None:
+    assert gaps(BRIDGE) == []
+    assert gaps(BRIDGE[::-1]) == []
+
+
+def test_a_period_that_opens_with_another_amount_than_the_last_one_closed_with_is_told() -> None:
+    assert gaps([*BRIDGE[:2], ("2026-03", 106.5, 1, 1)]) == ["2026-03 opens with 106.5, but 2026-02 closes with 105"]
+    odd = [BRIDGE[0], ("2026-02", 116, 0, 10), ("2026-03", 105, 1, 1)]
+    assert gaps(odd) == ["2026-02 opens with 116, but 2026-01 closes with 115, and 1 more such"]
+
+
+def test_a_missing_period_is_told_and_those_around_it_are_not_compared() -> None:
+    assert gaps([BRIDGE[0], ("2026-03", 999, 1, 1)]) == ["no row between 2026-01 and 2026-03"]
