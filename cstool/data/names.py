@@ -15,7 +15,8 @@ _UNSEEN = "".join(mark for mark in WHITE if not mark.isspace())
 def doubtful_names(engine: Engine, table: str, column: Column) -> list[str]:
     """What to tell of names that Excel has made numbers of, that may be comments, or that are all but alike.
 
-    Alike are those that differ only in case, spaces, unseen marks, leading zeros, or how accents are written.
+    Alike are those that differ only in case, spaces, unseen marks, leading zeros, a `.0` behind a number, or how
+    accents are written.
     """
     name = identifier(column.name)
     notes = []
@@ -45,13 +46,14 @@ def _first(engine: Engine, table: str, name: str, where: str) -> str | None:
 
 def _twins(engine: Engine, table: str, name: str) -> list[list[str]]:
     """Names that are alike, some of all."""
-    folded = f"lower(ltrim({name}, '0')) <> {name} or length({name}) <> strlen({name})"
+    folded = f"lower(ltrim({name}, '0')) <> {name} or {name} like '%.0' or length({name}) <> strlen({name})"
     spaced = f"regexp_matches({name}, {quoted(f'[{WHITE}]')})"
     if not engine.run(f"select 1 from {table} where {folded} or {spaced} limit 1"):
         return []  # each is as plain as can be
     composed = f"nfc_normalize({name})" if isinstance(engine, DuckDB) else name
     seen = f"regexp_replace({composed}, {quoted(f'[{_UNSEEN}]')}, '', 'g')"
-    alike = f"lower(ltrim(regexp_replace({seen}, {quoted(f'[{WHITE}]+')}, ' ', 'g'), '0'))"
+    whole = f"if(regexp_full_match({seen}, '[0-9]+[.]0'), replace({seen}, '.0', ''), {seen})"
+    alike = f"lower(ltrim(regexp_replace({whole}, {quoted(f'[{WHITE}]+')}, ' ', 'g'), '0'))"
     found = engine.run(
         f"select list_sort(list({name})) from (select distinct {name} from {table})"
         f" group by {alike} having count(*) > 1 order by 1 limit {_SHOWN}"
