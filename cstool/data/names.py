@@ -9,6 +9,7 @@ from cstool.engines.engine import Engine
 
 _MOST_ROWS = 1_000_000  # looking for twins among more takes as long as the reading
 _SHOWN = 3
+_FOLDED = r"[^!-@\[-~]|^0|[.]0$"  # capitals, spaces, all beyond ASCII, zeros that may be left out
 _UNSEEN = "".join(mark for mark in WHITE if not mark.isspace())
 
 
@@ -46,9 +47,7 @@ def _first(engine: Engine, table: str, name: str, where: str) -> str | None:
 
 def _twins(engine: Engine, table: str, name: str) -> list[list[str]]:
     """Names that are alike, some of all."""
-    folded = f"lower(ltrim({name}, '0')) <> {name} or {name} like '%.0' or length({name}) <> strlen({name})"
-    spaced = f"regexp_matches({name}, {quoted(f'[{WHITE}]')})"
-    if not engine.run(f"select 1 from {table} where {folded} or {spaced} limit 1"):
+    if not engine.run(f"select 1 from {table} where regexp_matches({name}, {quoted(_FOLDED)}) limit 1"):
         return []  # each is as plain as can be
     composed = f"nfc_normalize({name})" if isinstance(engine, DuckDB) else name
     seen = f"regexp_replace({composed}, {quoted(f'[{_UNSEEN}]')}, '', 'g')"
