@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from cstool.metrics.results import Column, Result, Value
 from cstool.render.blocks import Picture
-from cstool.render.units import shown
+from cstool.render.units import shown, shown_alike
 
 BAR = 46  # columns of the widest bar: with its label and number it fits 80
 _BLOCKS = " ▏▎▍▌▋▊▉█"
@@ -51,7 +51,7 @@ def _bar(name: str, value: float, start: float, length: float, highest: float, s
     sign = "+" if style == "gain" and value else ""
     return [
         (f"  {name:<13}", ""),
-        (f"{sign}{shown(round(value, 2), 'currency'):>14}  ", style),
+        (f"{sign + shown(round(value, 2), 'currency'):>14}  ", style),
         (" " * before + bar, style or "dim"),
     ]
 
@@ -96,7 +96,8 @@ def _sparkline(result: Result, column: Column, width: int) -> list[Run] | None:
         for value in course
     )
     present = [value for value in course if value is not None]
-    ends = f"  {shown(present[0], column.unit)} to {shown(present[-1], column.unit)}"
+    first, last = shown_alike([present[0], present[-1]], column.unit)
+    ends = f"  {first} to {last}"
     return [(f"{column.key:<{width}}  ", "head"), (marks, "gain"), (ends, "dim")]
 
 
