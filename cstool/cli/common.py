@@ -28,10 +28,24 @@ class Form(StrEnum):
     value = "value"
 
 
-FormOption = Annotated[Form, typer.Option("--format", "-f", help="How to print the answer.", show_default="table")]
+FormOption = Annotated[
+    Form,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="table (if not said), json, jsonl, csv, tsv, md, value.",
+        show_default=False,
+    ),
+]
 GlossaryOption = Annotated[
     Path | None,
-    typer.Option("--glossary", envvar="CSTOOL_GLOSSARY", help="A YAML file or folder laid over the shipped glossary."),
+    typer.Option(
+        "--glossary",
+        metavar="PATH",
+        envvar="CSTOOL_GLOSSARY",
+        help="A YAML file or folder laid over the shipped glossary.",
+    ),
 ]
 NoColorOption = Annotated[bool, typer.Option("--no-color", help="No colour on a terminal (also NO_COLOR).")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Nothing on stderr but errors.")]

@@ -16,7 +16,7 @@ def search(
     words: Annotated[
         list[str], typer.Argument(metavar="WORDS...", help="All must occur; several in quotes are a phrase.")
     ],
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many entries.")] = 10,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many entries.")] = 10,
     form: FormOption = Form.table,
     glossary: GlossaryOption = None,
     raw: RawOption = False,
