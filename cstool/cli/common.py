@@ -91,11 +91,24 @@ def _in_utf_8() -> None:
 
 
 def tell(*lines: str) -> None:
-    """Lines on stderr in which nothing from the data can act on the terminal."""
+    """Lines on stderr in which nothing from the data can act on the terminal; there they are broken between words."""
     from cstool.render.escapes import visible
 
-    for line in lines:
-        sys.stderr.write(visible(line) + "\n")
+    width = _terminal_width() if sys.stderr.isatty() else 0
+    for line in map(visible, lines):
+        # A command is left in one piece, to be copied.
+        if 0 < width < len(line) and "cstool " not in line:
+            import textwrap
+
+            line = textwrap.fill(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        sys.stderr.write(line + "\n")
+
+
+def _terminal_width() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        return 0
 
 
 def pairs(option: str, texts: list[str] | None, shape: str) -> dict[str, str]:
