@@ -95,3 +95,16 @@ def test_colour_is_all_that_a_terminal_adds(cstool: Run, accounts: str) -> None:
 def test_what_programs_read_is_the_same_bytes_on_a_terminal(cstool: Run, accounts: str, form: str) -> None:
     args = ["calc", "nrr,grr", accounts, "--by", "segment", "-f", form]
     assert on_terminal(*args) == cstool(*args).out
+
+
+@pytest.mark.parametrize("every", ["month", "quarter", "year"])
+def test_a_triangle_says_what_its_shares_are_of(every: str) -> None:
+    printed = on_terminal("calc", "cohort-retention", "examples/ledger.csv", "--every", every, "--no-color")
+    assert printed.splitlines()[0] == f"revenue kept, in % of the first {every}"
+
+
+def test_the_numbers_beside_bars_stand_in_line() -> None:
+    printed = on_terminal("calc", "mrr-movements", "examples/ledger.csv", "--no-color", columns=80)
+    bars = printed.split("\n\n")[0].splitlines()[1:]
+    assert {len(re.match(r"  \S+ +[-+]?[\d,]+", bar)[0]) for bar in bars} == {29}  # type: ignore[index]
+    assert max(map(len, printed.splitlines())) <= 80

@@ -67,7 +67,9 @@ def triangle(result: Result) -> Picture:
     ages = sorted({age for kept in cohorts.values() for age in kept})
     width = max(len(name) for name in cohorts) + 2
     head: list[Run] = [(f"{'cohort':<{width}}{'size':>6} ", "head"), *((f"{age:>5}", "head") for age in ages)]
-    lines: list[Sequence[Run]] = [[("revenue kept, in % of the first month", "dim")], head]
+    named = {str(row["cohort"])[4:6] for row in result.rows}
+    period = "quarter" if "-Q" in named else "month" if any(part.startswith("-") for part in named) else "year"
+    lines: list[Sequence[Run]] = [[(f"revenue kept, in % of the first {period}", "dim")], head]
     for name, kept in cohorts.items():
         line: list[Run] = [(f"{name:<{width}}{sizes[name]!s:>6} ", "")]
         for age in ages:
