@@ -53,4 +53,6 @@ def _advice(book: "Book", words: Sequence[str]) -> str:
     apart = len(book.search(single)) if single != list(words) else 0
     if apart:
         return f"without the quotes: {apart} {'entry' if apart == 1 else 'entries'}"
-    return "`cstool lookup WORDS` understands misspellings"
+    from shlex import quote
+
+    return f"`cstool lookup {' '.join(map(quote, single))}` understands misspellings"

@@ -268,6 +268,14 @@ def test_a_missing_value_lists_what_is_needed() -> None:
     assert "--set starting=VALUE" in refused.value.hint
 
 
+def test_what_is_assumed_is_said_in_one_note() -> None:
+    given = {"nps": 20, "csat": 0.8, "ces": 5}
+    assert calc(None, "x-score", given=given).notes == (
+        "x-score: nps_weight is taken as 1, csat_weight is taken as 1, ces_weight is taken as 1,"
+        " ces_scale is taken as 7; --set nps_weight=VALUE says otherwise",
+    )
+
+
 def test_what_is_assumed_is_not_called_needed() -> None:
     with pytest.raises(UsageError, match="x-score needs ces, csat, nps") as refused:
         calc(None, "x-score")
