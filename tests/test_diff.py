@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from itertools import permutations
 
 import pytest
@@ -123,3 +124,23 @@ def test_each_format_tells_the_same_difference(cstool: Run) -> None:
         assert all(cell in out for row in aspects for cell in row)
         assert record["use"] in out
         assert record["mistake"] in out
+
+
+@pytest.mark.parametrize("between", ["vs", "vs.", "VS", "versus"])
+def test_terms_with_vs_between_them_need_no_quotes(between: str, cstool: Run) -> None:
+    quoted = cstool("diff", "logo churn", "revenue churn").out
+    assert cstool("diff", "logo", "churn", between, "revenue", "churn").out == quoted
+
+
+def test_of_three_terms_the_differences_between_two_are_named(cstool: Run) -> None:
+    ran = cstool("diff", "upsell", "cross-sell", "expansion")
+    commands = re.findall(r"cstool (diff [^;\n]+)", ran.err)
+    assert commands
+    for command in commands:
+        assert cstool(*command.split(), "-f", "json").json["written"]
+
+
+def test_words_of_one_name_are_told_to_be_quoted(cstool: Run) -> None:
+    ran = cstool("diff", "net", "revenue", "retention")
+    assert ran.code == 1
+    assert 'quote names of several words: cstool diff "logo churn" "revenue churn"' in ran.err

@@ -142,7 +142,8 @@ def test_a_command_on_a_broken_glossary_names_the_first_problems_and_counts_the_
     assert first == "cstool: the glossary cannot be read:"
     assert len(shown) == 5
     assert all("own.yaml:1: '" in line for line in shown[:4])
-    assert (more, hint) == ("... and 11 more", "`cstool glossary check PATH` lists every problem")
+    assert more == "... and 11 more"
+    assert re.fullmatch("`cstool glossary check .*own.yaml` lists every problem", hint)
     with pytest.raises(InputError):
         load(Path(write("own.yaml", "- id: x\n")))
 

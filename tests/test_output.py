@@ -13,7 +13,7 @@ import pytest
 from cstool.render.blocks import Card, Format, Grid, Picture, View
 from cstool.render.formats import rendered
 from cstool.render.table import as_table
-from cstool.render.units import shown
+from cstool.render.units import shown, shown_alike
 
 FORMATS = get_args(Format)
 DELIMITERS: dict[Format, str] = {"csv": ",", "tsv": "\t"}
@@ -48,6 +48,18 @@ DELIMITERS: dict[Format, str] = {"csv": ",", "tsv": "\t"}
 )
 def test_people_read_units_rounded_half_up(value: Any, unit: str | None, text: str) -> None:
     assert shown(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([Decimal("10"), Decimal("2.5"), None], ["10.00", "2.50", "n/a"]),
+        ([Decimal("10"), Decimal("2.00"), None], ["10", "2", "n/a"]),
+        ([26100.000000000004, 37070], ["26,100", "37,070"]),
+    ],
+)
+def test_the_amounts_of_a_column_have_cents_all_or_none(values: list[Any], texts: list[str]) -> None:
+    assert shown_alike(values, "currency") == texts
 
 
 def test_a_number_of_any_size_can_be_shown() -> None:
@@ -186,6 +198,11 @@ def test_a_paragraph_of_data_is_no_heading_and_no_list(lead: str, escaped: str) 
     assert f"\n{escaped}\n" in rendered(View([], [], [], [], [Card("t", lead=lead)]), "md")
 
 
+def test_what_goes_on_with_a_fact_is_a_list_below_it_in_markdown() -> None:
+    view = View(None, [], [], [], [Card("t", facts=[("Readings", "one"), ("", "- two")])])
+    assert rendered(view, "md").splitlines()[2:] == ["- **Readings:** one", "  - \\- two"]
+
+
 def test_a_markdown_table_sets_numbers_flush_right() -> None:
     view = View([], [], [], [], [Grid(["segment", "nrr"], [["ent", "80.0%"]], right=[1])])
     assert rendered(view, "md") == "| segment | nrr |\n| --- | ---: |\n| ent | 80.0% |\n"
@@ -228,6 +245,29 @@ def test_no_number_is_cut_however_narrow_the_terminal(width: int, monkeypatch: p
     drawn = as_table([grid], terminal=True, color=False)
     assert drawn.splitlines()[-1].split() == grid.rows[0]
     assert "segment" in drawn
+
+
+def test_headings_of_numbers_are_folded_only_as_far_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    header = ("period", "time_to_first_value_mean", "reactivation", "customers")
+    grid = Grid(header, [("2026-10", "10.0 days", "0", "30")], (1, 2, 3))
+    folded = {}
+    for width in (80, 50, 40, 36):
+        monkeypatch.setenv("COLUMNS", str(width))
+        lines = as_table([grid], terminal=True, color=False).splitlines()
+        assert max(map(len, lines)) <= width
+        folded[width] = [" ".join(line.split()) for line in lines if line][:-1]
+    assert folded == {
+        80: ["period time_to_first_value_mean reactivation customers"],
+        50: ["time_to", "first", "value", "period mean reactivation customers"],
+        40: ["time_to", "first", "value reacti-", "period mean vation customers"],
+        36: ["time_to", "first", "value reacti- custom-", "period mean vation ers"],
+    }
+
+
+def test_a_name_is_not_broken_where_words_beside_it_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    grid = Grid(("name", "text"), [("recurring-revenue-forecast", "some words that go on " * 4)])
+    assert "recurring-revenue-forecast" in as_table([grid], terminal=True, color=False)
 
 
 def test_a_drawing_shows_whole_runs_and_says_that_there_are_more(monkeypatch: pytest.MonkeyPatch) -> None:

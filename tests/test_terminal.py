@@ -19,22 +19,24 @@ from tests.conftest import ENVIRONMENT, ROOT, Run
 Write = Callable[..., str]
 
 
-def on_terminal(*args: str, columns: int = 400, env: dict[str, str] | None = None) -> str:
-    """What the command prints on a terminal so many columns wide."""
+def on_terminal(
+    *args: str, columns: int = 400, env: dict[str, str] | None = None, stdout: bool = True, code: int = 0
+) -> str:
+    """What the command prints on a terminal so many columns wide; only what it says there with `stdout` off."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     with subprocess.Popen(
         [sys.executable, "-m", "cstool", *args],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
-        stdout=theirs,
-        stderr=subprocess.DEVNULL,
+        stdout=theirs if stdout else subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL if stdout else theirs,
         env={**ENVIRONMENT, "TERM": "xterm-256color", **(env or {})},
     ) as process:
         os.close(theirs)
         printed = b"".join(iter(lambda: read(ours), b""))
         os.close(ours)
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=60) == code
     return printed.decode("utf-8").replace("\r\n", "\n")
 
 
@@ -71,6 +73,16 @@ def test_a_narrow_terminal_is_kept_to(columns: int) -> None:
     assert "…" not in printed
 
 
+def test_what_is_said_is_broken_between_words_and_a_command_nowhere(cstool: Run, write: Write) -> None:
+    file = write("wide.csv", "first name,family name,day of birth,place of birth\na,b,c,d\n")
+    said = on_terminal("calc", "nrr", file, columns=60, stdout=False, code=3)
+    whole = cstool("calc", "nrr", file).err
+    assert said.split() == whole.split()
+    assert max(len(line) for line in said.splitlines() if file not in line) <= 60 < max(map(len, whole.splitlines()))
+    command = on_terminal("calc", "nrr", columns=60, stdout=False, code=2)
+    assert command.splitlines()[-1] == cstool("calc", "nrr").err.splitlines()[-1]
+
+
 def test_colour_is_all_that_a_terminal_adds(cstool: Run, accounts: str) -> None:
     args = ["calc", "nrr,grr", accounts, "--by", "segment"]
     printed = on_terminal(*args)
@@ -83,3 +95,16 @@ def test_colour_is_all_that_a_terminal_adds(cstool: Run, accounts: str) -> None:
 def test_what_programs_read_is_the_same_bytes_on_a_terminal(cstool: Run, accounts: str, form: str) -> None:
     args = ["calc", "nrr,grr", accounts, "--by", "segment", "-f", form]
     assert on_terminal(*args) == cstool(*args).out
+
+
+@pytest.mark.parametrize("every", ["month", "quarter", "year"])
+def test_a_triangle_says_what_its_shares_are_of(every: str) -> None:
+    printed = on_terminal("calc", "cohort-retention", "examples/ledger.csv", "--every", every, "--no-color")
+    assert printed.splitlines()[0] == f"revenue kept, in % of the first {every}"
+
+
+def test_the_numbers_beside_bars_stand_in_line() -> None:
+    printed = on_terminal("calc", "mrr-movements", "examples/ledger.csv", "--no-color", columns=80)
+    bars = printed.split("\n\n")[0].splitlines()[1:]
+    assert {len(re.match(r"  \S+ +[-+]?[\d,]+", bar)[0]) for bar in bars} == {29}  # type: ignore[index]
+    assert max(map(len, printed.splitlines())) <= 80

@@ -15,6 +15,14 @@ from cstool.cli.common import tell
 from cstool.cli.group import Commands
 from cstool.errors import CstoolError, InputError, UsageError
 
+HELP = """\
+Customer-success terms and metrics: look one up, tell two apart, compute it from your own files.
+
+\b
+cstool lookup nrr
+cstool diff grr nrr
+cstool sample ledger | cstool calc nrr - --by segment
+"""
 EXIT_CODES = """\
 Exit codes: 0 done; 1 nothing found, or problems found by a check; 2 wrong command line; 3 the input cannot carry the
 answer; 130 interrupted; 141 the reader of the pipe left."""
@@ -22,7 +30,7 @@ answer; 130 interrupted; 141 the reader of the pipe left."""
 app = typer.Typer(
     cls=Commands,
     name="cstool",
-    help="Customer-success terms and metrics: look one up, tell two apart, compute it from your own files.",
+    help=HELP,
     epilog=EXIT_CODES,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -91,8 +99,11 @@ def _stop(*_: object) -> None:
 
 
 def _run() -> int:
+    words = sys.argv[1:]
+    if words[:1] == ["help"]:
+        words = [*words[1:], "--help"]
     try:
-        code = typer.main.get_command(app).main(prog_name="cstool", standalone_mode=False)
+        code = typer.main.get_command(app).main(words, prog_name="cstool", standalone_mode=False)
     except typer.Abort:
         return 130
     except typer.TyperException as error:
@@ -114,8 +125,15 @@ def _misused(error: Exception) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         sys.stderr.write(f"{message}\n")
         return 2
-    hint = "`cstool --help` and `cstool COMMAND --help` list what there is"
-    return _failed(UsageError(" ".join(message.split()), hint), 2)
+    message = " ".join(message.split())
+    path = getattr(getattr(error, "ctx", None), "command_path", "cstool")
+    hint = f"`{path} --help` lists what there is"
+    unknown = re.fullmatch("No such command '(.+)'\\.", message)
+    if unknown and path == "cstool":
+        import shlex
+
+        hint = f"if it is a term: cstool lookup {shlex.quote(unknown[1])}; {hint}"
+    return _failed(UsageError(message, hint), 2)
 
 
 def _failed(error: CstoolError, code: int) -> int:

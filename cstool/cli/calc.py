@@ -55,7 +55,9 @@ def calc(
     ] = None,
     where: Annotated[str | None, typer.Option("--where", metavar="SQL", help="Only rows for which this holds.")] = None,
     every: Annotated[Every | None, typer.Option("--every", help="A series: a row per month, quarter or year.")] = None,
-    window: Annotated[str | None, typer.Option("--window", help="What is compared: 12m, 4q, 1y.")] = None,
+    window: Annotated[
+        str | None, typer.Option("--window", metavar="LENGTH", help="What is compared: 12m, 4q, 1y.")
+    ] = None,
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="PERIOD", help="The period the window ends with: 2026-10, 2026-Q4.")
     ] = None,
@@ -67,16 +69,18 @@ def calc(
     ] = None,
     shape: Annotated[
         str | None,
-        typer.Option("--shape", help="What the file is, if it could be several things.", autocompletion=shape_names),
+        typer.Option(
+            "--shape", metavar="NAME", help="Which of several things the file is.", autocompletion=shape_names
+        ),
     ] = None,
     preset: Annotated[
         str | None,
-        typer.Option("--preset", help="An export known by name: stripe, chartmogul, ...", autocompletion=preset_names),
+        typer.Option("--preset", metavar="NAME", help="An export known by name.", autocompletion=preset_names),
     ] = None,
     cents: Annotated[bool | None, typer.Option("--cents/--no-cents", help="Amounts are in cents, or are not.")] = None,
     interval: Annotated[
         str | None,
-        typer.Option("--interval", help="What an amount is per, where no column says: month, quarter, year."),
+        typer.Option("--interval", metavar="UNIT", help="What an amount is per, if no column says: month, year, ..."),
     ] = None,
     end_inclusive: Annotated[
         bool, typer.Option("--end-inclusive", help="End dates are the last day with service, not the first without.")
@@ -93,13 +97,19 @@ def calc(
     annualise: Annotated[
         bool, typer.Option("--annualise", "--annualize", help="Bring a rate to a year, compounded.")
     ] = False,
-    ahead: Annotated[int, typer.Option("--ahead", min=1, max=120, help="Months a forecast looks ahead.")] = 6,
+    ahead: Annotated[
+        int, typer.Option("--ahead", metavar="N", min=1, max=120, help="Months a forecast looks ahead.")
+    ] = 6,
     accounts: Annotated[bool, typer.Option("--accounts", help="Each account's part, largest movement first.")] = False,
     config: Annotated[
         str | None, typer.Option("--config", metavar="FILE", help="Health: the YAML file of weights, bands and rules.")
     ] = None,
-    scale: Annotated[int | None, typer.Option("--scale", help="Surveys: the highest answer there is.")] = None,
-    within: Annotated[int | None, typer.Option("--within", min=0, help="Users: days they have to get there.")] = None,
+    scale: Annotated[
+        int | None, typer.Option("--scale", metavar="N", help="Surveys: the highest answer there is.")
+    ] = None,
+    within: Annotated[
+        int | None, typer.Option("--within", metavar="N", min=0, help="Users: days they have to get there.")
+    ] = None,
     reverse: Annotated[bool, typer.Option("--reverse", help="Surveys: a low answer is a good one.")] = False,
     blank: BlankOption = None,
     duplicates: DuplicatesOption = None,
@@ -147,7 +157,7 @@ def calc(
         ),
     ] = None,
     threads: Annotated[
-        int | None, typer.Option("--threads", min=1, max=256, help="All processors if not said.")
+        int | None, typer.Option("--threads", metavar="N", min=1, max=256, help="All processors if not said.")
     ] = None,
     fail_under: Annotated[
         str | None, typer.Option("--fail-under", metavar="VALUE", help="Exit code 1 if any value is below: 0.9 or 90%.")
@@ -164,10 +174,12 @@ def calc(
 ) -> None:
     """Compute metrics from files or given values.
 
-    Percent metrics are fractions in machine formats.
+    `cstool metrics` lists what there is, `cstool columns FILE` what a file can give. Percent metrics are fractions in
+    machine formats.
 
     \b
-    cstool calc nrr,grr accounts.csv --by segment
+    cstool sample ledger > ledger.csv
+    cstool calc nrr,grr ledger.csv --by segment
     cstool calc nrr ledger.csv --every month -f csv
     cstool calc nrr --set starting=1000 --set expansion=200 --set contraction=50 --set churned=100
     """

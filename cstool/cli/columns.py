@@ -26,6 +26,10 @@ def columns(
     """Show what is understood of a file and what it can give.
 
     Which column plays which role, which metrics can be computed, and what is missing for the others.
+
+    \b
+    cstool sample tickets > tickets.csv
+    cstool columns tickets.csv
     """
     from cstool.api import Book
     from cstool.render.catalogue import understood_view
@@ -34,4 +38,6 @@ def columns(
     reading = reading_of(encoding=encoding, delimiter=delimiter, header_line=header_line, sheet=sheet)
     name, understood, notes = Book(glossary).columns(file, pairs("--map", map_, "ROLE=COLUMN"), reading)
     output.say(*notes)
+    if understood.shape is None:
+        output.say("--map ROLE=COLUMN says what a column is; `cstool metrics NAME` lists the roles a metric knows")
     output.show(understood_view(name, understood))

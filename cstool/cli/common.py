@@ -28,10 +28,24 @@ class Form(StrEnum):
     value = "value"
 
 
-FormOption = Annotated[Form, typer.Option("--format", "-f", help="How to print the answer.", show_default="table")]
+FormOption = Annotated[
+    Form,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="table (if not said), json, jsonl, csv, tsv, md, value.",
+        show_default=False,
+    ),
+]
 GlossaryOption = Annotated[
     Path | None,
-    typer.Option("--glossary", envvar="CSTOOL_GLOSSARY", help="A YAML file or folder laid over the shipped glossary."),
+    typer.Option(
+        "--glossary",
+        metavar="PATH",
+        envvar="CSTOOL_GLOSSARY",
+        help="A YAML file or folder laid over the shipped glossary.",
+    ),
 ]
 NoColorOption = Annotated[bool, typer.Option("--no-color", help="No colour on a terminal (also NO_COLOR).")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Nothing on stderr but errors.")]
@@ -77,11 +91,24 @@ def _in_utf_8() -> None:
 
 
 def tell(*lines: str) -> None:
-    """Lines on stderr in which nothing from the data can act on the terminal."""
+    """Lines on stderr in which nothing from the data can act on the terminal; there they are broken between words."""
     from cstool.render.escapes import visible
 
-    for line in lines:
-        sys.stderr.write(visible(line) + "\n")
+    width = _terminal_width() if sys.stderr.isatty() else 0
+    for line in map(visible, lines):
+        # A command is left in one piece, to be copied.
+        if 0 < width < len(line) and "cstool " not in line:
+            import textwrap
+
+            line = textwrap.fill(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        sys.stderr.write(line + "\n")
+
+
+def _terminal_width() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        return 0
 
 
 def pairs(option: str, texts: list[str] | None, shape: str) -> dict[str, str]:

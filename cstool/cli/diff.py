@@ -1,5 +1,6 @@
 """cstool diff A B [C]"""
 
+from itertools import combinations
 from typing import Annotated
 
 import typer
@@ -8,19 +9,25 @@ from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, O
 from cstool.cli.completion import comparable_names
 from cstool.errors import UsageError
 
+QUOTING = 'quote names of several words: cstool diff "logo churn" "revenue churn"'
+
 
 def diff(
     names: Annotated[
         list[str],
         typer.Argument(
-            metavar="A B [C]", help="Two or three terms; quote several words.", autocompletion=comparable_names
+            metavar="A B [C]",
+            help="Two or three terms; quote several words, or put vs between.",
+            autocompletion=comparable_names,
         ),
     ],
     data: Annotated[
         str | None,
         typer.Option("--data", metavar="FILE", help="Compute both on a file and say what makes them differ."),
     ] = None,
-    window: Annotated[str | None, typer.Option("--window", help="With --data: what is compared, 12m, 4q, 1y.")] = None,
+    window: Annotated[
+        str | None, typer.Option("--window", metavar="LENGTH", help="With --data: what is compared, 12m, 4q, 1y.")
+    ] = None,
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="PERIOD", help="With --data: the last period.")
     ] = None,
@@ -36,15 +43,18 @@ def diff(
     """Tell two or three terms apart.
 
     Where no difference is written, both entries are shown side by side, and that is said.
+
+    \b
+    cstool diff grr nrr
+    cstool diff logo churn vs revenue churn
+    cstool sample ledger | cstool diff grr nrr --data -
     """
     from cstool.api import Book
     from cstool.render.terms import difference_view
 
+    names = _parted(names)
     if len(names) not in (2, 3):
-        raise UsageError(
-            f"diff takes two or three terms, not {len(names)}",
-            hint='quote names of several words: cstool diff "logo churn" "revenue churn"',
-        )
+        raise UsageError(f"diff takes two or three terms, not {len(names)}", hint=QUOTING)
     output = Output(form, no_color, quiet, raw)
     book = Book(glossary)
     found = [book.find(name) for name in names]
@@ -54,12 +64,19 @@ def diff(
 
         for one in missing:
             output.say(f"nothing found for '{one.query}'; {did_you_mean(one)}")
+        if len(names) == 3:
+            output.say(QUOTING)
         raise typer.Exit(1)
     terms = book.told_apart([[match.term for match in one.matches] for one in found])
     for one, term in zip(found, terms, strict=True):
         if one.matches[0].how == "fuzzy":
             output.say(f"taking {term.term} for '{one.query}'")
-    view = difference_view(terms, book.difference(terms), book.terms)
+    difference = book.difference(terms)
+    view = difference_view(terms, difference, book.terms)
+    written = [] if difference else [pair for pair in combinations(terms, 2) if book.difference(pair)]
+    if len(terms) == 3 and written:
+        commands = "; ".join(f"cstool diff {one.id} {other.id}" for one, other in written)
+        output.say(f"differences between two of them are written: {commands}")
     if data is not None:
         from cstool.metrics.request import CalcRequest
         from cstool.metrics.windows import window_months
@@ -76,3 +93,14 @@ def diff(
         output.say(*comparison.result.notes)
         view = comparison_view(view, comparison)
     output.show(view)
+
+
+def _parted(words: list[str]) -> list[str]:
+    """The names; a `vs` between them makes quotes needless."""
+    names: list[list[str]] = [[]]
+    for word in words:
+        if word.casefold() in ("vs", "vs.", "versus"):
+            names.append([])
+        else:
+            names[-1].append(word)
+    return [" ".join(name) for name in names if name] if len(names) > 1 else words

@@ -9,19 +9,26 @@ import typer
 
 from cstool.cli.common import Form, GlossaryOption, Output, QuietOption, RawOption, tell
 from cstool.cli.group import PLAIN
+from cstool.cli.sections import Sections
 
 app = typer.Typer(help="The YAML files behind the answers.", no_args_is_help=True, **PLAIN)
 
 
-@app.command("check")
+@app.command("check", cls=Sections)
 def check(
-    path: Annotated[Path | None, typer.Argument(help="A glossary file or folder; the shipped one if left out.")] = None,
+    path: Annotated[
+        Path | None, typer.Argument(metavar="PATH", help="A glossary file or folder; the shipped one if left out.")
+    ] = None,
     glossary: GlossaryOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Report every problem of a glossary, a line each.
 
     With file and line; exit code 1 if there is any.
+
+    \b
+    cstool glossary check
+    cstool glossary check "$(cstool glossary path)"
     """
     from cstool.api import check_glossary
     from cstool.render.escapes import visible
@@ -39,9 +46,14 @@ def _counted(number: int, one: str, several: str) -> str:
     return f"{number or 'no'} {one if number == 1 else several}"
 
 
-@app.command("path")
+@app.command("path", cls=Sections)
 def path_(glossary: GlossaryOption = None) -> None:
-    """Print where the entries come from."""
+    """Print where the entries come from.
+
+    \b
+    cstool glossary path
+    ls "$(cstool glossary path)"
+    """
     from cstool.glossary.places import existing, shipped, stands_alone
 
     if glossary is not None:
@@ -61,7 +73,7 @@ class Target(StrEnum):
     metricflow = "metricflow"
 
 
-@app.command("export")
+@app.command("export", cls=Sections)
 def export(
     to: Annotated[Target, typer.Option("--to", help="The format to print all entries in.")],
     glossary: GlossaryOption = None,
@@ -71,6 +83,10 @@ def export(
     """Print every entry whole, by id, for other programs or a wiki.
 
     metricflow prints the metrics as a dbt semantic layer instead, in YAML.
+
+    \b
+    cstool glossary export --to csv > glossary.csv
+    cstool glossary export --to metricflow > metrics.yml
     """
     from cstool.api import Book
     from cstool.render.terms import entries_view

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
+from cstool.cli.sections import Sections
+
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -45,7 +47,7 @@ def _built(name: str) -> Any:
     app = getattr(module, "app", None)
     if app is None:
         app = typer.Typer(**PLAIN)
-        app.command(name)(getattr(module, name))
+        app.command(name, cls=Sections)(getattr(module, name))
     command = typer.main.get_command(app)
     command.name = name
     return command

@@ -1,13 +1,17 @@
 """cstool lookup WORDS..."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption
 from cstool.cli.completion import category_names, name_words
 from cstool.errors import UsageError
+
+if TYPE_CHECKING:
+    from cstool.api import Book
+    from cstool.glossary.finding import Found
 
 
 def lookup(
@@ -20,7 +24,7 @@ def lookup(
         ),
     ] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Only names, synonyms and acronyms as they are.")] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many entries a query.")] = 5,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many entries a query.")] = 5,
     random: Annotated[bool, typer.Option("--random", help="Show any entry, to learn something.")] = False,
     category: Annotated[
         str | None,
@@ -41,8 +45,14 @@ def lookup(
 
     So are questions: `what is nrr`, `nrr vs grr`. Exit code 1 when nothing was found, also when there are only
     suggestions.
+
+    \b
+    cstool lookup nrr
+    cstool lookup time to value
+    cstool lookup "what is churn?"
+    cstool lookup --random
     """
-    from cstool.api import Book, did_you_mean
+    from cstool.api import Book
 
     output = Output(form, no_color, quiet, raw)
     batch = words == ["-"]
@@ -65,7 +75,9 @@ def lookup(
         if found.matches and found.matches[0].how == "fuzzy":
             output.say(f"showing {found.matches[0].term.term} for '{query}'")
         elif not found.matches:
-            output.say(f"nothing found for '{query}'" + (f"; {did_you_mean(found)}" if found.suggestions else ""))
+            output.say(
+                f"nothing found for '{query}'" + ("" if batch and not found.suggestions else _advice(book, found))
+            )
     # Data that a program reads keeps its shape when nothing was found; what a person reads stays empty.
     if form in (Form.json, Form.jsonl) or any(answer.found.matches for answer in answers):
         drawn = answers if form in (Form.table, Form.md) else []
@@ -73,6 +85,22 @@ def lookup(
         output.show(answers_view(answers, book.terms, book.comparable, shapes, batch=batch))
     if not all(answer.found.matches for answer in answers):
         raise typer.Exit(1)
+
+
+def _advice(book: "Book", found: "Found") -> str:
+    """What to try where nothing was found."""
+    import shlex
+
+    from cstool.api import did_you_mean
+
+    if found.suggestions:
+        return f"; {did_you_mean(found)}"
+    words = found.query.split()
+    count = len(book.search(words)) if any(character.isalnum() for character in found.query) else 0
+    if count:
+        typed = " ".join(map(shlex.quote, words))
+        return f"; `cstool search {typed}` finds {count} {'entry' if count == 1 else 'entries'} that speak of it"
+    return ""
 
 
 def _queries(words: list[str], *, random: bool, category: str | None) -> list[str]:

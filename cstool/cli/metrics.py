@@ -11,7 +11,9 @@ from cstool.cli.completion import metric_names
 def metrics(
     name: Annotated[
         str | None,
-        typer.Argument(help="A metric, by any of its names; all of them if left out.", autocompletion=metric_names),
+        typer.Argument(
+            metavar="NAME", help="A metric, by any of its names; all of them if left out.", autocompletion=metric_names
+        ),
     ] = None,
     form: FormOption = Form.table,
     glossary: GlossaryOption = None,
@@ -22,6 +24,10 @@ def metrics(
     """List what can be computed, or show one metric in full.
 
     For one metric: its formula, measures, shapes, and the header spellings that are understood.
+
+    \b
+    cstool metrics
+    cstool metrics nrr
     """
     from cstool.api import Book
     from cstool.render.catalogue import catalogue_view, metric_view

@@ -47,7 +47,9 @@ DelimiterOption = Annotated[
     str | None, typer.Option("--delimiter", metavar="CHAR", help="What separates fields; tab for a tab.")
 ]
 DecimalOption = Annotated[str | None, typer.Option("--decimal", metavar="MARK", help="The decimal mark: . or ,")]
-HeaderLineOption = Annotated[int | None, typer.Option("--header-line", min=1, help="The line the header stands on.")]
+HeaderLineOption = Annotated[
+    int | None, typer.Option("--header-line", metavar="N", min=1, help="The line the header stands on.")
+]
 DateOrderOption = Annotated[
     DateOrder | None, typer.Option("--date-order", help="Day or month first; serial for Excel's day numbers.")
 ]

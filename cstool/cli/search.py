@@ -16,7 +16,7 @@ def search(
     words: Annotated[
         list[str], typer.Argument(metavar="WORDS...", help="All must occur; several in quotes are a phrase.")
     ],
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many entries.")] = 10,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many entries.")] = 10,
     form: FormOption = Form.table,
     glossary: GlossaryOption = None,
     raw: RawOption = False,
@@ -53,4 +53,6 @@ def _advice(book: "Book", words: Sequence[str]) -> str:
     apart = len(book.search(single)) if single != list(words) else 0
     if apart:
         return f"without the quotes: {apart} {'entry' if apart == 1 else 'entries'}"
-    return "`cstool lookup WORDS` understands misspellings"
+    from shlex import quote
+
+    return f"`cstool lookup {' '.join(map(quote, single))}` understands misspellings"

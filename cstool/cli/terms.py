@@ -36,6 +36,10 @@ def terms(
     """List the terms, one a line.
 
     Exit code 1 when no entry fits.
+
+    \b
+    cstool terms --category retention
+    cstool terms --metrics
     """
     from cstool.api import Book
     from cstool.render.lists import terms_view

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from cstool.glossary.inputs import Preset, Relation, Role, Shape
@@ -22,6 +22,16 @@ Year = Annotated[str, r"\d{4}(-\d{2,4})?"]
 Date = Annotated[str, r"\d{4}(-\d{2}(-\d{2})?)?"]
 Address = Annotated[str, r"https://\S+"]
 Window = Annotated[str, r"[1-9]\d* months?|all"]
+
+# What such a text looks like, in words for who writes one.
+LOOKS: Mapping[Any, str] = {
+    Id: "this-one: small letters, digits and single hyphens",
+    Name: "this_one: small letters, digits and single underscores",
+    Year: "2024 or 2024-25",
+    Date: "2024, 2024-05 or 2024-05-31",
+    Address: "https://example.org/page",
+    Window: "3 months, or all",
+}
 
 Unit = Literal["percent", "currency", "ratio", "count", "score", "months", "days", "minutes"]
 Better = Literal["higher", "lower", "depends"]

@@ -19,7 +19,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 import yaml
 
 from cstool.errors import InputError, and_more
-from cstool.glossary.entries import Difference, Glossary, Source, Term, is_entry
+from cstool.glossary.entries import LOOKS, Difference, Glossary, Source, Term, is_entry
 from cstool.glossary.inputs import Preset, Relation, Role, Shape
 from cstool.glossary.places import KINDS, files, roots, shipped
 
@@ -86,8 +86,8 @@ def parse(path: Path | None = None) -> Glossary:
     if documents.problems:
         raise InputError(
             "the glossary cannot be read:",
-            hint="`cstool glossary check PATH` lists every problem",
-            problems=and_more([str(problem) for problem in documents.problems]),
+            hint=f"`cstool glossary check{f' {path}' if path else ''}` lists every problem",
+            problems=and_more([str(one) for one in sorted(documents.problems, key=lambda one: (one.file, one.line))]),
         )
     return assemble(documents)
 
@@ -275,7 +275,7 @@ class _Builder:
         elif allowed and text not in allowed:
             self.complain(node, f"'{at}' is '{text}'; it must be one of {', '.join(allowed)}")
         elif (pattern := pattern_of(kind)) and not re.fullmatch(pattern, text, re.ASCII):
-            self.complain(node, f"'{at}' is '{text}'; it must look like {pattern}")
+            self.complain(node, f"'{at}' is '{text}'; it must look like {LOOKS[kind]}")
         return text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cstool.engines.duck import identifier
 from cstool.engines.engine import Engine
@@ -18,9 +18,18 @@ MOVEMENT = """case when starting_mrr = 0 and ending_mrr = 0 then 'none'
 
 
 def accounts_result(
-    engine: Engine, source: Source, request: CalcRequest, relation: str, notes: Sequence[str]
+    engine: Engine,
+    source: Source,
+    request: CalcRequest,
+    relation: str,
+    names: Mapping[int, str],
+    notes: Sequence[str],
 ) -> Result:
-    """A row an account, the largest movement first. Raises UsageError for shapes without accounts and for series."""
+    """A row an account, and a period where there are several, the largest movement first.
+
+    `names` are those of the periods by their closing month. Raises UsageError for shapes without accounts and for
+    series.
+    """
     if "account" not in source.roles:
         raise UsageError(f"--accounts: {source.shape.shape} has no accounts")
     if request.every:
@@ -28,9 +37,9 @@ def accounts_result(
     groups = source.group_names
     listed = "".join(f"{identifier(group)}, " for group in groups)
     rows = engine.run(
-        f"select span, account, {listed} starting_mrr, ending_mrr, ending_mrr - starting_mrr, {MOVEMENT}"
+        f"select span, closing, account, {listed} starting_mrr, ending_mrr, ending_mrr - starting_mrr, {MOVEMENT}"
         f" from ({relation}) where starting_mrr <> 0 or ending_mrr <> 0"
-        f" order by span desc, abs(ending_mrr - starting_mrr) desc, starting_mrr desc, account"
+        f" order by span desc, abs(ending_mrr - starting_mrr) desc, starting_mrr desc, account, closing"
     )
     if source.has_months:
         rows = [row for row in rows if row[0]]
@@ -40,9 +49,10 @@ def accounts_result(
                 hint="ask for a metric that has a window, as nrr",
             )
     spans = sorted({row[0] for row in rows})
-    several = len(spans) > 1
+    several, dated = len(spans) > 1, len({row[1] for row in rows}) > 1
     columns = [
         *([Column("window")] if several else []),
+        *([Column("period")] if dated else []),
         Column("account"),
         *(Column(header) for header in source.groups.values()),
         Column("starting_mrr", "value", "currency"),
@@ -51,7 +61,8 @@ def accounts_result(
         Column("movement"),
     ]
     keys = [column.key for column in columns]
-    records: list[dict[str, Value]] = [
-        dict(zip(keys, (*([f"{row[0]}m"] if several else []), *row[1:]), strict=True)) for row in rows
-    ]
+    records: list[dict[str, Value]] = []
+    for span, closing, *cells in rows:
+        head = [*([f"{span}m"] if several else []), *([names.get(closing, closing)] if dated else [])]
+        records.append(dict(zip(keys, [*head, *cells], strict=True)))
     return Result(columns, records, tuple(dict.fromkeys(notes)))

@@ -50,7 +50,8 @@ class Available:
 class Understood:
     """What was understood of a file: its shape, the header of each role, headers left over, and what it is good for.
 
-    `missing` gives by metric the roles (or, where no file gives them, the measures) that are lacking.
+    `missing` gives by metric the roles (or, where no file gives them, the measures) that are lacking. `configured` are
+    those of `metrics` that also ask for a file of weights and rules.
     """
 
     shape: str | None
@@ -60,6 +61,7 @@ class Understood:
     unclear: Mapping[str, Sequence[str]]
     metrics: Sequence[str]
     missing: Mapping[str, Sequence[str]]
+    configured: Sequence[str]
 
 
 def catalogue(glossary: Glossary) -> list[Available]:
@@ -106,13 +108,14 @@ def understood(glossary: Glossary, table: Table, mapping: Mapping[str, str]) -> 
     fits = {shape.shape: fit(glossary, table, shape, chosen) for shape in glossary.shapes.values()}
     fitting = [one for one in fits.values() if one.fits]
     best = max(fitting, key=_rank) if fitting else max(fits.values(), key=_closeness)
-    usable, missing = [], {}
+    usable, missing, configured = [], {}, []
     for one in catalogue(glossary):
         lacking = _lacking(one, fits)
         if lacking:
             missing[one.name] = lacking
         else:
             usable.append(one.name)
+            configured += [one.name] if one.of == "health" and "risk_score" not in best.roles else []
     months = list(best.months.values())
     taken = {*best.roles.values(), *months}
     return Understood(
@@ -123,6 +126,7 @@ def understood(glossary: Glossary, table: Table, mapping: Mapping[str, str]) -> 
         best.unclear,
         usable,
         missing,
+        configured,
     )
 
 

@@ -89,7 +89,9 @@ class Calculation(Plan[Source]):
             if one.table:
                 raise UsageError(f"{one.name} needs a file", hint="name one, or - for stdin")
             for formula in one.formulas:
-                names = set() if formula.beside else set(formula.expression.names)
+                metric = formula.metric
+                spare = {*metric.assumed, *metric.optional} if metric else set()
+                names = set() if formula.beside else set(formula.expression.names) - spare
                 if lacking := direct.missing(one.name, names, self.given, file=False):
                     raise lacking
         self.engine.seal()
@@ -124,7 +126,8 @@ class Calculation(Plan[Source]):
         if self.request.accounts:
             from cstool.metrics.accounts import accounts_result
 
-            return accounts_result(self.engine, source, self.request, relation, [*source.notes, *self.notes])
+            notes = [*source.notes, *self.notes]
+            return accounts_result(self.engine, source, self.request, relation, self.names, notes)
         formulas = self.annualised(lengths)
         asked = self.asked_of(formulas, lengths)
         parts, outputs = query(relation, asked, self.measures, self.given, source.group_names, self.covered)
@@ -185,7 +188,7 @@ class Calculation(Plan[Source]):
             rows,
             groups=list(source.groups.values()) if source else [],
             periods=self.names if source and (source.periods or self.names) else None,
-            sums={name: one.sql for name, one in self.measures.items() if one.sql and source},
+            abouts={name: one.about for name, one in self.measures.items() if one.sql and source},
             request=self.request,
         )
         notes = tuple(dict.fromkeys([*(source.notes if source else []), *self.notes]))

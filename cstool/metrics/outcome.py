@@ -20,14 +20,14 @@ def result_of(
     *,
     groups: Sequence[str],
     periods: Mapping[int, str] | None,
-    sums: Mapping[str, str],
+    abouts: Mapping[str, str],
     request: CalcRequest,
 ) -> Result:
     """Rows by column key, and why what is undefined is so.
 
     `rows` have a closing month or period first, then their groups and values; `groups` are the headers of those,
-    `periods` the names of the first by its value, or None where rows have no period. `sums` is the SQL of the measures
-    that come from rows. Raises UndefinedError where nothing is defined.
+    `periods` the names of the first by its value, or None where rows have no period. `abouts` says in words what the
+    measures are that come from rows. Raises UndefinedError where nothing is defined.
     """
     heads = [Column(header) for header in groups]
     columns = value_columns(formulas, outputs)
@@ -42,7 +42,7 @@ def result_of(
         if request.every and all(record[column.key] is None for column in values):
             continue  # before the first whole window there is nothing to tell
         for formula, column in zip(formulas, values, strict=True):
-            if record[column.key] is None and (why := _reason(formula, column, columns, record, sums)):
+            if record[column.key] is None and (why := _reason(formula, column, columns, record, abouts)):
                 reasons[len(keyed), column.key] = why
         keyed.append(record)
     _refuse_nothing_defined(keyed, reasons, [column for column in values if column.kind == "value"])
@@ -87,11 +87,11 @@ def _reason(
     column: Column,
     columns: Sequence[Column],
     record: Mapping[str, Value],
-    sums: Mapping[str, str],
+    abouts: Mapping[str, str],
 ) -> str:
     """Why a value is undefined; nothing where its window is not in the file, which the notes say.
 
-    `sums` is the SQL of the measures that come from rows.
+    `abouts` says in words what the measures are that come from rows.
     """
     own = {one.measure: record[one.key] for one in columns if one.measure and one.window == column.window}
     if own and all(value is None for value in own.values()):
@@ -99,7 +99,7 @@ def _reason(
     nothing = [name for name in sorted(formula.expression.divisors) if not _above_zero(own.get(name))]
     if not nothing:
         return "its formula has no value here"
-    told = [f"{name} ({sums[name]})" if name in sums else name for name in nothing]
+    told = [f"{name} ({abouts[name]})" if name in abouts else name for name in nothing]
     how = "zero" if all(own.get(name) == 0 for name in nothing) else "not above zero"
     return f"{' and '.join(told)} {'are' if len(told) > 1 else 'is'} {how}"
 

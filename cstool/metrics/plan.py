@@ -99,10 +99,15 @@ class Plan(Generic[Rows]):
                     continue
                 if not self.source:
                     given |= {name: Decimal(0) for name in formula.metric.optional if name not in given}
-                for name, value in formula.metric.assumed.items():
-                    if name not in given and not self.measures[name].sql:
-                        given[name] = value
-                        self.notes.append(f"{one.name}: {name} is taken as {value}; --set {name}=VALUE says otherwise")
+                assumed = {
+                    name: value
+                    for name, value in formula.metric.assumed.items()
+                    if name not in given and not self.measures[name].sql
+                }
+                if assumed:
+                    given |= assumed
+                    told = ", ".join(f"{name} is taken as {value}" for name, value in assumed.items())
+                    self.notes.append(f"{one.name}: {told}; --set {next(iter(assumed))}=VALUE says otherwise")
         return given
 
     def _refuse_taken_names(self) -> None:

@@ -58,7 +58,7 @@ class Result(NamedTuple):
             told.setdefault((key, why), []).append(index)
         return [
             f"{key} is undefined in {self.row_name(rows[0])}"
-            + (f" and {len(rows) - 1} more rows" if len(rows) > 1 else "")
+            + (f" and {len(rows) - 1} more row{'s' if len(rows) > 2 else ''}" if len(rows) > 1 else "")
             + f": {why}"
             for (key, why), rows in told.items()
         ]

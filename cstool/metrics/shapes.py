@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from cstool.data.currencies import without_currency
@@ -12,6 +12,7 @@ from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Preset, Shape
 from cstool.metrics import filling, headings
+from cstool.metrics.misnamed import close, meant
 from cstool.metrics.windows import month_name
 
 _MONTHS = "columns of months"
@@ -147,7 +148,7 @@ def chosen_columns(
             chosen[mapped.role] = table.columns[index]
     for role, name in mapping.items():
         if role not in glossary.roles:
-            near = _close(role, glossary.roles)
+            near = close(role, glossary.roles)
             hint = f"did you mean {near[0]}?" if near else f"roles: {', '.join(glossary.roles)}"
             raise UsageError(f"--map: '{role}' is no role", hint=hint)
         chosen[role] = named_column(table, name, f"--map {role}")
@@ -166,8 +167,10 @@ def named_column(table: Table, name: str, asked_by: str) -> str:
             f"{table.name}: {asked_by}: several columns are named '{name}'",
             hint=f"name one by its place: {' or '.join(alike)}",
         )
-    hint = f"columns: {column_list(table.columns)}"
-    raise InputError(f"{table.name}: {asked_by}: there is no column '{name}'", hint=hint)
+    raise InputError(
+        f"{table.name}: {asked_by}: there is no column '{name}'",
+        hint=f"{meant(table, name, asked_by)}columns: {column_list(table.columns)}",
+    )
 
 
 def fit(glossary: Glossary, table: Table, shape: Shape, chosen: Mapping[str, str]) -> Fit:
@@ -277,7 +280,7 @@ def misspelt(glossary: Glossary, role: str, table: Table) -> str | None:
         return None
     columns = {header_key(column): column for column in table.columns if column}
     for spelling in (role, *glossary.roles[role].headers):
-        near = _close(header_key(spelling), columns, 0.86)
+        near = close(header_key(spelling), columns, 0.86)
         if near:
             return columns[near[0]]
     return None
@@ -285,10 +288,3 @@ def misspelt(glossary: Glossary, role: str, table: Table) -> str | None:
 
 def _no_sum(glossary: Glossary, role: str, table: Table) -> str | None:
     return filling.no_sum(glossary.roles[role], table) if role in glossary.roles else None
-
-
-def _close(word: str, words: Iterable[str], least: float = 0.6) -> list[str]:
-    """The nearest word, if any is near."""
-    import difflib  # only for who misspelt
-
-    return difflib.get_close_matches(word, words, 1, least)

@@ -137,11 +137,25 @@ def understood_view(name: str, one: Understood) -> View:
         )
     if one.unused:
         facts.append(("not used", ", ".join(one.unused)))
-    can = [("computable", ", ".join(one.metrics) or "nothing yet")]
-    lacking = [(metric, f"needs {', '.join(roles)}") for metric, roles in one.missing.items()]
-    blocks: list[Block] = [
-        Card(name, one.shape or "no shape recognised", facts=facts),
-        Card("Metrics", facts=can),
-        Card("What is missing for the others", facts=lacking),
-    ]
-    return View(document, [document], header, rows, blocks if lacking else blocks[:2], list(one.metrics))
+    can = [("computable", ", ".join(metric for metric in one.metrics if metric not in one.configured) or "nothing yet")]
+    if one.configured:
+        can.append(("with --config", ", ".join(one.configured)))
+    blocks: list[Block] = [Card(name, one.shape or "no shape recognised", facts=facts), Card("Metrics", facts=can)]
+    if one.missing:
+        blocks.append(Grid(("missing", "for"), _lacking(one.missing)))
+    return View(document, [document], header, rows, blocks, list(one.metrics))
+
+
+def _lacking(missing: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """What is missing, the least first, and the metrics that it is missing for."""
+    waiting: dict[tuple[str, ...], list[str]] = {}
+    for metric, needs in missing.items():
+        waiting.setdefault(tuple(needs), []).append(metric)
+    return [(", ".join(map(_choices, needs)), ", ".join(waiting[needs])) for needs in sorted(waiting, key=len)]
+
+
+def _choices(need: str) -> str:
+    """A column that is needed, or some of those of which any will do."""
+    names = need.split(" or ")
+    rest = len(names) - 3
+    return f"{' or '.join(names[:3])} or {rest} more" if rest > 1 else need

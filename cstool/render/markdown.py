@@ -10,6 +10,7 @@ from cstool.render.escapes import visible
 
 _MARKS = re.compile(r"([\\`*_~\[\]<>|]|&(?=#?\w+;))")
 _LINE_MARKS = re.compile(r"^(\d*)([-+=#.)])")  # heading, list or rule, where they begin a line
+_GUARDED = r"\1\\\2"
 
 
 def as_markdown(blocks: Sequence[Block]) -> str:
@@ -26,8 +27,12 @@ def _card(card: Card) -> str:
     tag = f" ({_escape(card.tag)})" if card.tag else ""
     lines = [f"## {_escape(card.title)}{tag}", ""]
     if card.lead:
-        lines += [_LINE_MARKS.sub(r"\1\\\2", _escape(card.lead)), ""]
-    lines += [f"- **{_escape(label)}:** {_escape(text)}" for label, text in card.facts]
+        lines += [_LINE_MARKS.sub(_GUARDED, _escape(card.lead)), ""]
+    # A fact without a label goes on with the one above it.
+    lines += [
+        f"- **{_escape(label)}:** {_escape(text)}" if label else f"  - {_LINE_MARKS.sub(_GUARDED, _escape(text))}"
+        for label, text in card.facts
+    ]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from cstool.metrics.results import Column, Result, Value
 from cstool.render.blocks import Picture
-from cstool.render.units import shown
+from cstool.render.units import shown, shown_alike
 
 BAR = 46  # columns of the widest bar: with its label and number it fits 80
 _BLOCKS = " ▏▎▍▌▋▊▉█"
@@ -51,7 +51,7 @@ def _bar(name: str, value: float, start: float, length: float, highest: float, s
     sign = "+" if style == "gain" and value else ""
     return [
         (f"  {name:<13}", ""),
-        (f"{sign}{shown(round(value, 2), 'currency'):>14}  ", style),
+        (f"{sign + shown(round(value, 2), 'currency'):>14}  ", style),
         (" " * before + bar, style or "dim"),
     ]
 
@@ -67,7 +67,9 @@ def triangle(result: Result) -> Picture:
     ages = sorted({age for kept in cohorts.values() for age in kept})
     width = max(len(name) for name in cohorts) + 2
     head: list[Run] = [(f"{'cohort':<{width}}{'size':>6} ", "head"), *((f"{age:>5}", "head") for age in ages)]
-    lines: list[Sequence[Run]] = [[("revenue kept, in % of the first month", "dim")], head]
+    named = {str(row["cohort"])[4:6] for row in result.rows}
+    period = "quarter" if "-Q" in named else "month" if any(part.startswith("-") for part in named) else "year"
+    lines: list[Sequence[Run]] = [[(f"revenue kept, in % of the first {period}", "dim")], head]
     for name, kept in cohorts.items():
         line: list[Run] = [(f"{name:<{width}}{sizes[name]!s:>6} ", "")]
         for age in ages:
@@ -96,7 +98,8 @@ def _sparkline(result: Result, column: Column, width: int) -> list[Run] | None:
         for value in course
     )
     present = [value for value in course if value is not None]
-    ends = f"  {shown(present[0], column.unit)} to {shown(present[-1], column.unit)}"
+    first, last = shown_alike([present[0], present[-1]], column.unit)
+    ends = f"  {first} to {last}"
     return [(f"{column.key:<{width}}  ", "head"), (marks, "gain"), (ends, "dim")]
 
 

@@ -10,7 +10,7 @@ from cstool.glossary.entries import Metric
 from cstool.metrics.results import Column, Result, Value
 from cstool.render.blocks import Block, Card, Grid, View
 from cstool.render.cells import plain_number
-from cstool.render.units import shown
+from cstool.render.units import shown, shown_alike
 
 
 def result_view(result: Result, *, explain: bool = False, benchmarks: bool = False) -> View:
@@ -44,17 +44,20 @@ def _pictured(result: Result, blocks: Sequence[Block]) -> Sequence[Block]:
 
 def result_grid(result: Result) -> Grid:
     columns = [column for column in result.columns if column.kind != "measure"]
+    cells = [_people_cells(result.rows, column, columns[0].key) for column in columns]
     return Grid(
         [column.key for column in columns],
-        [[people_cell(row[column.key], column) for column in columns] for row in result.rows],
+        [list(row) for row in zip(*cells, strict=True)],
         [i for i, column in enumerate(columns) if column.kind in ("value", "beside")],
     )
 
 
-def people_cell(value: Value, column: Column) -> str:
+def _people_cells(rows: Sequence[Mapping[str, Value]], column: Column, first: str) -> list[str]:
     if column.kind in ("value", "beside"):
-        return shown(value, column.unit)
-    return "(none)" if value is None else str(value)
+        return shown_alike([row[column.key] for row in rows], column.unit)
+    # A row of all groups together is called so in the first column only.
+    nothing = ["" if row[first] == "total" else "(none)" for row in rows]
+    return [none if (value := row[column.key]) is None else str(value) for row, none in zip(rows, nothing, strict=True)]
 
 
 def _explanation(result: Result, index: int, row: Mapping[str, Value]) -> Card:

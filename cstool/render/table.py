@@ -21,6 +21,7 @@ from cstool.render.units import UNDEFINED
 
 WIDEST = 100  # columns: prose is hard to read in longer lines
 SHORT = 20  # text cells up to this are never folded
+WORD = 32  # nor are those of one word up to this, as names
 _NO_WRAP = 100_000
 
 
@@ -115,39 +116,65 @@ NARROWEST = 7  # columns a folded heading keeps at least
 
 
 def _grid(grid: Grid, width: int) -> RenderableType:
-    """The grid; where it is wider than the page, headings of numbers are folded first, then the longest text.
+    """The grid; where it is wider than the page, headings of numbers are folded first, then the longest text is, and
+    then columns move closer.
 
     Nothing is ever cut, a number least of all: what is still too wide runs over the edge.
     """
     cells = [[visible(cell) for cell in row] for row in grid.rows]
     header = [visible(name) for name in grid.header]
     widest = [max([len(row[i]) for row in cells], default=0) for i in range(len(header))]
-    if sum(max(len(name), wide) + 2 for name, wide in zip(header, widest, strict=True)) > width:
-        header = [
-            _folded(name, max(widest[i], NARROWEST)) if i in grid.right else name for i, name in enumerate(header)
-        ]
-    least = 0
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False, show_edge=False)
+    header = _fitting_header(header, widest, grid.right, width)
+    rooms = [_room(name, wide) for name, wide in zip(header, widest, strict=True)]
+    whole = [
+        i in grid.right or wide <= SHORT or (wide <= WORD and not any(" " in row[i] for row in cells))
+        for i, wide in enumerate(widest)
+    ]
+    least = sum(room if one else min(room, SHORT) for room, one in zip(rooms, whole, strict=True))
+    gap = 2 if least + 2 * (len(header) - 1) <= width else 1
+    table = Table(box=None, padding=(0, gap, 0, 0), header_style="bold", pad_edge=False, show_edge=False)
     for i, name in enumerate(header):
-        right = i in grid.right
-        whole = right or widest[i] <= SHORT
-        room = max([widest[i], *map(len, name.split("\n"))])
-        least += 2 + (room if whole else min(room, SHORT))
         table.add_column(
             Text(name),
-            justify="right" if right else "left",
+            justify="right" if i in grid.right else "left",
             overflow="fold",
-            no_wrap=whole,
-            min_width=room if whole else None,
+            no_wrap=whole[i],
+            min_width=rooms[i] if whole[i] else None,
         )
+    least += gap * (len(header) - 1)
     table.width = least if least > width else None
     for row in cells:
         table.add_row(*(Text(cell, style="dim" if cell == UNDEFINED else "") for cell in row))
     return table
 
 
+def _fitting_header(header: Sequence[str], widest: Sequence[int], right: Sequence[int], width: int) -> list[str]:
+    """The headings, as many of numbers folded as it takes to fit the page: those that gain the most first."""
+    told = list(header)
+    fold = {i: _folded(header[i], max(widest[i], NARROWEST)) for i in right}
+    for i in sorted(right, key=lambda i: _room(fold[i], widest[i]) - _room(header[i], widest[i])):
+        if sum(_room(name, wide) + 2 for name, wide in zip(told, widest, strict=True)) - 2 <= width:
+            break
+        told[i] = fold[i]
+    return told
+
+
+def _room(name: str, widest: int) -> int:
+    """The columns that a heading and its cells take."""
+    return max([widest, *map(len, name.split("\n"))])
+
+
 def _folded(name: str, width: int) -> str:
-    """A heading in lines of at most `width`."""
-    return "\n".join(
-        line for word in name.split("_") for line in (word[i : i + width] for i in range(0, len(word), width))
-    )
+    """A heading in lines of at most `width`, at its underscores and, where a word is longer, with a hyphen."""
+    lines: list[str] = []
+    for word in name.split("_"):
+        rest = word
+        while len(rest) > width:
+            lines.append(rest[: width - 1] + "-")
+            rest = rest[width - 1 :]
+        joined = f"{lines[-1]}_{rest}" if lines and rest == word else ""
+        if joined and len(joined) <= width:
+            lines[-1] = joined
+        else:
+            lines.append(rest)
+    return "\n".join(lines)

@@ -207,7 +207,8 @@ def _side_by_side(terms: Sequence[Term], all_terms: Mapping[str, Term]) -> View:
     summary = (
         f"These are names of one entry, {names[0]}: {terms[0].definition}."
         if same
-        else f"No difference is written for {' and '.join(names)}; here are their entries side by side."
+        else f"No difference is written for {', '.join(names[:-1])} and {names[-1]}; "
+        "here are their entries side by side."
     )
     shown_terms = terms[:1] if same else terms
     aspects = [

@@ -66,3 +66,9 @@ def test_a_delighted_export_has_its_times_in_seconds(cstool: Run) -> None:
     file = "score,comment,created_at\n10,good,1767225599\n9,fine,1767225600\n3,bad,1767225601\n"
     ran = cstool("calc", "nps", "-", "--every", "year", "-f", "csv", stdin=file)
     assert [line.split(",")[:2] for line in ran.out.splitlines()[1:]] == [["2025", "100"], ["2026", "0"]]
+
+
+def test_the_row_of_all_groups_is_called_so_once(cstool: Run) -> None:
+    out = cstool("calc", "nrr", "-", "--by", "segment", "--by", "region", "--total", stdin=ACCOUNTS).out
+    assert out.splitlines()[-1].split()[:1] == ["total"]
+    assert "(none)" not in out.splitlines()[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -108,6 +109,14 @@ def test_accounts_tells_each_movement_the_largest_first() -> None:
     ]
 
 
+def test_the_accounts_of_several_periods_tell_which(cstool: Run, write: Write) -> None:
+    out = cstool("calc", "mrr-movements", write("a.csv", RETURNING), "--accounts", "-f", "csv").out
+    header, *movements = csv.reader(out.splitlines())
+    assert header[:2] == ["period", "account"]
+    assert len({row[0] for row in movements}) > 1
+    assert len({tuple(row[:2]) for row in movements}) == len(movements)
+
+
 def test_the_accounts_of_a_metric_that_asks_for_no_history_still_say_who_came_back() -> None:
     result = calc(RETURNING, "grr", window=1, accounts=True)
     assert ("A", "reactivation") in rows(result, "account", "movement")
@@ -178,7 +187,7 @@ def test_undefined_is_na_for_people_and_the_reason_is_on_stderr(cstool: Run, wri
     ran = cstool("calc", "nrr,mrr", write("s.csv", ALL_NEW), "--by", "segment")
     assert "n/a" in ran.out
     assert "nrr is undefined in SMB: starting" in ran.err
-    assert "is zero" in ran.err
+    assert "starting (MRR of the opening customers when the window opens) is zero" in ran.err
     assert "undefined" not in ran.out
 
 
@@ -257,6 +266,20 @@ def test_a_missing_value_lists_what_is_needed() -> None:
     with pytest.raises(UsageError, match="nrr needs churned, contraction") as refused:
         calc(None, "nrr", given={"starting": 100, "expansion": 5})
     assert "--set starting=VALUE" in refused.value.hint
+
+
+def test_what_is_assumed_is_said_in_one_note() -> None:
+    given = {"nps": 20, "csat": 0.8, "ces": 5}
+    assert calc(None, "x-score", given=given).notes == (
+        "x-score: nps_weight is taken as 1, csat_weight is taken as 1, ces_weight is taken as 1,"
+        " ces_scale is taken as 7; --set nps_weight=VALUE says otherwise",
+    )
+
+
+def test_what_is_assumed_is_not_called_needed() -> None:
+    with pytest.raises(UsageError, match="x-score needs ces, csat, nps") as refused:
+        calc(None, "x-score")
+    assert refused.value.hint.endswith("cstool calc x-score --set ces=VALUE --set csat=VALUE --set nps=VALUE")
 
 
 def test_reactivation_may_be_left_out_of_values() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cstool.errors import InputError, UndefinedError, UsageError
@@ -146,6 +148,21 @@ def test_where_on_a_column_that_is_missing_lists_those_there_are() -> None:
     with pytest.raises(InputError, match="there is no column 'plan'") as refused:
         calc(SNAPSHOT, "mrr", where="plan = 'pro'")
     assert "segment" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        ({"where": "segment = SMB"}, "if it is a text, quote it: 'SMB'; columns: "),
+        ({"where": "segmnt = 'SMB'"}, "did you mean segment? columns: "),
+        ({"by": "segmnt"}, "did you mean segment? columns: "),
+        ({"by": "segment,seats"}, "name one column each: --by segment --by seats; columns: "),
+    ],
+)
+def test_a_column_that_is_missing_is_told_with_what_may_be_meant(options: dict[str, Any], hint: str) -> None:
+    with pytest.raises(InputError) as refused:
+        calc(SNAPSHOT, "mrr", **options)
+    assert refused.value.hint.startswith(hint)
 
 
 def test_where_that_compares_what_cannot_be_compared_is_refused() -> None:

@@ -1,0 +1,67 @@
+"""Help: what every command does, with examples that run as they stand."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cstool.cli.group import COMMANDS
+from cstool.cli.sections import SECTIONS
+from tests.conftest import ENVIRONMENT, Run
+
+OWN = [name for name in COMMANDS if name != "glossary"]
+PATHS = [[], *([name] for name in OWN), *(["glossary", name] for name in ("check", "path", "export"))]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
+def test_every_example_of_a_help_runs(path: list[str], cstool: Run, tmp_path: Path) -> None:
+    text = cstool(*path, "--help").out
+    examples = re.findall(r"^  ((?:cstool|ls) .+)$", text, re.MULTILINE)
+    assert any(f"cstool {' '.join(path)}".strip() in example for example in examples)
+    command = f'cstool() {{ {shlex.quote(sys.executable)} -m cstool "$@"; }}'
+    script = "\n".join(["set -eo pipefail", command, *examples])
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
+def test_help_is_also_a_word(path: list[str], cstool: Run) -> None:
+    assert cstool("help", *path).out == cstool(*path, "--help").out
+
+
+def test_the_options_of_calc_stand_under_what_they_are_about(cstool: Run) -> None:
+    text = cstool("calc", "--help").out
+    places = [text.index(f"\n{heading}:\n") for heading in (*SECTIONS, "Options")]
+    assert places == sorted(places)
+    for heading, names in SECTIONS.items():
+        section = text.split(f"\n{heading}:\n")[1].split("\n\n")[0]
+        for name in names.split():
+            assert f"--{name.replace('_', '-')}" in section
+
+
+def test_few_options_stand_under_one_heading(cstool: Run) -> None:
+    headings = re.findall(r"^(\w.*):$", cstool("columns", "--help").out, re.MULTILINE)
+    assert headings == ["Arguments", "Options"]
+
+
+def test_a_wrong_command_line_points_to_the_help_of_its_command(cstool: Run) -> None:
+    assert cstool("calc", "nrr", "--nope").err.splitlines()[1] == "`cstool calc --help` lists what there is"
+    assert "`cstool glossary --help`" in cstool("glossary", "chek").err
+
+
+def test_a_term_in_place_of_a_command_is_told_how_to_look_it_up(cstool: Run) -> None:
+    assert "if it is a term: cstool lookup nrr;" in cstool("nrr").err
+
+
+def test_sample_without_a_kind_lists_them(cstool: Run) -> None:
+    ran = cstool("sample")
+    assert (ran.code, ran.out) == (2, "")
+    assert "ledger" in ran.err
+    assert "health-config" in ran.err
