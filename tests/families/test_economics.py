@@ -149,7 +149,9 @@ def test_a_month_in_which_a_series_is_undefined_keeps_its_row_and_says_why() -> 
     data = table("period,cash,cash_in,cash_out", [("2026-01", 9, 0, 3), ("2026-02", 9, 5, 3), ("2026-03", 8, 0, 4)])
     found = calc(data, "runway", every="month")
     assert rows(found, "period", "runway") == [("2026-01", 3), ("2026-02", None), ("2026-03", 2)]
-    assert found.undefined() == ["runway is undefined in 2026-02: net_burn (sum(cash_out) - sum(cash_in)) is not above zero"]
+    assert found.undefined() == [
+        "runway is undefined in 2026-02: net_burn (sum(cash_out) - sum(cash_in)) is not above zero"
+    ]
 
 
 def test_the_magic_number_takes_the_spending_of_the_quarter_before() -> None:
