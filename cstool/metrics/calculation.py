@@ -162,9 +162,9 @@ class Calculation(Plan[Source]):
             named = [one.key for one, own in zip(self.formulas, lengths, strict=True) if own == length]
             reachable = [span for span in covered if span.length == length]
             names = self.asked[0].name if self.asked[0].table else ", ".join(named)
-            self.notes += window_notes(names, length, closing, reachable, source.months[0])
+            self.notes += window_notes(names, length, closing, reachable, source.months)
         if not covered:
-            raise out_of_reach(source.name, min(lengths), closing[-1], source.months[0])
+            raise out_of_reach(source.name, min(lengths), closing[-1], source.months)
         self.covered = [(span.last, span.length) for span in covered]
         return ledger_relation(source, covered, history=self.request.accounts or self.asks_history)
 

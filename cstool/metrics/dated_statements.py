@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -41,24 +42,29 @@ def dated_steps(
     step = step if has_date else None
     levels = _levels(source, known, used)
     text = " ".join([used, *(one.sql for level in levels for one in level)])
-    words = set(mentioned(["as_of", "row_month", "period_start", "period_end", "period_weekdays"], text))
+    words = set(mentioned(["as_of", "file_until", "row_month", "period_start", "period_end", "period_weekdays"], text))
     roles = mentioned([*shape.required, *shape.could_have], text)
     if has_date and (step or rolling or "row_month" in words) and shape.dated not in roles:
         roles.append(shape.dated)
     told = []
-    if "as_of" not in known and (rolling or "as_of" in words or "period_weekdays" in words):
+    hangs = "as_of" not in known and bool(rolling or words & {"as_of", "period_weekdays"})
+    if hangs or "file_until" in words:
         days = [role for role in source.days if request.files or role in roles or role == shape.dated]
         roles += [role for role in days if role not in roles]
-        told.append(f"The last day that is told of is the last one in {', '.join(days)}; --as-of sets another.")
+        other = "; --as-of sets another" if hangs else ""
+        told.append(f"The last day that is told of is the last one in {', '.join(days)}{other}.")
     else:
         days = []
+    chosen = where and any(re.search(rf"(?<!\w){re.escape(source.roles[day])}(?!\w)", where) for day in days)
     before = [
         (
             "cells",
             cells(source, [r for r in roles if r in source.roles], where, [r for r in roles if r not in source.roles]),
         )
     ]
-    before += _placed(source, known, step, rolling, days, words)
+    if where and days and not chosen:  # rows that are not asked for tell, too, how far the table goes
+        before.append(("all_cells", cells(source, days, "")))
+    before += _placed(source, known, step, rolling, days, words, before[-1][0])
     name = before[-1][0]
     for number, level in enumerate(levels, 1):
         columns = ", ".join(f"{one.sql} as {one.column}" for one in level)
@@ -95,8 +101,9 @@ def _placed(
     rolling: int,
     days: Sequence[str],
     words: set[str],
+    telling: str,
 ) -> list[tuple[str, str]]:
-    """The rows with the month number of their date, the last day that is told of, and their period."""
+    """The rows with the month number of their date, the last day that `telling` tells of, and their period."""
     shape = source.shape
     numbered = shape.dated in source.roles and (step or "row_month" in words)
     length = STEP_MONTHS[step] if step else 1
@@ -107,7 +114,8 @@ def _placed(
     if days:
         last = [f"max(cast({identifier(day)} as date))" for day in days]
         told = f"greatest({', '.join(last)})" if len(last) > 1 else last[0]
-        steps.append(("told", f"select {told} as as_of from {rows}"))
+        names = ["file_until", *([] if "as_of" in known else ["as_of"])]
+        steps.append(("told", f"select {', '.join(f'{told} as {name}' for name in names)} from {telling}"))
     closing = closing_month("row_month", length) if length > 1 else "row_month"
     columns = [f"{closing if step else 'cast(null as integer)'} as closing", "0 as span"]
     end = known.get("as_of", "as_of")

@@ -81,6 +81,12 @@ def keep(source: Source, condition: str, columns: Sequence[Column], *, mark: boo
         raise UndefinedError(f"{source.name}: no row satisfies --where {source.request.where}")
 
 
+def names_days(source: Source, condition: str) -> bool:
+    """Whether a condition looks at the days of the rows: then it says, too, how far the file is to go."""
+    days = {source.roles[role] for role in (*source.days, source.shape.dated) if role in source.roles}
+    return bool(days & {named_column(source.table, name, "--where") for name in _names_in(source, condition)})
+
+
 def _names_in(source: Source, condition: str) -> frozenset[str]:
     return parse_condition(source.engine, condition).names if condition else frozenset()
 

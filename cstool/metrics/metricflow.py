@@ -18,6 +18,7 @@ CLOSING = "closing_month"
 # What a row of a semantic model does not know by itself.
 ELSEWHERE = {
     "as_of": "it hangs on the last day that is told of (as_of)",
+    "file_until": "it hangs on the last day that is told of (file_until)",
     "closing": "it counts by period within the rows",
     "row_month": "it counts by period within the rows",
     "row_months": "it counts by period within the rows",

@@ -39,7 +39,7 @@ def result_of(
         if periods is not None:
             record["period"] = periods.get(closing, closing)
         record.update(zip((column.key for column in columns), cells[len(heads) :], strict=True))
-        if request.every and all(record[column.key] is None for column in values):
+        if request.every and all(record[column.key] is None for column in columns):
             continue  # before the first whole window there is nothing to tell
         for formula, column in zip(formulas, values, strict=True):
             if record[column.key] is None and (why := _reason(formula, column, columns, record, abouts)):
@@ -124,14 +124,16 @@ def months_told(length: int) -> str:
 
 
 def window_notes(
-    names: str, length: int, closing: Sequence[int], reachable: Sequence[windows.Span], first: int
+    names: str, length: int, closing: Sequence[int], reachable: Sequence[windows.Span], months: Sequence[int]
 ) -> list[str]:
-    """What a reader must know to say what the numbers compare."""
+    """What a reader must know to say what the numbers compare; `months` are those that the file holds."""
     if not length:
         return []
     last = windows.month_name(closing[-1])
     if not reachable:
-        begun = windows.month_name(first)
+        if missing := _missing(length, closing[-1], months):
+            return [f"{names}: undefined, the file has no rows for {missing}"]
+        begun = windows.month_name(months[0])
         return [f"{names}: undefined, {months_told(length)} before {last} the file had not begun ({begun})"]
     if len(closing) == 1:
         span = reachable[0]
@@ -142,10 +144,17 @@ def window_notes(
     return []
 
 
-def out_of_reach(name: str, length: int, closing: int, first: int) -> UndefinedError:
-    """What to say where no window lies in the file."""
+def out_of_reach(name: str, length: int, closing: int, months: Sequence[int]) -> UndefinedError:
+    """What to say where no window lies in the file, which holds `months`."""
+    if missing := _missing(length, closing, months):
+        return UndefinedError(f"{name}: the window is cut short: the file has no rows for {missing}")
     return UndefinedError(
-        f"{name}: nothing to compare with: the file starts at {windows.month_name(first)}, after the window of"
+        f"{name}: nothing to compare with: the file starts at {windows.month_name(months[0])}, after the window of"
         f" {months_told(length)} that ends with {windows.month_name(closing)} opens",
         hint="--window sets a shorter one, for example --window 1m",
     )
+
+
+def _missing(length: int, closing: int, months: Sequence[int]) -> str:
+    """The end of a window that is a gap between the months of a file; nothing where there is none."""
+    return next((windows.month_name(m) for m in (closing, closing - length) if months[0] <= m not in months), "")

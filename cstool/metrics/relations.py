@@ -70,7 +70,8 @@ def _find_dates(source: Source) -> None:
     """The months of a shape whose rows have a date, and the last day that the file or --as-of tells of."""
     last = ", ".join(f"max(cast({identifier(role)} as date))" for role in source.days)
     if last:
-        source.last_day = source.engine.row(f"select greatest({last}, null) from {source.cells}")[0]
+        told = source.told or source.cells
+        source.file_until = source.last_day = source.engine.row(f"select greatest({last}, null) from {told}")[0]
     if source.request.as_of:
         source.last_day = windows.last_day(windows.last_month(source.request.as_of)[0])
     if source.shape.dated not in source.roles:
@@ -147,7 +148,11 @@ def dated_relation(
         source.notes.append(f"{source.name}: the {rolling} days up to {source.last_day}")
     given = [f"{direct.literal(value)} as {name}" for name, value in parameters.items()]
     given += [f"{str(role in source.roles).lower()} as has_{role}" for role in source.shape.could_have]
-    day = f"cast({quoted(str(source.last_day))} as date)" if source.last_day else "cast(null as date)"
+    day, until = (
+        f"cast({quoted(str(last))} as date)" if last else "cast(null as date)"
+        for last in (source.last_day, source.file_until)
+    )
+    given.append(f"{until} as file_until")
     given.append(f"{_month_of(source) if source.shape.dated in source.roles else 'null'} as row_month")
     given.append(f"row({', '.join(source.groups) or '0'}) as each_group")
     return template("rows").format(

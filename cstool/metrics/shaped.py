@@ -43,7 +43,9 @@ class Shaped(ABC):
         self.cells = CURRENT
         self.months: list[int] = []
         self.periods: list[str] = []
-        self.last_day: date | None = None
+        self.last_day: date | None = None  # the last one told of, or that of --as-of
+        self.file_until: date | None = None  # the last one told of, whatever is asked for
+        self.told = ""  # the cells that tell it, where they are not those that --where chose
         self.own_step: Step | None = None  # of a column of periods
         self.notes: list[str] = []
 

@@ -60,6 +60,8 @@ class Source(Shaped):
         if table and table.subject:
             condition = filtering.pick(self, condition, columns, table)
         if condition:
+            if not filtering.names_days(self, condition):
+                self.told = self.cells
             filtering.keep(self, condition, columns)
         self._settle_currency()
         self._settle_cents()

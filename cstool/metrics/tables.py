@@ -74,6 +74,13 @@ def _needs_months(source: Source, name: str) -> None:
         )
 
 
+def _refuse(name: str, **options: object) -> None:
+    """Raises UsageError for an option that the table has no use for, rather than leave it out in silence."""
+    for option, value in options.items():
+        if value:
+            raise UsageError(f"{name} has no use for --{option}", hint=f"leave --{option} out")
+
+
 def _last(source: Source, request: CalcRequest, step: Step | None = None) -> int:
     return windows.closing_months(source.months, step, request.as_of, source.name)[-1]
 
@@ -101,6 +108,7 @@ def _cohorts(engine: Engine, source: Source, request: CalcRequest) -> _Made:
 
 
 def _concentration(engine: Engine, source: Source, request: CalcRequest) -> _Made:
+    _refuse("concentration", every=request.every, window=request.window)
     notes = []
     if source.has_months:
         last = _last(source, request)
@@ -124,6 +132,7 @@ def _concentration(engine: Engine, source: Source, request: CalcRequest) -> _Mad
 
 
 def _forecast(engine: Engine, source: Source, request: CalcRequest) -> _Made:
+    _refuse("recurring-revenue-forecast", every=request.every)
     _needs_months(source, "recurring-revenue-forecast")
     if source.groups:
         raise UsageError("recurring-revenue-forecast takes no --by", hint="choose rows with --where instead")

@@ -110,11 +110,17 @@ class Printing(Plan[Described]):
             where = steps.before[-1][0] if groups != list(self.source.groups) else "relation"
             checked = [("checked", self.unfit(where))]
         made, outputs = composed(
-            steps.relation, asked, self.measures, self.given, groups, steps.covered, explained=explained
+            steps.relation,
+            asked,
+            self.measures,
+            self.given,
+            groups,
+            steps.covered,
+            explained=explained or bool(self.request.every),
         )
         listed = ",\n".join(f"{name} as (\n{sql}\n)" for name, sql in _shortened([*steps.before, *made, *checked]))
-        keys = [column.key for column in value_columns(formulas, outputs)]
-        last = self._last(steps, keys, groups, len(formulas))
+        keys = [column.key for column in value_columns(formulas, outputs)][: None if explained else len(formulas)]
+        last = self._last(steps, keys, groups, len(outputs))
         return self._told(steps, translated(f"with {listed}\n{last}", self.source.dialect))
 
     def _settle(self) -> None:
@@ -197,7 +203,7 @@ class Printing(Plan[Described]):
         )
         return ["whole", *(f"shown_{name}" for name in groups)]
 
-    def _last(self, steps: Steps, keys: Sequence[str], groups: Sequence[str], values: int) -> str:
+    def _last(self, steps: Steps, keys: Sequence[str], groups: Sequence[str], outputs: int) -> str:
         """The columns under the names that people know them by, and their order."""
         shown = [name for name in groups if name != "whole"]
         columns = [
@@ -213,9 +219,8 @@ class Printing(Plan[Described]):
         order += ["results.closing nulls first", *(f"results.{name} nulls last" for name in shown)]
         told, joined = "", " cross join checked" if self.checks else ""
         if self.request.every:  # before the first whole window there is nothing to tell
-            told = (
-                f" where coalesce({', '.join(f'cast({output_name(i)} as double)' for i in range(values))}) is not null"
-            )
+            known = ", ".join(f"cast({output_name(i)} as double)" for i in range(outputs))
+            told = f" where coalesce({known}) is not null"
         return f"select {', '.join(columns)} from results{joined}{told} order by {', '.join(order)}"
 
     def _told(self, steps: Steps, query: str) -> Printed:

@@ -145,9 +145,18 @@ QUARTERS = [["2026-Q1", 5000, 2400], ["2026-Q2", 5480, 3000], ["2026-Q3", 5480, 
 SPENT = "period,revenue,sales_marketing_cost"
 
 
+def test_a_month_in_which_a_series_is_undefined_keeps_its_row_and_says_why() -> None:
+    data = table("period,cash,cash_in,cash_out", [("2026-01", 9, 0, 3), ("2026-02", 9, 5, 3), ("2026-03", 8, 0, 4)])
+    found = calc(data, "runway", every="month")
+    assert rows(found, "period", "runway") == [("2026-01", 3), ("2026-02", None), ("2026-03", 2)]
+    assert found.undefined() == [
+        "runway is undefined in 2026-02: net_burn (sum(cash_out) - sum(cash_in)) is not above zero"
+    ]
+
+
 def test_the_magic_number_takes_the_spending_of_the_quarter_before() -> None:
     found = calc(table(SPENT, QUARTERS), "magic-number", every="quarter")
-    assert rows(found, "period", "magic_number") == [("2026-Q2", pytest.approx(0.8)), ("2026-Q3", 0)]
+    assert rows(found, "period", "magic_number") == [("2026-Q1", None), ("2026-Q2", pytest.approx(0.8)), ("2026-Q3", 0)]
     assert answer(table(SPENT, QUARTERS[:2]), "magic-number")["period"] == "2026-Q2"
 
 

@@ -412,6 +412,13 @@ def test_a_stage_without_a_day_of_leaving_ends_where_the_next_one_begins() -> No
     ]
 
 
+def test_choosing_a_stage_of_velocity_leaves_the_stays_as_long_as_the_next_stage_makes_them() -> None:
+    data = table("account,stage,entered_at", [["a", "Setup", "2026-01-01"], ["a", "Live", "2026-01-08"]])
+    assert rows(calc(data, "velocity", where="stage = 'Setup'"), "stage", "median_days", "moved_on", "waiting") == [
+        ("Setup", 7, 1, 0)
+    ]
+
+
 # What there is
 
 

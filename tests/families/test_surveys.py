@@ -38,6 +38,12 @@ def test_the_nps_interval_narrows_with_more_answers_of_the_same_kind() -> None:
     assert four_times["nps_high"] == pytest.approx(30 + 196 * 0.61**0.5 / 20)
 
 
+@pytest.mark.parametrize("score", [10, 8, 0])
+def test_answers_of_one_kind_tell_no_interval(score: int) -> None:
+    found = answer(table("score", [[score], [score]]), "nps", shape="responses")
+    assert (found["nps_low"], found["nps_high"]) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("metric", "stray", "line", "options"),
     [

@@ -230,3 +230,10 @@ def test_diff_with_data_needs_two_numbers(cstool: Run, write: Write) -> None:
     ran = cstool("diff", "nrr", "customer", "--data", write("s.csv", COHORTS))
     assert (ran.code, ran.out) == (2, "")
     assert "is not a number that calc computes" in ran.err
+
+
+def test_a_table_refuses_an_option_that_it_has_no_use_for() -> None:
+    with pytest.raises(UsageError, match="concentration has no use for --every"):
+        calc(COHORTS, "concentration", every="month")
+    with pytest.raises(UsageError, match="recurring-revenue-forecast has no use for --every"):
+        calc(COHORTS, "recurring-revenue-forecast", every="quarter")

@@ -218,3 +218,10 @@ def test_a_quarter_that_is_asked_for_is_counted_whole(cstool: Run) -> None:
     ledger = "month,account,mrr\n" + "\n".join(rows[:6] + rows[6:9] + ["2026-04,b,0", "2026-05,b,0", "2026-06,b,0"])
     ran = cstool("calc", "logo-churn", "-", "--as-of", "2026-Q2", "-f", "json", stdin=ledger)
     assert ran.json == [{"period": "2026-Q2", "logo_churn": 0.5}]
+
+
+def test_a_window_that_a_missing_month_cuts_is_undefined_for_that_reason() -> None:
+    ledger = table("account,month,mrr", [("A", "2025-01", 10), ("A", "2025-02", 10), ("A", "2025-04", 10)])
+    assert "logo_churn: undefined, the file has no rows for 2025-03" in calc(ledger, "mrr", "logo-churn").notes
+    with pytest.raises(UndefinedError, match="the file has no rows for 2025-03"):
+        calc(ledger, "mrr", as_of="2025-03")

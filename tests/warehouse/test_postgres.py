@@ -201,6 +201,22 @@ def test_a_month_in_a_condition_is_the_text_that_calc_compares(postgres: Postgre
         compare(postgres, "mrr", "ledger", where=where, every="month")
 
 
+@pytest.mark.parametrize(
+    ("metric", "shape", "where"),
+    [
+        ("activation-rate", "users", "channel = 'Partner' and signed_up_at < '2026-07-01'"),
+        ("activation-rate", "users", "channel = 'Search'"),
+        ("save-rate", "notices", "reason = 'price'"),
+        ("win-back-rate", "departures", "reason = 'not used'"),
+        ("wau", "events", "feature = 'reports'"),
+    ],
+)
+def test_rows_that_are_chosen_are_told_of_until_the_last_day_of_all(
+    postgres: Postgres, metric: str, shape: str, where: str
+) -> None:
+    compare(postgres, metric, shape, where=where)
+
+
 @pytest.mark.parametrize("kind", ["date", "text"])
 def test_a_period_in_a_condition_is_the_text_that_calc_compares(postgres: Postgres, kind: str) -> None:
     rows = [("A", "2026-09-30", 100, 90), ("A", "2026-10-31", 90, 120), ("B", "2026-10-31", 50, 0)]

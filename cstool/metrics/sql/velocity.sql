@@ -7,5 +7,6 @@ select {groups}stage,
   count(wait) as waiting,
   max(wait) as longest_wait
 from ({relation})
+where picked
 group by {groups}stage
 order by {order}min(entered_at), stage
