@@ -19,7 +19,7 @@ from cstool.metrics.ledgers import to_ledger
 from cstool.metrics.outcome import months_told, out_of_reach, result_of, telling_alike, window_notes
 from cstool.metrics.plan import TOTAL, Plan
 from cstool.metrics.relations import dated_relation, find_periods, ledger_relation, refuse_unfit_rows, rows_relation
-from cstool.metrics.request import CalcRequest
+from cstool.metrics.request import STEP_MONTHS, CalcRequest
 from cstool.metrics.results import Result
 from cstool.metrics.source import Source
 
@@ -120,8 +120,7 @@ class Calculation(Plan[Source]):
             return table_result(self.engine, source, self.request, table, relation)
         lengths = [self.length(formula) for formula in self.formulas]
         if not source.has_months:
-            fixed = [one for one in self.formulas if one.metric and one.metric.fixed]
-            self.notes += [f"{one.key}: the file's window is taken as {months_told(one.months)}" for one in fixed]
+            self._settle_fixed(source)
         relation = self._relation(source, lengths)
         if self.request.accounts:
             from cstool.metrics.accounts import accounts_result
@@ -140,6 +139,22 @@ class Calculation(Plan[Source]):
         if not result.rows:
             raise UndefinedError(f"{source.name}: no rows to compute from")
         return result
+
+    def _settle_fixed(self, source: Source) -> None:
+        """What is over one length only needs a file whose rows are over it: told of one that does not say.
+
+        Raises UsageError where its periods are of another length.
+        """
+        step = windows.last_month(source.periods[0])[1] if source.periods else None
+        for one in self.formulas:
+            if not one.metric or not one.metric.fixed or (step and STEP_MONTHS[step] == one.months):
+                continue
+            if step:
+                raise UsageError(
+                    f"{one.key} is over {months_told(one.months)}, and {source.name} has a row a {step}",
+                    hint="give a ledger, a row per account and month, from which any window is cut",
+                )
+            self.notes.append(f"{one.key}: the file's window is taken as {months_told(one.months)}")
 
     def _relation(self, source: Source, lengths: Sequence[int]) -> str:
         if source.has_months:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -13,7 +12,7 @@ from cstool.metrics import windows
 from cstool.metrics.described import Described, mentioned
 from cstool.metrics.months import closing_month, first_day_of, last_day_of, last_month_of
 from cstool.metrics.request import STEP_MONTHS, Step
-from cstool.metrics.statements import Steps, cells
+from cstool.metrics.statements import Steps, cells, mentions
 
 
 def dated_steps(
@@ -55,7 +54,7 @@ def dated_steps(
         told.append(f"The last day that is told of is the last one in {', '.join(days)}{other}.")
     else:
         days = []
-    chosen = where and any(re.search(rf"(?<!\w){re.escape(source.roles[day])}(?!\w)", where) for day in days)
+    chosen = where and any(mentions(where, source.roles[day]) for day in days)
     before = [
         (
             "cells",

@@ -82,8 +82,8 @@ def keep(source: Source, condition: str, columns: Sequence[Column], *, mark: boo
 
 
 def names_days(source: Source, condition: str) -> bool:
-    """Whether a condition looks at the days of the rows: then it says, too, how far the file is to go."""
-    days = {source.roles[role] for role in (*source.days, source.shape.dated) if role in source.roles}
+    """Whether a condition looks at the days or months of rows: then it says, too, how far the file is to go."""
+    days = {source.roles[role] for role in (*source.days, source.shape.dated, "month") if role in source.roles}
     return bool(days & {named_column(source.table, name, "--where") for name in _names_in(source, condition)})
 
 

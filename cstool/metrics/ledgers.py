@@ -32,7 +32,7 @@ _INTERVALS = {
 def to_ledger(source: Source) -> None:
     """Leaves the source's cells as a ledger and its months known."""
     if source.shape.months == "rows":
-        _find_months(source)
+        _find_months(source, source.told or source.cells)
     elif source.shape.months == "columns":
         _from_wide(source)
     elif source.shape.shape == "invoices":
@@ -52,8 +52,8 @@ def _minima(source: Source) -> str:
     return "".join(f"min({group}) as {group}, " for group in source.groups)
 
 
-def _find_months(source: Source) -> None:
-    source.months = [row[0] for row in source.engine.run(f"select distinct month from {source.cells} order by 1")]
+def _find_months(source: Source, cells: str) -> None:
+    source.months = [row[0] for row in source.engine.run(f"select distinct month from {cells} order by 1")]
     if not source.months:
         raise UndefinedError(f"{source.name}: no rows to compute from")
     missing = windows.gaps(source.months)
@@ -68,7 +68,7 @@ def _from_wide(source: Source) -> None:
     listed = ", ".join(map(str, months))
     sql = template("wide").format(groups=_listed(source), months=listed, amounts=amounts, cells=source.cells)
     source.replace(sql, "ledger")
-    _find_months(source)
+    _find_months(source, source.cells)
 
 
 def _from_subscriptions(source: Source) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -129,8 +130,15 @@ def _span(length: int, before: bool) -> str:
 
 
 def _ledger(source: Described, where: str) -> Steps:
-    rows = ("cells", cells(source, source.shape.required, where))
-    return Steps([rows, ("months", "select distinct month from cells")], "")
+    rows = [("cells", cells(source, source.shape.required, where))]
+    if where and not mentions(where, source.roles["month"]):  # rows not asked for tell, too, how far the table goes
+        rows.append(("all_cells", cells(source, ["month"], "")))
+    return Steps([*rows, ("months", f"select distinct month from {rows[-1][0]}")], "")
+
+
+def mentions(where: str, column: str) -> bool:
+    """Whether a condition names a column."""
+    return re.search(rf"(?<!\w){re.escape(column)}(?!\w)", where) is not None
 
 
 def _running(source: Described, where: str) -> Steps:

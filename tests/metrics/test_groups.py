@@ -217,3 +217,24 @@ def test_a_group_may_not_hide_a_value_of_its_name(cstool: Run) -> None:
     ran = cstool("calc", "nrr", "-", "--by", "nrr", stdin=file)
     assert (ran.code, ran.out) == (2, "")
     assert "--by nrr" in ran.err
+
+
+LEFT = table(
+    "account,segment,month,mrr",
+    [
+        *(("A", "SMB", f"2026-0{month}", 100) for month in (1, 2)),
+        ("B", "SMB", "2026-01", 50),
+        *(("C", "Enterprise", f"2026-0{month}", 900) for month in (1, 2, 3, 4)),
+    ],
+)
+
+
+def test_a_segment_that_everyone_left_is_told_of_until_the_files_last_month() -> None:
+    asked: dict[str, Any] = {"every": "month", "window": 1}
+    own = [row for row in calc(LEFT, "grr", "mrr", by="segment", **asked).rows if row["segment"] == "SMB"]
+    chosen = calc(LEFT, "grr", "mrr", where="segment = 'SMB'", **asked).rows
+    assert [(row["period"], row["grr"], row["mrr"]) for row in own if row["mrr"] or row["grr"] is not None] == [
+        (row["period"], row["grr"], row["mrr"]) for row in chosen if row["mrr"] or row["grr"] is not None
+    ]
+    assert [row["grr"] for row in chosen if row["period"] == "2026-03"] == [0]
+    assert calc(LEFT, "mrr", where="segment = 'SMB' and month <= '2026-02'").rows[0]["period"] == "2026-02"

@@ -88,3 +88,9 @@ def test_a_period_that_opens_with_another_amount_than_the_last_one_closed_with_i
 
 def test_a_missing_period_is_told_and_those_around_it_are_not_compared() -> None:
     assert gaps([BRIDGE[0], ("2026-03", 999, 1, 1)]) == ["no row between 2026-01 and 2026-03"]
+
+
+def test_growth_over_a_year_is_not_read_from_movements_of_months() -> None:
+    with pytest.raises(UsageError, match=r"yoy is over 12 months, and .* has a row a month"):
+        calc(table("month,opening mrr,new mrr,churn mrr", BRIDGE), "yoy")
+    assert value(table("month,opening mrr,new mrr,churn mrr", BRIDGE[:1]), "mom") == 0.15

@@ -305,3 +305,16 @@ def test_no_name_acts(postgres: Postgres) -> None:
     with pytest.raises(AssertionError, match="does not exist"):
         postgres.run(sql)
     assert postgres.run("select count(*) as n from kept") == [{"n": "0"}]
+
+
+@pytest.mark.parametrize("where", ["segment = 'SMB'", "segment = 'SMB' and month <= '2026-02'"])
+def test_a_segment_that_everyone_left_is_told_of_until_the_tables_last_month(postgres: Postgres, where: str) -> None:
+    left = [("A", "SMB", 1), ("A", "SMB", 2), ("B", "SMB", 1), *(("C", "Ent", month) for month in (1, 2, 3, 4))]
+    lines = [(account, segment, f"2026-0{month}", 100) for account, segment, month in left]
+    file = postgres.table("left_early", table("account,segment,month,mrr", lines))
+    request = CalcRequest(metrics=("grr", "mrr"), files=(file,), where=where, every="month", window=1)
+    found = postgres.run(book().query(request, "postgres", '"left_early"').sql)
+    expected = [(row["period"], row["grr"], row["mrr"]) for row in book().calc(request).rows]
+    assert [(row["period"], written(row["grr"], 0), written(row["mrr"], 0)) for row in found] == [
+        (period, number(grr), number(mrr)) for period, grr, mrr in expected
+    ]
