@@ -12,6 +12,7 @@ from cstool.engines.engine import Engine
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.finding import Finder
+from cstool.glossary.inputs import Measure
 from cstool.metrics import direct, windows
 from cstool.metrics.catalogue import Formula, wanted
 from cstool.metrics.compose import SUMMED, Asked, Output, Query, query
@@ -23,6 +24,7 @@ from cstool.metrics.request import STEP_MONTHS, CalcRequest
 from cstool.metrics.results import Result
 from cstool.metrics.source import Source
 
+_SHORT = 40  # characters of SQL that can be read within a sentence
 HEALTH = "health"  # the relation whose measures a file of weights says
 
 
@@ -203,7 +205,7 @@ class Calculation(Plan[Source]):
             rows,
             groups=list(source.groups.values()) if source else [],
             periods=self.names if source and (source.periods or self.names) else None,
-            abouts={name: one.about for name, one in self.measures.items() if one.sql and source},
+            abouts={name: _about(one) for name, one in self.measures.items() if one.sql and source},
             request=self.request,
         )
         notes = tuple(dict.fromkeys([*(source.notes if source else []), *self.notes]))
@@ -213,3 +215,8 @@ class Calculation(Plan[Source]):
         if self.asked[0].name == "mrr-movements":
             return "bridge"
         return "series" if self.every() and rows > 1 and not self.request.by else ""
+
+
+def _about(measure: Measure) -> str:
+    """What a measure is, and of which columns where that is short."""
+    return f"{measure.about}, {measure.sql}" if len(measure.sql) <= _SHORT else measure.about

@@ -150,7 +150,8 @@ def test_a_month_in_which_a_series_is_undefined_keeps_its_row_and_says_why() -> 
     found = calc(data, "runway", every="month")
     assert rows(found, "period", "runway") == [("2026-01", 3), ("2026-02", None), ("2026-03", 2)]
     assert found.undefined() == [
-        "runway is undefined in 2026-02: net_burn (sum(cash_out) - sum(cash_in)) is not above zero"
+        "runway is undefined in 2026-02: net_burn (cash spent less cash received, sum(cash_out) - sum(cash_in))"
+        " is not above zero"
     ]
 
 

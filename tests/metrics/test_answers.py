@@ -187,7 +187,7 @@ def test_undefined_is_na_for_people_and_the_reason_is_on_stderr(cstool: Run, wri
     ran = cstool("calc", "nrr,mrr", write("s.csv", ALL_NEW), "--by", "segment")
     assert "n/a" in ran.out
     assert "nrr is undefined in SMB: starting" in ran.err
-    assert "starting (MRR of the opening customers when the window opens) is zero" in ran.err
+    assert "starting (MRR of the opening customers when the window opens, sum(starting_mrr)) is zero" in ran.err
     assert "undefined" not in ran.out
 
 

@@ -37,6 +37,8 @@ def questions() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
         for shape in one.shapes:
             if one.table and one.of == "revenue" and shape.shape != MONTHLY:
                 continue
+            if shape.shape == "movements" and one.name in ("yoy", "qoq"):
+                continue  # the sample's periods are months, from which no other window is cut
             needs = one.metric and (one.metric.per or one.metric.needs)
             alone = one.table or one.given or needs or one.name in SAID
             together.setdefault((shape.shape, one.of, one.name if alone else ""), []).append(one)
