@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cstool.data import totals
+from cstool.data.formats import SAMPLE
 from cstool.engines.duck import identifier, quoted
 from cstool.engines.engine import Engine
 
-_SAMPLE = 100
 _BITS = 64  # names that share a group; of numbers close to each other there are far fewer groups than names
 
 
@@ -18,7 +18,7 @@ def all_numbered(engine: Engine, table: str, column: str, *, once: bool) -> bool
     Then none is like that of a totals row, and with `once` no name stands twice either.
     """
     name = identifier(column)
-    start = common_start([row[0] for row in engine.run(f"select {name} from {table} limit {_SAMPLE}")])
+    start = common_start([row[0] for row in engine.run(f"select {name} from {table} limit {SAMPLE}")])
     if start is None or totals.sounds_like_one(start):
         return False
     # A cast takes 1e3 and ' 1' for numbers too: to read two names as one only sends them to a closer look.

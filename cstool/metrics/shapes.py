@@ -186,8 +186,8 @@ def fit(glossary: Glossary, table: Table, shape: Shape, chosen: Mapping[str, str
         for name in names:
             if name in roles or name in unclear or (likely is not filling.named and _satisfied(shape, name, roles)):
                 continue
-            if likely is filling.fallback and name in shape.one_of:
-                continue  # which of them it is, and so what it is per, must not be guessed
+            if likely is filling.fallback and any(f"{name} *" in one.sql for one in shape.derived):
+                continue  # what is brought to a year must not be guessed to be per month
             columns = [one for one in likely(glossary.roles[name], table) if one not in roles.values()]
             if len(columns) == 1:
                 roles[name] = columns[0]

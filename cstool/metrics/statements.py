@@ -137,8 +137,9 @@ def _ledger(source: Described, where: str) -> Steps:
 
 
 def mentions(where: str, column: str) -> bool:
-    """Whether a condition names a column."""
-    return re.search(rf"(?<!\w){re.escape(column)}(?!\w)", where) is not None
+    """Whether a condition names a column, in any case and not in a text."""
+    named = re.sub("'[^']*'", "''", where)
+    return re.search(rf"(?<!\w){re.escape(column)}(?!\w)", named, re.IGNORECASE) is not None
 
 
 def _running(source: Described, where: str) -> Steps:

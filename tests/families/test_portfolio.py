@@ -461,3 +461,10 @@ def test_segment_analysis_says_what_it_is() -> None:
     with pytest.raises(UsageError) as told:
         calc(table("a", [[1]]), "segment-analysis")
     assert "--by" in told.value.hint
+
+
+def test_what_an_amount_beside_a_csm_is_per_is_not_guessed() -> None:
+    paid = [["a", "Kim", 1200], ["b", "Kim", 600]]
+    with pytest.raises(InputError, match="no column for arr or mrr"):
+        calc(table("account,csm,amount", paid), "book-of-business")
+    assert rows(calc(table("account,csm,contract value", paid), "book-of-business"), "csm", "arr") == [("Kim", 1800)]

@@ -15,6 +15,7 @@ from cstool.engines.translating import translated
 from cstool.errors import CstoolError, UsageError
 from cstool.metrics.described import UNSUPPORTED
 from cstool.metrics.request import CalcRequest
+from cstool.metrics.statements import mentions
 from cstool.metrics.warehouse import REFUSED
 from tests.metrics.computing import book
 
@@ -206,3 +207,11 @@ def test_names_are_quoted_everywhere_or_nowhere() -> None:
 def test_an_unknown_dialect_is_refused() -> None:
     with pytest.raises(CstoolError, match="no such dialect"):
         translated("select 1", "oracle")
+
+
+@pytest.mark.parametrize(
+    ("where", "named"),
+    [("month > '2026-01'", True), ("\"Month\" > '2026-01'", True), ("note = 'month'", False), ("months > 1", False)],
+)
+def test_a_condition_names_a_column_in_any_case_and_not_in_a_text(where: str, named: bool) -> None:
+    assert mentions(where, "month") is named
