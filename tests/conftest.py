@@ -6,6 +6,7 @@ import atexit
 import functools
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,9 @@ import pytest
 from tests.forking import Forks
 
 ROOT = Path(__file__).parent.parent
+
+# A shell that starts the tests in the background lets them ignore Ctrl-C, and what they start would, too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The tests leave nothing in the cache of whoever runs them, and are not helped by what stands there.
 _CACHE = tempfile.TemporaryDirectory(prefix="cstool-tests-")

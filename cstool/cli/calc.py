@@ -142,7 +142,7 @@ def calc(
     ] = False,
     total: Annotated[bool, typer.Option("--total", help="With --by: a last row for all groups together.")] = False,
     engine: Annotated[
-        Engine, typer.Option("--engine", help="Where it runs: here, or on Spark (pip install 'cstool[spark]').")
+        Engine, typer.Option("--engine", help="Where it runs: here, or on Spark (needs pyspark and Java).")
     ] = Engine.duckdb,
     spark_master: Annotated[
         str | None, typer.Option("--spark-master", metavar="URL", help="Spark's master; local[*] if not said.")

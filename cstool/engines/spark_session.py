@@ -20,6 +20,7 @@ from typing import IO, Any
 
 from cstool.engines.duck import EngineError
 from cstool.errors import CstoolError, InputError, UsageError
+from cstool.extras import to_install
 
 LOCAL = "local[*]"
 _UNHEARD = logging.NullHandler()  # py4j tells of an interrupt by a traceback where nobody listens to the root logger
@@ -49,7 +50,7 @@ def missing() -> str:
     """What is not installed, and how to install it; nothing where all is there."""
     for name in ("pyspark", "sqlglot"):
         if find_spec(name) is None:
-            return f"--engine spark needs {name}: pip install 'cstool[spark]'"
+            return f"--engine spark needs {name}; install it: {to_install('spark')}"
     home = os.environ.get("JAVA_HOME")
     java = shutil.which("java", path=str(Path(home, "bin"))) if home else shutil.which("java")
     if java is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cstool.errors import UsageError
+from cstool.extras import to_install
 from cstool.glossary.entries import Glossary, Metric, Term
 from cstool.glossary.inputs import Measure, Shape
 from cstool.metrics import direct
@@ -67,7 +68,7 @@ def semantic_layer(glossary: Glossary) -> tuple[str, list[str]]:
     try:
         from cstool.engines.plain import NotPlainError
     except ImportError as error:
-        raise UsageError("this needs a package that is not installed: pip install 'cstool[sql]'") from error
+        raise UsageError("--to metricflow needs sqlglot", hint=f"install it: {to_install('sql')}") from error
     models: dict[str, _Model] = {}
     simple: dict[str, dict[str, Any]] = {}
     made, left = [], []

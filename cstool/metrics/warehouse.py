@@ -11,6 +11,7 @@ from pathlib import Path
 from cstool.engines.dialects import DIALECTS
 from cstool.engines.duck import DuckDB, identifier, quoted
 from cstool.errors import UsageError
+from cstool.extras import to_install
 from cstool.glossary.entries import Glossary
 from cstool.glossary.finding import Finder
 from cstool.metrics import direct, windows
@@ -77,7 +78,7 @@ def _refuse_missing_package() -> None:
     try:
         import cstool.engines.translating  # noqa: F401
     except ImportError as error:
-        raise UsageError("--sql needs a package that is not installed: pip install 'cstool[sql]'") from error
+        raise UsageError("--sql needs sqlglot", hint=f"install it: {to_install('sql')}") from error
 
 
 class Printing(Plan[Described]):

@@ -13,7 +13,7 @@ from cstool.api import Book
 from tests.conftest import run_cstool
 from tests.metrics.computing import book
 
-interfaces = pytest.importorskip("dbt_semantic_interfaces", reason="pip install 'cstool[test]' brings dbt's validator")
+interfaces = pytest.importorskip("dbt_semantic_interfaces", reason="the extra 'test' brings dbt's validator")
 
 
 @pytest.fixture(scope="module")
