@@ -162,7 +162,14 @@ class Book:
 
         return available(self.glossary, computable(self.glossary, self.finder, name))
 
-    def columns(self, file: str, mapping: Mapping[str, str], reading: Reading) -> tuple[str, Understood, Sequence[str]]:
+    def columns(
+        self,
+        file: str,
+        mapping: Mapping[str, str],
+        reading: Reading,
+        shape: str | None = None,
+        preset: str | None = None,
+    ) -> tuple[str, Understood, Sequence[str]]:
         """The file's name, what was understood of it, and what to tell the user about reading it."""
         import tempfile
 
@@ -172,7 +179,7 @@ class Book:
 
         with tempfile.TemporaryDirectory(prefix="cstool-") as scratch:
             table = open_table(file, known_headers(self.glossary, mapping.values()), Path(scratch), reading)
-            return table.name, understood(self.glossary, table, mapping), table.notes
+            return table.name, understood(self.glossary, table, mapping, shape, preset), table.notes
 
     # What there is to be named, told without an entry built.
 

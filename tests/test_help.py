@@ -47,7 +47,7 @@ def test_the_options_of_calc_stand_under_what_they_are_about(cstool: Run) -> Non
 
 
 def test_few_options_stand_under_one_heading(cstool: Run) -> None:
-    headings = re.findall(r"^(\w.*):$", cstool("columns", "--help").out, re.MULTILINE)
+    headings = re.findall(r"^(\w.*):$", cstool("lookup", "--help").out, re.MULTILINE)
     assert headings == ["Arguments", "Options"]
 
 

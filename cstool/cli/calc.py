@@ -1,28 +1,13 @@
 """cstool calc METRIC[,METRIC...] [FILE...|-]"""
 
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption, pairs
-from cstool.cli.completion import dialect_names, metric_names, preset_names, shape_names, variant_names
-from cstool.cli.reading import (
-    BlankOption,
-    DateOrderOption,
-    DecimalOption,
-    DelimiterOption,
-    DuplicatesOption,
-    EncodingOption,
-    HeaderLineOption,
-    NegativeOption,
-    RejectsOption,
-    SheetOption,
-    SkipBadOption,
-    limits_of,
-    reading_of,
-)
+from cstool.cli.completion import dialect_names, metric_names, variant_names
+from cstool.cli.reading import FILE, SCALES, FileOptions, ScaleOptions, limits_of, with_options
 from cstool.errors import UsageError
 
 
@@ -37,6 +22,7 @@ class Every(StrEnum):
     year = "year"
 
 
+@with_options
 def calc(
     metrics: Annotated[
         str,
@@ -61,30 +47,9 @@ def calc(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="PERIOD", help="The period the window ends with: 2026-10, 2026-Q4.")
     ] = None,
-    map_: Annotated[
-        list[str] | None, typer.Option("--map", metavar="ROLE=COLUMN", help="Which column plays a role.")
-    ] = None,
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="MEASURE=VALUE", help="A measure's value, instead of a file.")
     ] = None,
-    shape: Annotated[
-        str | None,
-        typer.Option(
-            "--shape", metavar="NAME", help="Which of several things the file is.", autocompletion=shape_names
-        ),
-    ] = None,
-    preset: Annotated[
-        str | None,
-        typer.Option("--preset", metavar="NAME", help="An export known by name.", autocompletion=preset_names),
-    ] = None,
-    cents: Annotated[bool | None, typer.Option("--cents/--no-cents", help="Amounts are in cents, or are not.")] = None,
-    interval: Annotated[
-        str | None,
-        typer.Option("--interval", metavar="UNIT", help="What an amount is per, if no column says: month, year, ..."),
-    ] = None,
-    end_inclusive: Annotated[
-        bool, typer.Option("--end-inclusive", help="End dates are the last day with service, not the first without.")
-    ] = False,
     variant: Annotated[
         list[str] | None,
         typer.Option(
@@ -104,24 +69,8 @@ def calc(
     config: Annotated[
         str | None, typer.Option("--config", metavar="FILE", help="Health: the YAML file of weights, bands and rules.")
     ] = None,
-    scale: Annotated[
-        int | None, typer.Option("--scale", metavar="N", help="Surveys: the highest answer there is.")
-    ] = None,
-    within: Annotated[
-        int | None, typer.Option("--within", metavar="N", min=0, help="Users: days they have to get there.")
-    ] = None,
-    reverse: Annotated[bool, typer.Option("--reverse", help="Surveys: a low answer is a good one.")] = False,
-    blank: BlankOption = None,
-    duplicates: DuplicatesOption = None,
-    negative: NegativeOption = None,
-    encoding: EncodingOption = None,
-    delimiter: DelimiterOption = None,
-    decimal: DecimalOption = None,
-    header_line: HeaderLineOption = None,
-    date_order: DateOrderOption = None,
-    skip_bad: SkipBadOption = False,
-    rejects: RejectsOption = None,
-    sheet: SheetOption = None,
+    scales: ScaleOptions = SCALES,
+    options: FileOptions = FILE,
     sql: Annotated[
         str | None,
         typer.Option(
@@ -198,29 +147,10 @@ def calc(
     names = tuple(name.strip() for name in metrics.split(",") if name.strip())
     if not names:
         raise UsageError("calc needs a metric", hint="for example: cstool calc nrr accounts.csv")
-    reading = reading_of(
-        blank=blank,
-        duplicates=duplicates,
-        negative=negative,
-        encoding=encoding,
-        delimiter=delimiter,
-        decimal=decimal,
-        header_line=header_line,
-        date_order=date_order,
-        skip_bad=skip_bad,
-        rejects=rejects,
-        sheet=sheet,
-    )
     given = {
         name.replace("-", "_"): given_number(f"--set {name}", value)
         for name, value in pairs("--set", set_, "MEASURE=VALUE").items()
-    }
-    if scale is not None:
-        given["scale"] = Decimal(scale)
-    if within is not None:
-        given["within"] = Decimal(within)
-    if reverse:
-        given["reverse"] = Decimal(1)
+    } | scales.given()
     request = CalcRequest(
         metrics=names,
         files=tuple(files or ()),
@@ -229,24 +159,18 @@ def calc(
         every=every.value if every else None,
         window=window_months(window) if window else None,
         as_of=as_of,
-        mapping=pairs("--map", map_, "ROLE=COLUMN"),
         given=given,
-        shape=shape,
-        preset=preset,
-        cents=cents,
-        interval=interval,
-        end_inclusive=end_inclusive,
+        **options.described(),
         variants=(*(variant or ()), *(["with-reactivation"] if with_reactivation else [])),
         annualise=annualise,
         ahead=ahead,
         config=config,
-        reading=reading,
         explain=explain,
         accounts=accounts,
         total=total,
         engine=engine.value,
         spark_master=spark_master,
-        limits=limits_of(memory_limit, threads, duplicates),
+        limits=limits_of(memory_limit, threads, options.duplicates),
     )
     output = Output(form, no_color, quiet, raw, plot=not no_plot)
     if sql is not None or table is not None:
@@ -254,20 +178,20 @@ def calc(
 
         unsuited = {
             "--format": form is not Form.table,
-            "--preset": preset,
-            "--cents": cents is not None,
-            "--interval": interval,
-            "--end-inclusive": end_inclusive,
+            "--preset": options.preset,
+            "--cents": options.cents is not None,
+            "--interval": options.interval,
+            "--end-inclusive": options.end_inclusive,
             "--accounts": accounts,
             "--config": config,
             "--ahead": ahead != 6,
-            "--blank": blank,
-            "--duplicates": duplicates,
-            "--negative": negative,
-            "--decimal": decimal,
-            "--date-order": date_order,
-            "--skip-bad": skip_bad,
-            "--rejects": rejects,
+            "--blank": options.blank,
+            "--duplicates": options.duplicates,
+            "--negative": options.negative,
+            "--decimal": options.decimal,
+            "--date-order": options.date_order,
+            "--skip-bad": options.skip_bad,
+            "--rejects": options.rejects,
             "--benchmark": benchmark,
             "--fail-under": fail_under,
             "--fail-over": fail_over,

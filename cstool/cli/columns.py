@@ -5,18 +5,13 @@ from typing import Annotated
 import typer
 
 from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption, pairs
-from cstool.cli.reading import DelimiterOption, EncodingOption, HeaderLineOption, SheetOption, reading_of
+from cstool.cli.reading import FILE, FileOptions, with_options
 
 
+@with_options
 def columns(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="A CSV file, or - for stdin.")],
-    map_: Annotated[
-        list[str] | None, typer.Option("--map", metavar="ROLE=COLUMN", help="Which column plays a role.")
-    ] = None,
-    encoding: EncodingOption = None,
-    delimiter: DelimiterOption = None,
-    header_line: HeaderLineOption = None,
-    sheet: SheetOption = None,
+    options: FileOptions = FILE,
     form: FormOption = Form.table,
     glossary: GlossaryOption = None,
     raw: RawOption = False,
@@ -35,8 +30,13 @@ def columns(
     from cstool.render.catalogue import understood_view
 
     output = Output(form, no_color, quiet, raw)
-    reading = reading_of(encoding=encoding, delimiter=delimiter, header_line=header_line, sheet=sheet)
-    name, understood, notes = Book(glossary).columns(file, pairs("--map", map_, "ROLE=COLUMN"), reading)
+    name, understood, notes = Book(glossary).columns(
+        file,
+        pairs("--map", options.map_, "ROLE=COLUMN"),
+        options.reading(),
+        options.shape,
+        options.preset,
+    )
     output.say(*notes)
     if understood.shape is None:
         output.say("--map ROLE=COLUMN says what a column is; `cstool metrics NAME` lists the roles a metric knows")

@@ -5,13 +5,15 @@ from typing import Annotated
 
 import typer
 
-from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption, pairs
+from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption
 from cstool.cli.completion import comparable_names
+from cstool.cli.reading import FILE, SCALES, FileOptions, ScaleOptions, with_options
 from cstool.errors import UsageError
 
 QUOTING = 'quote names of several words: cstool diff "logo churn" "revenue churn"'
 
 
+@with_options
 def diff(
     names: Annotated[
         list[str],
@@ -31,9 +33,8 @@ def diff(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="PERIOD", help="With --data: the last period.")
     ] = None,
-    map_: Annotated[
-        list[str] | None, typer.Option("--map", metavar="ROLE=COLUMN", help="With --data: which column plays a role.")
-    ] = None,
+    scales: ScaleOptions = SCALES,
+    options: FileOptions = FILE,
     form: FormOption = Form.table,
     glossary: GlossaryOption = None,
     raw: RawOption = False,
@@ -55,6 +56,8 @@ def diff(
     names = _parted(names)
     if len(names) not in (2, 3):
         raise UsageError(f"diff takes two or three terms, not {len(names)}", hint=QUOTING)
+    if data is None:
+        _refuse_without_data(options.named(), scales.named(), "--window" if window else "", "--as-of" if as_of else "")
     output = Output(form, no_color, quiet, raw)
     book = Book(glossary)
     found = [book.find(name) for name in names]
@@ -87,12 +90,19 @@ def diff(
             files=(data,),
             window=window_months(window) if window else None,
             as_of=as_of,
-            mapping=pairs("--map", map_, "ROLE=COLUMN"),
+            given=scales.given(),
+            **options.described(),
         )
         comparison = book.compare(terms, request)
         output.say(*comparison.result.notes)
         view = comparison_view(view, comparison)
     output.show(view)
+
+
+def _refuse_without_data(*given: str) -> None:
+    """Raises UsageError for the first option that only --data has a use for."""
+    if name := next(filter(None, given), ""):
+        raise UsageError(f"{name} goes with --data FILE", hint=f"add --data FILE, or leave {name} out")
 
 
 def _parted(words: list[str]) -> list[str]:

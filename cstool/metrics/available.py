@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cstool.data.table import Table
+from cstool.errors import UsageError
 from cstool.glossary.entries import Glossary, Metric, Relational, Term
 from cstool.glossary.inputs import Measure, Shape
-from cstool.metrics.shapes import Fit, chosen_columns, fit, shapes_of
+from cstool.metrics.shapes import Fit, chosen_columns, fit, preset_of, shapes_of
 
 NEEDS_MONTHS = frozenset({"cohort_retention", "recurring_revenue_forecast"})
 
@@ -102,10 +103,20 @@ def _serves(shape: Shape, term: Term, measures: Sequence[Measure]) -> bool:
     return all(not shape.measures or measure.measure in own or bool(measure.formula) for measure in measures)
 
 
-def understood(glossary: Glossary, table: Table, mapping: Mapping[str, str]) -> Understood:
-    """What a file is, what can be computed from it and what is missing for the rest."""
-    chosen = chosen_columns(glossary, table, mapping)
-    fits = {shape.shape: fit(glossary, table, shape, chosen) for shape in glossary.shapes.values()}
+def understood(
+    glossary: Glossary, table: Table, mapping: Mapping[str, str], shape: str | None = None, preset: str | None = None
+) -> Understood:
+    """What a file is, what can be computed from it and what is missing for the rest.
+
+    Raises UsageError for a shape or a preset that does not exist.
+    """
+    known = preset_of(glossary, preset) if preset else None
+    chosen = chosen_columns(glossary, table, mapping, known)
+    fits = {one.shape: fit(glossary, table, one, chosen) for one in glossary.shapes.values()}
+    if wanted := shape or (known.shape if known else None):
+        if wanted not in fits:
+            raise UsageError(f"there is no shape '{wanted}'", hint=f"shapes: {', '.join(fits)}")
+        fits = {wanted: fits[wanted]}
     fitting = [one for one in fits.values() if one.fits]
     best = max(fitting, key=_rank) if fitting else max(fits.values(), key=_closeness)
     usable, missing, configured = [], {}, []
@@ -143,7 +154,7 @@ def _lacking(one: Available, fits: Mapping[str, Fit]) -> Sequence[str]:
     """What keeps a metric from being computed from the file; nothing where it can be."""
     if one.given and not one.table:
         return one.given
-    own = [fits[shape.shape] for shape in one.shapes]
+    own = [fits[shape.shape] for shape in one.shapes if shape.shape in fits]
     fitting = [fit_ for fit_ in own if fit_.fits]
     if fitting:
         unmet = [

@@ -76,7 +76,7 @@ def recognise(
     unclear.
     """
     candidates = shapes_of(glossary, relation)
-    known = _preset(glossary, preset) if preset else None
+    known = preset_of(glossary, preset) if preset else None
     wanted = shape or (known.shape if known else None)
     if wanted:
         candidates = [one for one in candidates if one.shape == wanted]
@@ -131,7 +131,8 @@ def _refuse_doubtful_months(table: Table, best: Fit) -> None:
         )
 
 
-def _preset(glossary: Glossary, name: str) -> Preset:
+def preset_of(glossary: Glossary, name: str) -> Preset:
+    """A preset by its name. Raises UsageError."""
     if name not in glossary.presets:
         raise UsageError(f"there is no preset '{name}'", hint=f"presets: {', '.join(sorted(glossary.presets))}")
     return glossary.presets[name]
