@@ -34,6 +34,8 @@ def metric(id_: str, formula: str, example: str, *, more: str = "", mark: str = 
 
 LONG = "one of " + "many and " * 22 + "more words"
 FILE = "terms/support.yaml"
+UNDATED = "{value: 1%, what: mean, source: own}"
+RELATED = "churn cross-sell discount logo net-promoter-score renewal seat subscription upsell".split()
 FAULTS = {
     "an unknown related": Fault(
         FILE, term("zz-a", "  related:\n    - zz-none  # <\n"), ("related 'zz-none' is no entry",)
@@ -89,10 +91,15 @@ FAULTS = {
         ("'ZZPQ' is also a name of zz-q", "no other entry declares 'ZZPQ' as shared"),
     ),
     "a name twice in one entry": Fault(FILE, marked(term("zz-r", "  synonyms: [Zz-R]\n")), ("'zz r' stands 2 times",)),
-    "related one way": Fault(
+    "more than eight related": Fault(
         FILE,
-        term("zz-s", "  related:\n    - zz-t  # <\n") + term("zz-t"),
-        ("related to zz-t, which is not related back",),
+        term("zz-s", f"  related: [{', '.join(RELATED)}]  # <\n"),
+        ("zz-s: 9 related entries; keep the 8 most useful",),
+    ),
+    "related to its broader term": Fault(
+        FILE,
+        term("zz-t", "  broader: renewal\n  related:\n    - churn\n    - renewal  # <\n"),
+        ("zz-t: renewal is its broader term, so leave it out of related",),
     ),
     "another category": Fault(
         FILE, term("zz-u", category="health  # <"), ("category 'health' stands in support.yaml",)
@@ -154,10 +161,26 @@ FAULTS = {
             "yy-h",
             "tickets",
             "tickets: 4, value: 4",
-            more="    benchmarks:\n      - value: 1%\n        population: all\n        source: zz-none  # <\n",
+            more="    benchmarks:\n      - value: 1%\n        what: mean\n        population: all\n"
+            "        year: 2024\n        source: zz-none  # <\n",
             mark="",
         ),
         ("source 'zz-none' is not in sources.yaml",),
+    ),
+    "a benchmark without year and population": Fault(
+        "terms/product.yaml",
+        metric("yy-i", "tickets", "tickets: 4, value: 4", more=f"    benchmarks:\n      - {UNDATED}  # <\n", mark=""),
+        ("'year' is missing", "'population' is missing"),
+    ),
+    "a source that cannot be found": Fault(
+        "sources.yaml",
+        "- id: zz-a  # <\n  title: A page\n  kind: article\n  year: 2024\n",
+        ("zz-a: a source needs its publisher", "zz-a: a source needs its address"),
+    ),
+    "a title that no card has room for": Fault(
+        "sources.yaml",
+        "- id: zz-b\n  title: A page of which the title is a great deal longer than that  # <\n  kind: own\n",
+        ("zz-b: its title is longer than 40 characters",),
     ),
     "a difference to no entry": Fault(
         "differences.yaml",

@@ -9,12 +9,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from cstool.glossary.entries import Difference, Term
+from cstool.glossary.entries import MOST_RELATED, Difference, Metric, Source, Term
 from cstool.glossary.inputs import Relation, Shape
 from cstool.glossary.loading import Documents, Located, Problem
 from cstool.glossary.naming import normalise, singular
 
 SHORTEST, LONGEST = 6, 45  # words of a definition
+LONGEST_TITLE = 40  # characters of a source as cards print it
 _EMPTY_WORDS = re.compile(r"\brefers? to\b|\bis a term\b|\bwhereby\b|\bis when\b")
 _TERM_REFERENCES = ("related", "broader", "retired")
 
@@ -39,7 +40,8 @@ def check(documents: Documents, *, beside: Documents | None = None) -> list[Prob
         )
     problems += _unique(documents, whole)
     problems += _names(documents, whole)
-    problems += _symmetric(documents, whole)
+    for source in documents.sources:
+        problems += _traceable(source)
     problems += _sorted(documents)
     return sorted(set(problems), key=lambda problem: (str(problem.file), problem.line, problem.text))
 
@@ -73,6 +75,18 @@ def _joined(documents: Documents, beside: Documents) -> Documents:
 def _check_term(located: Located[Term], known: _Known) -> Iterator[Problem]:
     term = located.entry
     yield from _definition(located)
+    yield from _other_terms(located, known)
+    yield from _cited(located, term.id, known)
+    for i, variant in enumerate(term.variants):
+        yield from _cited(located, term.id, known, f"variants.{i}.", variant.sources)
+    if located.file.parent.name == "terms" and term.category != located.file.stem:
+        yield located.problem(f"{term.id}: category '{term.category}' stands in {located.file.name}", "category")
+    if term.metric:
+        yield from _metric(located, term.metric, known)
+
+
+def _other_terms(located: Located[Term], known: _Known) -> Iterator[Problem]:
+    term = located.entry
     for field in _TERM_REFERENCES:
         value = getattr(term, field)
         for at, id_ in [(field, value)] if isinstance(value, str) else enumerated(field, value):
@@ -80,20 +94,23 @@ def _check_term(located: Located[Term], known: _Known) -> Iterator[Problem]:
                 yield located.problem(f"{term.id}: {field} '{id_}' is no entry", at)
             if id_ == term.id:
                 yield located.problem(f"{term.id}: {field} names the entry itself", at)
-    yield from _cited(located, term.id, known)
-    for i, variant in enumerate(term.variants):
-        yield from _cited(located, term.id, known, f"variants.{i}.", variant.sources)
-    if located.file.parent.name == "terms" and term.category != located.file.stem:
-        yield located.problem(f"{term.id}: category '{term.category}' stands in {located.file.name}", "category")
-    if term.metric:
-        if term.metric.of not in known.relations:
-            yield located.problem(f"{term.id}: no measures are known for relation '{term.metric.of}'", "metric.of")
-        for i, benchmark in enumerate(term.metric.benchmarks):
-            if benchmark.source not in known.sources:
-                at = f"metric.benchmarks.{i}.source"
-                yield located.problem(f"{term.id}: source '{benchmark.source}' is not in sources.yaml", at)
-        if "value" not in term.metric.example:
-            yield located.problem(f"{term.id}: the metric's example has no 'value'", "metric.example")
+    if (count := len(term.related)) > MOST_RELATED:
+        yield located.problem(f"{term.id}: {count} related entries; keep the {MOST_RELATED} most useful", "related")
+    for at, id_ in enumerated("related", term.related):
+        if id_ == term.broader:
+            yield located.problem(f"{term.id}: {id_} is its broader term, so leave it out of related", at)
+
+
+def _metric(located: Located[Term], metric: Metric, known: _Known) -> Iterator[Problem]:
+    id_ = located.entry.id
+    if metric.of not in known.relations:
+        yield located.problem(f"{id_}: no measures are known for relation '{metric.of}'", "metric.of")
+    for i, benchmark in enumerate(metric.benchmarks):
+        if benchmark.source not in known.sources:
+            at = f"metric.benchmarks.{i}.source"
+            yield located.problem(f"{id_}: source '{benchmark.source}' is not in sources.yaml", at)
+    if "value" not in metric.example:
+        yield located.problem(f"{id_}: the metric's example has no 'value'", "metric.example")
 
 
 def _definition(located: Located[Term]) -> Iterator[Problem]:
@@ -237,14 +254,16 @@ def _names(documents: Documents, whole: Documents) -> Iterator[Problem]:
                 yield located.problem(f"{term.id}: '{name}' stands {count} times among its own names")
 
 
-def _symmetric(documents: Documents, whole: Documents) -> Iterator[Problem]:
-    related = {located.entry.id: set(located.entry.related) for located in whole.terms}
-    own = {located.entry.id for located in documents.terms}
-    for located in documents.terms:
-        for at, id_ in enumerated("related", located.entry.related):
-            # Entries of the glossary underneath cannot know those laid over them.
-            if id_ in own and located.entry.id not in related[id_]:
-                yield located.problem(f"{located.entry.id}: related to {id_}, which is not related back", at)
+def _traceable(located: Located[Source]) -> Iterator[Problem]:
+    """A reader can find every source but the glossary's `own` words."""
+    source = located.entry
+    if source.kind != "own":
+        for field in ("publisher", "year", "address"):
+            if not getattr(source, field):
+                yield located.problem(f"{source.id}: a source needs its {field}")
+    if len(source.short or source.title) > LONGEST_TITLE:
+        text = f"{source.id}: its title is longer than {LONGEST_TITLE} characters; add a `short` one for cards"
+        yield located.problem(text, "short" if source.short else "title")
 
 
 def _sorted(documents: Documents) -> Iterator[Problem]:

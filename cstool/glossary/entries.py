@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 Id = Annotated[str, r"[a-z0-9]+(-[a-z0-9]+)*"]
 Name = Annotated[str, r"[a-z][a-z0-9]*(_[a-z0-9]+)*"]
 Year = Annotated[str, r"\d{4}(-\d{2,4})?"]
-Date = Annotated[str, r"\d{4}(-\d{2}(-\d{2})?)?"]
 Address = Annotated[str, r"https://\S+"]
 Window = Annotated[str, r"[1-9]\d* months?|all"]
 
@@ -28,7 +27,6 @@ LOOKS: Mapping[Any, str] = {
     Id: "this-one: small letters, digits and single hyphens",
     Name: "this_one: small letters, digits and single underscores",
     Year: "2024 or 2024-25",
-    Date: "2024, 2024-05 or 2024-05-31",
     Address: "https://example.org/page",
     Window: "3 months, or all",
 }
@@ -36,6 +34,8 @@ LOOKS: Mapping[Any, str] = {
 Unit = Literal["percent", "currency", "ratio", "count", "score", "months", "days", "minutes"]
 Better = Literal["higher", "lower", "depends"]
 Kind = Literal["id", "text", "amount", "number", "count", "share", "month", "period", "date", "time", "flag"]
+
+MOST_RELATED = 8
 
 NO_NUMBERS: Mapping[str, Decimal] = {}
 
@@ -55,13 +55,13 @@ class Variant(NamedTuple):
 
 
 class Benchmark(NamedTuple):
-    """A published orientation value: never a verdict, always with its year and source."""
+    """A published value to compare with: what it is (median, quartile, rule of thumb), of whom, of which year."""
 
     value: str
+    what: str
     population: str
+    year: Year
     source: Id
-    what: str = ""
-    year: Year = ""
 
 
 class Part(NamedTuple):
@@ -151,7 +151,11 @@ class Relational(NamedTuple):
 
 
 class Term(NamedTuple):
-    """One concept of the field with all its names."""
+    """One concept of the field with all its names.
+
+    `note` speaks of the concept, `computed` of what this program does about it, in one or two sentences. `related`
+    names at most eight entries, the most useful first; it may be one-way and does not repeat `broader`.
+    """
 
     id: Id
     term: str
@@ -164,6 +168,7 @@ class Term(NamedTuple):
     hidden: tuple[str, ...] = ()
     note: str = ""
     example: str = ""
+    computed: str = ""
     variants: tuple[Variant, ...] = ()
     broader: Id = ""
     related: tuple[Id, ...] = ()
@@ -195,14 +200,20 @@ class Difference(NamedTuple):
 
 
 class Source(NamedTuple):
-    """Where facts come from."""
+    """Where facts come from. All but `own` words have a publisher, an address and a year.
+
+    `year` is the year of publication or, for pages that are revised without a date, the year they were read. `short`
+    is the title as cards print it, where the whole one is long.
+    """
 
     id: Id
     title: str
-    kind: Literal["glossary", "article", "book", "talk", "benchmark", "vendor", "code", "review", "own"]
-    author: str = ""
-    date: Date = ""
+    kind: Literal["glossary", "article", "book", "talk", "benchmark", "vendor", "code", "own"]
+    publisher: str = ""
+    year: Year = ""
     address: Address = ""
+    short: str = ""
+    author: str = ""
 
 
 def is_entry(kind: object) -> bool:

@@ -14,6 +14,7 @@ def entry_record(term: Term) -> dict[str, Any]:
         "definition": term.definition,
         "note": term.note,
         "example": term.example,
+        "computed": term.computed,
         "variants": [variant._asdict() for variant in term.variants],
         "acronyms": list(term.all_acronyms),
         "synonyms": list(term.synonyms),

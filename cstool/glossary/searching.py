@@ -17,7 +17,7 @@ from cstool.glossary.entries import Glossary, Term
 from cstool.glossary.naming import normalise, singular
 from cstool.glossary.snippets import WIDTH, snippet
 
-Field = Literal["term", "synonym", "acronym", "definition", "variant", "note", "example", "difference"]
+Field = Literal["term", "synonym", "acronym", "definition", "variant", "note", "example", "computed", "difference"]
 Needle: TypeAlias = tuple[str, ...]  # the folded words of a word or phrase that must occur
 
 # What an occurrence is worth by where it stands, and which passage is shown when several would do: the first.
@@ -29,6 +29,7 @@ WEIGHTS: dict[Field, float] = {
     "variant": 1.0,
     "note": 1.0,
     "example": 0.7,
+    "computed": 0.7,
     "difference": 0.5,
 }
 NAMES = ("term", "synonym", "acronym")
@@ -201,6 +202,8 @@ def _texts(term: Term, summaries: Sequence[str]) -> Iterator[tuple[Field, str]]:
         yield "note", term.note
     if term.example:
         yield "example", term.example
+    if term.computed:
+        yield "computed", term.computed
     for summary in summaries:
         yield "difference", summary
 

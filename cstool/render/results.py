@@ -102,8 +102,5 @@ def benchmark_card(metric: Metric) -> Card | None:
     """Published figures of a metric, each with what it is of, its year and its source."""
     if not metric.benchmarks:
         return None
-    facts = [
-        (one.value, ", ".join(word for word in (one.what, one.population, one.year, one.source) if word))
-        for one in metric.benchmarks
-    ]
+    facts = [(one.value, ", ".join((one.what, one.population, one.year, one.source))) for one in metric.benchmarks]
     return Card(f"{metric.name}: published figures", facts=facts)

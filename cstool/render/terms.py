@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from cstool.glossary.entries import Difference, Metric, Term, Variant
+from cstool.glossary.entries import MOST_RELATED, Difference, Metric, Term, Variant
 from cstool.glossary.finding import Found, Match
 from cstool.glossary.names import match_record
 from cstool.glossary.records import entry_record
@@ -120,17 +120,19 @@ def _facts(
         yield "Readings" if i == 0 else "", _variant_words(variant)
     for i, benchmark in enumerate(metric.benchmarks if metric else ()):
         words = (benchmark.what, benchmark.population, benchmark.year, benchmark.source)
-        yield "Published" if i == 0 else "", f"{benchmark.value}: {', '.join(word for word in words if word)}"
+        yield "Published" if i == 0 else "", f"{benchmark.value}: {', '.join(words)}"
     if term.synonyms:
         yield "Also", ", ".join(term.synonyms)
     if term.broader in terms:
         yield "Broader", terms[term.broader].term
-    if term.related:
-        yield "Related", ", ".join(_name(id_, terms) for id_ in term.related)
+    if related := [_name(id_, terms) for id_ in term.related if id_ != term.broader][:MOST_RELATED]:
+        yield "Related", ", ".join(related)
     if comparable:
         yield "Compare", "; ".join(f"cstool diff {_typed(term)} {_typed(terms[id_])}" for id_ in comparable[:3])
     if metric or term.table:
         yield "Compute", compute_hint(term, shape)
+    if term.computed:
+        yield "In cstool", term.computed
     yield "Sources", ", ".join(term.sources)
 
 
