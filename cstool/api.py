@@ -124,12 +124,14 @@ class Book:
         """Compute metrics; see `CalcRequest` for what can be asked and `Result` for what comes back."""
         from cstool.metrics.calculation import calculate
 
+        self._refuse_faulty_sql(request)
         return calculate(self.glossary, self.finder, request)
 
     def query(self, request: CalcRequest, dialect: str, table: str) -> Printed:
         """The query that would compute it over a table of a warehouse; a file is an example of the table's header."""
         from cstool.metrics.warehouse import warehouse_query
 
+        self._refuse_faulty_sql(request)
         return warehouse_query(self.glossary, self.finder, request, dialect, table)
 
     def semantic_layer(self) -> tuple[str, list[str]]:
@@ -142,7 +144,15 @@ class Book:
         """Two metrics on the same files, and what makes them differ there."""
         from cstool.metrics.comparison import compare
 
+        self._refuse_faulty_sql(request)
         return compare(self.glossary, self.finder, terms, request)
+
+    def _refuse_faulty_sql(self, request: CalcRequest) -> None:
+        """Raises InputError where a team's glossary holds SQL that may not run; the shipped one was checked before."""
+        if self._path is not None:
+            from cstool.metrics.checking import refuse_faulty_sql
+
+            refuse_faulty_sql(self.glossary, self.finder, request.metrics)
 
     def catalogue(self) -> list[Available]:
         """Everything that can be computed, by name."""

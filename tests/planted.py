@@ -217,7 +217,51 @@ FAULTS = {
         "measures/support.yaml",
         "- relation: zz-a\n  about: planted\n  measures:\n    - {measure: a, about: a, term: zz-none}  # <\n"
         "    - {measure: b, about: b, sql: sum( }  # <\n    - {measure: a, about: a}  # <\n",
-        ("'zz-none' is no entry", "not SQL", "measure 'a' stands twice"),
+        ("'zz-none' is no entry", "not an SQL expression", "measure 'a' stands twice"),
+    ),
+    "faulty SQL of an input type": Fault(
+        "shapes/surveys.yaml",
+        """- shape: zz-sql
+  becomes: survey
+  about: planted
+  required: [score]
+  unique: []
+  derived:
+    - {column: good, sql: fiilter (wher score >= 9}  # <
+    - {column: later, sql: sooner + 1}  # <
+    - {column: sooner, sql: score + 1}
+    - {column: hidden, sql: has_zz}  # <
+    - {column: elsewhere, sql: (select 1)}  # <
+  measures:
+    - {measure: promoters, about: a, sql: count(*) filter (where zz_score >= 9)}  # <
+    - {measure: responses, about: a, sql: count(*)) from (select 1}  # <
+    - {measure: points, about: a, sql: sum(sooner) + period_weekdays}
+    - {measure: climb, about: a, formula: zz_points / responses}  # <
+    - {measure: easy, about: a, sql: pg_sleep(5)}  # <
+""",
+        (
+            "zz-sql: good: not an SQL expression",
+            "zz-sql: later: 'sooner' is not a column",
+            "zz-sql: hidden: 'has_zz' is not a column",
+            "zz-sql: elsewhere: subquery is not allowed",
+            "zz-sql: promoters: 'zz_score' is not a column",
+            "zz-sql: responses: more than an expression",
+            "zz-sql: climb: 'zz_points' is not a measure",
+            "zz-sql: easy: the function pg_sleep is not allowed",
+        ),
+    ),
+    "faulty SQL of a check": Fault(
+        "terms/product.yaml",
+        metric(
+            "yy-sql",
+            "tickets",
+            "tickets: 4, value: 4",
+            more="    checks:\n      - {sql: score betwixt 0 and, text: a}  # <\n"
+            "      - {sql: zz_score > 1, text: a}  # <\n"
+            "    beside:\n      - {column: a, about: a, unit: count, formula: zz_tickets}  # <\n",
+            mark="",
+        ),
+        ("check: not an SQL expression", "'zz_score' is not a column", "'zz_tickets' is no measure of support"),
     ),
     "a shape of no role": Fault(
         "shapes/revenue.yaml",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -175,3 +176,22 @@ def test_a_file_made_to_exhaust_memory_or_stack_is_only_a_problem(
     assert ran.code == (1 if command[0] == "glossary" else 3)
     assert re.search(r"own\.yaml:[12]: ", ran.out + ran.err)
     assert len(ran.err.splitlines()) < 9
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("command", [["lookup", "nrr"], ["glossary", "check"]])
+def test_a_glossary_from_a_pipe_is_refused_rather_than_ignored(command: list[str], cstool: Run, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.yaml"
+    os.mkfifo(pipe)
+    option = ["--glossary"] if command[0] == "lookup" else []
+    ran = cstool(*command, *option, str(pipe))
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err == f"cstool: {pipe}: a glossary cannot be read from a pipe or a device\nsave it as a YAML file\n"
+
+
+def test_a_folder_of_no_glossary_is_refused_and_yaml_may_be_written_large(cstool: Run, tmp_path: Path) -> None:
+    ran = cstool("lookup", "nrr", "--glossary", str(tmp_path))
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith(f"cstool: {tmp_path}: a folder without YAML files\n")
+    (tmp_path / "Ours.YAML").write_text(TERM, encoding="utf-8")
+    assert "Zebra Call" in cstool("lookup", "zebra call", "--glossary", str(tmp_path)).out

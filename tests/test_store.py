@@ -12,7 +12,7 @@ from cstool import api
 from cstool.glossary import loading
 from cstool.glossary.entries import Glossary
 from cstool.glossary.restoring import load
-from cstool.glossary.store import keep
+from cstool.glossary.store import MOST_KEPT, keep
 from cstool.render.json import json_text
 from cstool.render.terms import Answer, answers_view
 
@@ -123,3 +123,41 @@ def test_entries_that_are_none_are_parsed_after_all(caches: Path, parses: list[P
     assert load()[0].terms["net-revenue-retention"] == whole.terms["net-revenue-retention"]
     assert len(parses) == 2
     assert api.Book().exact_answer("nrr", 5) is None
+
+
+def test_the_cache_holds_the_newest_few_glossaries(caches: Path, write: Callable[..., str]) -> None:
+    for i in range(MOST_KEPT + 3):
+        load(Path(write(f"ours{i}.yaml", ENTRY)))
+    assert len(list(caches.iterdir())) == MOST_KEPT
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_in_the_place_of_the_cache_is_not_waited_for(caches: Path) -> None:
+    load()
+    (file,) = caches.iterdir()
+    file.unlink()
+    os.mkfifo(file)
+    assert "nrr" in load()[0].computed
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no owners here")
+@pytest.mark.parametrize("widened", ["file", "folder"])
+def test_what_others_may_write_is_not_believed(
+    widened: str, caches: Path, parses: list[Path | None], write: Callable[..., str]
+) -> None:
+    ours = Path(write("ours.yaml", ENTRY))
+    load(ours)
+    (file,) = caches.iterdir()
+    (file if widened == "file" else caches).chmod(0o777)
+    load(ours)
+    assert parses == [ours, ours]
+
+
+@pytest.mark.parametrize("name", ["XDG_CACHE_HOME", "HOME"])
+def test_no_cache_is_made_in_the_current_folder(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv(name, "caches")
+    load()
+    assert not (tmp_path / "caches").exists()

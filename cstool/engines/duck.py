@@ -101,7 +101,10 @@ class DuckDB:
 
     def parse(self, sql: str) -> dict[str, Any]:
         """The syntax tree of a query, without running it. Raises EngineError where it is none."""
-        tree: dict[str, Any] = json.loads(self.row(f"select json_serialize_sql({quoted(sql)})")[0])
+        try:
+            tree: dict[str, Any] = json.loads(self.row(f"select json_serialize_sql({quoted(sql)})")[0])
+        except RecursionError as error:
+            raise EngineError("it is nested too deeply") from error
         if tree.get("error"):
             raise EngineError(str(tree.get("error_message", "not SQL")))
         return tree

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from cstool.errors import InputError
 
+_TAKES = "--glossary takes a YAML file or a folder of them"
+
 # The kinds of entry: a file `terms.yaml` or a folder `terms/` holds terms, and so on; any other file holds terms.
 KINDS = ("terms", "differences", "sources", "roles", "shapes", "measures", "presets")
 
@@ -21,7 +23,11 @@ def shipped() -> Path:
 def existing(path: Path) -> Path:
     """The path of a glossary, if there is one. Raises InputError."""
     if not path.exists():
-        raise InputError(f"{path}: no such glossary", hint="--glossary takes a YAML file or a folder of them")
+        raise InputError(f"{path}: no such glossary", hint=_TAKES)
+    if (
+        not path.is_file() and not path.is_dir()
+    ):  # a pipe can be read only once, and a glossary is read as often as needed
+        raise InputError(f"{path}: a glossary cannot be read from a pipe or a device", hint="save it as a YAML file")
     return path
 
 
@@ -45,7 +51,11 @@ def files(root: Path) -> Iterator[tuple[Path, str]]:
     found = []
     for folder, _, names in os.walk(root):  # by text: many paths take long to make and compare
         inside = folder[len(str(root)) :].split(os.sep)[1:]  # noqa: PTH206
-        found += [[*inside, name] for name in names if name.endswith((".yaml", ".yml")) and name[0] != "."]
+        found += [[*inside, name] for name in names if name.lower().endswith((".yaml", ".yml")) and name[0] != "."]
+    if not found:
+        raise InputError(f"{root}: a folder without YAML files", hint=_TAKES)
     for parts in sorted(found):
+        if not root.joinpath(*parts).is_file():
+            raise InputError(f"{root.joinpath(*parts)}: not a file", hint="a glossary is made of plain YAML files")
         kind = parts[0].partition(".")[0]  # differences.yaml, or shapes/revenue.yaml
         yield root.joinpath(*parts), kind if kind in KINDS else "terms"

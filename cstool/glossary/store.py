@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -36,6 +37,7 @@ _MAKERS = (
 RECORDS = "records"  # the part that holds terms as json prints them
 FACTS = ("samples", "names", "categories", "differences", "sources")  # what `metrics.facts` finds out
 COMPUTED = "computed"  # of the facts, the id of the term by the name that `calc` knows
+MOST_KEPT = 8  # files in the cache, of a megabyte each
 JOINER = "\x1f"  # between the names of a term, and between the ids of a difference
 
 Facts = Mapping[str, Mapping[str, str]]  # by name, something about each of some entries
@@ -60,7 +62,7 @@ class Kept:
 def open_kept(path: Path | None) -> Kept | None:
     """What is kept of the glossary at `path`; None where there is nothing, or nothing to be believed."""
     try:
-        whole = _place(path).read_bytes()
+        whole = _own_bytes(_place(path))
         first = whole.index(b"\n")
         second = whole.index(b"\n", first + 1)
         view = memoryview(whole)  # it is long: nothing is copied that is not read
@@ -70,6 +72,23 @@ def open_kept(path: Path | None) -> Kept | None:
         return Kept(Names(*held["names"]), held["facts"], held["spans"], view[second + 1 :])
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _own_bytes(place: Path) -> bytes:
+    """What stands in a file of the cache. Raises OSError where it is not a plain file that only this user can write.
+
+    Entries hold formulas that run: what another user could have put there is not read, and nothing is waited for.
+    """
+    with os.fdopen(os.open(place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+        _refuse_foreign(os.fstat(file.fileno()), place)
+        _refuse_foreign(os.stat(place.parent), place.parent)  # noqa: PTH116
+        return file.read()
+
+
+def _refuse_foreign(found: os.stat_result, place: Path) -> None:
+    regular = stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)
+    if not regular or (hasattr(os, "geteuid") and (found.st_uid != os.geteuid() or found.st_mode & 0o022)):
+        raise OSError(f"{place} is not this user's own")
 
 
 def keep(path: Path | None, names: Names, parts: Mapping[str, Mapping[str, Any]], facts: Facts) -> None:
@@ -86,13 +105,23 @@ def keep(path: Path | None, names: Names, parts: Mapping[str, Mapping[str, Any]]
     rest = index + b"\n" + body
     with suppress(OSError):
         place = _place(path)
-        place.parent.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_foreign(os.stat(place.parent), place.parent)  # noqa: PTH116
         beside = place.with_suffix(f".{os.getpid()}")
         try:
-            beside.write_bytes(_head(_fingerprint(path), rest) + b"\n" + rest)
+            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(_head(_fingerprint(path), rest) + b"\n" + rest)
             beside.replace(place)
         finally:
             beside.unlink(missing_ok=True)
+        _remove_old(place.parent)
+
+
+def _remove_old(folder: Path) -> None:
+    """Leaves the newest few: each path of a glossary has a file of its own, and temporary ones never come back."""
+    kept = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+    for file in kept[:-MOST_KEPT]:
+        file.unlink(missing_ok=True)
 
 
 def _json(value: Any) -> bytes:
@@ -129,10 +158,17 @@ def _fingerprint(path: Path | None) -> str:
 
 
 def _folder() -> Path:
+    """The user's cache folder. Raises OSError where the environment names none."""
+    if os.environ.get("HOME") == "":  # which Python takes for the root folder
+        raise OSError("no home folder")
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or str(Path.home())
     elif sys.platform == "darwin":
         base = str(Path.home() / "Library" / "Caches")
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        base = os.environ.get("XDG_CACHE_HOME", "")
+        if not os.path.isabs(base):  # noqa: PTH117  # relative ones are to be ignored, says the XDG specification
+            base = str(Path.home() / ".cache")
+    if not os.path.isabs(base):  # noqa: PTH117
+        raise OSError("no home folder")
     return Path(base) / "cstool"

@@ -163,7 +163,7 @@ class Calculation(Plan[Source]):
             return self._ledger(source, lengths)
         if not source.shape.dated:
             return rows_relation(source)
-        checks = [check for rule in self.rules for check in rule.checks]
+        checks = [check for _, check in self.checks_of_rows]
         step, used = self.counted_by(), self.used_sql(check.sql for check in checks)
         relation, self.names = dated_relation(source, self.parameters, self.every(), per=step, used=used)
         refuse_unfit_rows(source, checks, relation)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from cstool.engines.duck import DuckDB, EngineError
+from cstool.errors import UsageError
 from cstool.glossary.entries import Glossary, Metric, Term
+from cstool.glossary.finding import Finder
 from cstool.glossary.inputs import Measure
 from cstool.glossary.loading import Documents, Located, Problem
 from cstool.metrics import direct
+from cstool.metrics.catalogue import computable
 from cstool.metrics.compose import Asked, query, template
 from cstool.metrics.expressions import Expression, ExpressionError, parse
+from cstool.metrics.row_sql import faults_of_checks, faults_of_relation, faults_of_shape, refuse_faults
 
 TOLERANCE = Decimal("1e-12")
 
@@ -23,11 +27,31 @@ def check_metrics(documents: Documents, whole: Glossary) -> list[Problem]:
     try:
         problems = [problem for located in documents.terms for problem in _check_term(engine, located, whole)]
         for relation in documents.measures:
-            for i, measure in enumerate(relation.entry.measures):
-                if error := _measure_error(engine, measure):
-                    text = f"{relation.entry.relation}: {measure.measure}: {error}"
-                    problems.append(relation.problem(text, f"measures.{i}.sql"))
+            faults = faults_of_relation(engine, whole, relation.entry.relation)
+            problems += [relation.problem(f"{fault.owner}: {fault.why}", fault.at) for fault in faults]
+        for shape in documents.shapes:
+            faults = faults_of_shape(engine, whole, shape.entry)
+            problems += [shape.problem(f"{fault.owner}: {fault.why}", fault.at) for fault in faults]
         return problems
+    finally:
+        engine.close()
+
+
+def refuse_faulty_sql(glossary: Glossary, finder: Finder, metrics: Sequence[str]) -> None:
+    """Raises InputError where SQL that metrics would run is more than an expression over rows, before any of it runs.
+
+    Names that are no metric are left to those who compute.
+    """
+    engine = DuckDB()
+    try:
+        for name in metrics:
+            try:
+                term = computable(glossary, finder, name)
+            except UsageError:
+                continue
+            for kind in (term.metric, term.table):
+                if kind:
+                    refuse_faults(engine, glossary, kind.of, kind.checks)
     finally:
         engine.close()
 
@@ -46,6 +70,9 @@ def _check_term(engine: DuckDB, located: Located[Term], whole: Glossary) -> Iter
     term = located.entry
     if term.metric:
         yield from _check_metric(engine, located, term.metric, whole)
+    for key, kind in (("metric", term.metric), ("table", term.table)):
+        for fault in faults_of_checks(engine, whole, kind.of, kind.checks) if kind else ():
+            yield located.problem(f"{term.id}: {fault.owner}: {fault.why}", f"{key}.{fault.at}")
     for i, variant in enumerate(term.variants):
         if variant.formula:
             of = term.metric.of if term.metric else ""
@@ -82,6 +109,8 @@ def _check_metric(engine: DuckDB, located: Located[Term], metric: Metric, whole:
     yield from _check_formula(engine, located, metric.formula, metric.of, whole, "metric.formula")
     if metric.over_rows:
         yield from _check_formula(engine, located, metric.over_rows, metric.of, whole, "metric.over_rows")
+    for i, part in enumerate(metric.beside):
+        yield from _check_formula(engine, located, part.formula, metric.of, whole, f"metric.beside.{i}.formula")
     if metric.annualised:
         try:
             unknown = parse(engine, metric.annualised).names - {"value", "months"}
@@ -116,13 +145,4 @@ def _example_error(engine: DuckDB, metric: Metric, expression: Expression) -> st
     stated = metric.example["value"]
     if value is None or abs(value - stated) > TOLERANCE * max(Decimal(1), abs(stated)):
         return f"the example gives {value}, not {stated}"
-    return None
-
-
-def _measure_error(engine: DuckDB, measure: Measure) -> str | None:
-    for sql in filter(None, (measure.sql, measure.formula)):
-        try:
-            engine.parse(f"select {sql}\n")
-        except EngineError as error:
-            return f"not SQL: {error}"
     return None

@@ -20,6 +20,15 @@ FUNCTIONS = frozenset(_ARITHMETIC.split())
 CONDITION_FUNCTIONS = FUNCTIONS | frozenset(f"{_TEXT} {_LIKE} || concat".split())
 _CLASSES = frozenset(("FUNCTION COLUMN_REF CONSTANT CASE COMPARISON CONJUNCTION OPERATOR CAST BETWEEN TYPE").split())
 
+# The SQL of the glossary's measures, checks and derived columns: also dates, aggregates and windows over rows.
+_DATES = "date_diff year quarter month day isodow //"
+_AGGREGATES = "any_value avg count count_star max max_by median min min_by quantile_cont sum"
+ROW_FUNCTIONS = CONDITION_FUNCTIONS | frozenset(f"{_DATES} {_AGGREGATES} row".split())
+_ROW_CLASSES = _CLASSES | {"WINDOW"}
+
+DEEPEST = 100  # levels of nesting; what people write has a dozen, and parsers overflow at some hundreds
+LONGEST = 10_000  # characters
+
 
 class ExpressionError(ValueError):
     """The text is not an expression that may run here. `hint` says what to write instead, where that is known."""
@@ -83,20 +92,20 @@ def said_in(condition: Expression, dialect: str, called: Callable[[str], str] = 
     return text
 
 
-def _parsed(engine: Engine, text: str, functions: frozenset[str], what: str) -> Expression:
-    try:
-        tree = engine.parse(f"select ({text}\n)")
-    except EngineError as error:
-        raise ExpressionError(f"not an SQL expression: {error}") from error
-    statements = tree["statements"]
-    node = statements[0]["node"]
-    if len(statements) != 1 or node.get("type") != "SELECT_NODE" or len(node["select_list"]) != 1:
-        raise ExpressionError("more than one expression")
-    if node["from_table"]["type"] != "EMPTY" or node.get("where_clause"):
-        raise ExpressionError("more than an expression")
-    root = node["select_list"][0]
+def parse_row_sql(engine: Engine, text: str) -> Expression:
+    """The SQL of a measure, check or derived column: one expression over a row's columns, or an aggregate of them.
+
+    Raises ExpressionError saying what it is not.
+    """
+    return _parsed(engine, text, ROW_FUNCTIONS, "the SQL of a glossary", _ROW_CLASSES)
+
+
+def _parsed(
+    engine: Engine, text: str, functions: frozenset[str], what: str, classes: frozenset[str] = _CLASSES
+) -> Expression:
+    root = _only_expression(engine, text)
     for part in _nodes(root):
-        if part["class"] not in _CLASSES:
+        if part["class"] not in classes:
             raise ExpressionError(f"{part['class'].lower().replace('_', ' ')} is not allowed in {what}")
         if part["class"] == "FUNCTION" and part["function_name"].lower() not in functions:
             raise ExpressionError(f"the function {part['function_name']} is not allowed in {what}")
@@ -107,6 +116,42 @@ def _parsed(engine: Engine, text: str, functions: frozenset[str], what: str) -> 
         for name in _names(_arguments(part)[1])
     }
     return Expression(text, frozenset(_names(root)), frozenset(divisors), frozenset(_compared_with_numbers(root)))
+
+
+def _only_expression(engine: Engine, text: str) -> Any:
+    """The syntax tree of a text that is one expression and nothing else: no clause, no alias, no second statement."""
+    if len(text) > LONGEST:
+        raise ExpressionError(f"longer than {LONGEST:,} characters")
+    if "\0" in text:
+        raise ExpressionError("not an SQL expression: it holds a NUL character")
+    try:
+        statements = engine.parse(f"select ({text}\n)")["statements"]
+    except EngineError as error:
+        raise ExpressionError(f"not an SQL expression: {error}") from error
+    node = statements[0]["node"]
+    if len(statements) != 1 or len(node.get("select_list", ())) != 1:
+        raise ExpressionError("more than one expression")
+    root = node["select_list"][0]
+    plain = engine.parse("select (null)")["statements"][0]["node"]
+    if {**node, "select_list": plain["select_list"]} != plain or root.get("alias"):
+        raise ExpressionError("more than an expression")
+    if _depth(root) > DEEPEST:
+        raise ExpressionError(f"nested more than {DEEPEST} levels deep")
+    return root
+
+
+def _depth(root: Any) -> int:
+    """How many expressions stand within each other, counted without recursion."""
+    deepest, waiting = 0, [(root, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if isinstance(value, dict):
+            depth += "class" in value and "type" in value
+            deepest = max(deepest, depth)
+            waiting += [(inner, depth) for inner in value.values()]
+        elif isinstance(value, list):
+            waiting += [(inner, depth) for inner in value]
+    return deepest
 
 
 def _compared_with_numbers(root: Any) -> Iterator[str]:

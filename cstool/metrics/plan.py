@@ -8,13 +8,14 @@ from typing import Generic, TypeVar
 
 from cstool.engines.engine import Engine
 from cstool.errors import UsageError
-from cstool.glossary.entries import Glossary, Metric, Relational
+from cstool.glossary.entries import Check, Glossary, Metric, Relational
 from cstool.glossary.inputs import Measure
 from cstool.metrics import direct, windows
 from cstool.metrics.catalogue import ALL, Formula, Wanted, annualised, measures_of, needed
 from cstool.metrics.compose import Asked, template
 from cstool.metrics.outcome import months_told
 from cstool.metrics.request import STEP_MONTHS, CalcRequest, Step
+from cstool.metrics.row_sql import applies
 from cstool.metrics.shaped import Shaped
 
 TOTAL = "total"
@@ -38,6 +39,7 @@ class Plan(Generic[Rows]):
         asked: Sequence[Wanted],
         source: Rows | None = None,
     ) -> None:
+        self.glossary = glossary
         self.engine = engine
         self.request = request
         self.asked = asked
@@ -64,6 +66,13 @@ class Plan(Generic[Rows]):
     def rules(self) -> list[Metric | Relational]:
         """What is asked for, as it says what it needs: metrics, or one table."""
         return [*self.metrics, *(one.table for one in self.asked if one.table)]
+
+    @property
+    def checks_of_rows(self) -> list[tuple[str, Check]]:
+        """The checks that suit the columns of this input type, each with the name of its metric or table."""
+        assert self.source is not None
+        shape = self.source.shape
+        return [(rule.name, one) for rule in self.rules for one in rule.checks if applies(self.glossary, one, shape)]
 
     # What is given
 

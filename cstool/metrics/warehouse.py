@@ -140,17 +140,16 @@ class Printing(Plan[Described]):
                 sql = settled(measure.sql, self.known, list(source.groups))
                 self.measures[name] = measure._replace(sql=sql)
         self.checks: dict[str, str] = {}  # what must not be, and what is then to be said
-        for rule in self.rules:
-            for check in rule.checks:
-                sql = settled(check.sql, self.known, list(source.groups))
-                if check.on == "row":
-                    sql = "false" if sql.lower() == "true" else f"count(*) filter (where not ({sql})) > 0"
-                if check.then == "refuse" and sql.lower() == "true":
-                    raise UsageError(f"{rule.name}: {check.text}")
-                if check.then == "refuse" and sql.lower() != "false":
-                    self.checks[sql] = check.text
-                if check.then == "say" and sql.lower() == "true":
-                    self.notes.append(check.text)
+        for name, check in self.checks_of_rows:
+            sql = settled(check.sql, self.known, list(source.groups))
+            if check.on == "row":
+                sql = "false" if sql.lower() == "true" else f"count(*) filter (where not ({sql})) > 0"
+            if check.then == "refuse" and sql.lower() == "true":
+                raise UsageError(f"{name}: {check.text}")
+            if check.then == "refuse" and sql.lower() != "false":
+                self.checks[sql] = check.text
+            if check.then == "say" and sql.lower() == "true":
+                self.notes.append(check.text)
 
     def unfit(self, rows: str) -> str:
         """How many of the checks do not hold for the rows of a relation."""

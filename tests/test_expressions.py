@@ -1,0 +1,96 @@
+"""What people write as SQL is one expression of allowed parts, wherever it stands: conditions, rules, glossaries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import TERM, Run
+
+Write = Callable[..., str]
+ROWS = "account,segment,starting_mrr,ending_mrr\nA,ent,10,9\nB,smb,10,5\n"
+
+MORE_THAN_A_CONDITION = [
+    "true) limit (1",
+    "true) using sample (50",
+    "true) qualify (row_number() over () = 1",
+    "true) order by (select 1",
+    "true) limit (select count(*) from duckdb_settings()",
+    "true) group by (1",
+    "true) union (select 1",
+    "true), (true",
+    "true) as x, (true",
+    "true); select (1",
+    "exists (with recursive t as (select 1) select 1)",
+    "account in (select 'A')",
+    "count(*) > 0",
+    "row_number() over () = 1",
+    "getenv('HOME') = ''",
+    "1" + "+1" * 400 + " > 0",
+    "not " * 250 + "true",
+    "account = 'A'" + " or account = 'B'" * 2000,
+]
+
+
+@pytest.mark.parametrize("where", MORE_THAN_A_CONDITION, ids=lambda text: text[:40])
+@pytest.mark.parametrize("sql", [(), ("--sql", "postgres", "--table", "t")], ids=["run", "printed"])
+def test_a_condition_is_one_expression_and_nothing_else(
+    where: str, sql: tuple[str, ...], cstool: Run, write: Write
+) -> None:
+    ran = cstool("calc", "nrr", write("a.csv", ROWS), "--where", where, *sql)
+    assert (ran.code, ran.out) == (2, ""), ran.err
+    assert ran.err.startswith("cstool: --where")
+    assert len(ran.err) < 12_000
+    assert "Traceback" not in ran.err
+
+
+def test_many_alternatives_are_one_condition(cstool: Run, write: Write) -> None:
+    where = " or ".join(["segment = 'ent'", *(f"account = 'A{i}'" for i in range(300))])
+    assert cstool("calc", "nrr", write("a.csv", ROWS), "--where", where, "-f", "value").out == "0.9\n"
+
+
+METRIC = f"""{TERM}  metric:
+    name: zebra-call
+    of: support
+    formula: tickets
+    unit: count
+    better: higher
+    example: {{tickets: 1, value: 1}}
+    checks:
+      - sql: SQL
+        on: all
+        text: "got {{}}"
+"""
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "(select sum(a.range) from range(10) a)",
+        "1; create macro zz() as 5; select zz()",
+        "max(1)) from (select 1",
+        "getenv('HOME')",
+        "max(zz_none)",
+    ],
+)
+def test_sql_of_a_team_glossary_does_not_run_where_it_is_more_than_an_expression(
+    sql: str, cstool: Run, write: Write
+) -> None:
+    glossary = write("ours.yaml", METRIC.replace("SQL", f'"{sql}"'))
+    tickets = write("tickets.csv", "Id,Created at,Solved at\n1,2026-01-01 10:00,2026-01-02 10:00\n")
+    ran = cstool("calc", "zebra-call", tickets, "--glossary", glossary)
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("cstool: the glossary's SQL cannot run: check: ")
+    checked = cstool("glossary", "check", glossary)
+    assert checked.code == 1
+    assert f"{glossary}:" in checked.out
+
+
+def test_a_rule_of_a_health_file_is_one_condition(cstool: Run, write: Write) -> None:
+    rules = "rules:\n  - {rule: low, when: 'usage < 5) qualify (row_number() over () = 1'}\n"
+    ran = cstool(
+        "calc", "early-warning", write("s.csv", "account,usage\nA,1\nB,9\n"), "--config", write("h.yaml", rules)
+    )
+    assert (ran.code, ran.out) == (3, "")
+    assert "rule 'low': more than an expression" in ran.err
