@@ -187,11 +187,29 @@ FAULTS = {
         "- between: [zz-none, zz-nought]  # <\n  summary: s\n  aspects: []\n  use: u\n  sources: [own]\n",
         ("'zz-none' is no entry", "'zz-nought' is no entry"),
     ),
-    "values for other than two terms": Fault(
+    "names that a term does not have": Fault(
         "differences.yaml",
-        "- between: [zz-s, zz-t]\n  summary: s\n  aspects:\n    - aspect: colour  # <\n      values: [red]\n"
+        "- between: [zz-p, zz-p]\n  summary: s\n  aspects:\n    - aspect: colour\n      values:\n"
+        "        zz-p: red\n        zz-q: blue  # <\n  use: u\n  sources: [own]\n",
+        ("'zz-q' is no name of the term",),
+    ),
+    "values of other terms": Fault(
+        "differences.yaml",
+        "- between: [zz-p, zz-q]\n  summary: s\n  aspects:\n    - aspect: colour  # <\n      values:\n"
+        "        zz-p: red\n        zz-r: blue  # <\n  use: u\n  sources: [own]\n",
+        ("aspect 'colour' has no value for zz-q", "aspect 'colour': 'zz-r' is none of zz-p, zz-q"),
+    ),
+    "values without their terms": Fault(
+        "differences.yaml",
+        "- between: [zz-p, zz-r]\n  summary: s\n  aspects:\n    - aspect: colour\n      values: [red, blue]  # <\n"
         "  use: u\n  sources: [own]\n",
-        ("aspect 'colour' has 1 values for 2 terms",),
+        ("'aspects.0.values' must hold a text for each id (id: text), not a list",),
+    ),
+    "a row whose cells agree": Fault(
+        "differences.yaml",
+        "- between: [zz-p, zz-s]\n  summary: s\n  aspects:\n    - aspect: colour  # <\n      values:\n"
+        "        zz-p: red\n        zz-s: Red\n  use: u\n  sources: [own]\n",
+        ("aspect 'colour' has the same value for each term; leave the row out",),
     ),
     "a difference out of order": Fault(
         "differences.yaml",

@@ -23,14 +23,17 @@ def test_each_written_difference_answers_in_every_order(between: tuple[str, ...]
         difference = BOOK.difference([BOOK.resolve(id_) for id_ in order])
         assert difference is not None
         assert difference.between == between
-        assert all(len(aspect.values) == len(between) for aspect in difference.aspects)
+        assert all(aspect.values.keys() == set(difference.columns) for aspect in difference.aspects)
 
 
-def test_the_order_of_the_question_does_not_change_the_answer(cstool: Run) -> None:
-    one, other = cstool("diff", "grr", "nrr", "-f", "json"), cstool("diff", "nrr", "grr", "-f", "json")
-    assert one.out == other.out
-    record = one.json
+def test_the_order_of_the_question_changes_the_order_of_the_columns_and_nothing_else(cstool: Run) -> None:
+    record = cstool("diff", "grr", "nrr", "-f", "json").json
+    other = cstool("diff", "nrr", "grr", "-f", "json").json
     assert record["terms"] == ["gross-revenue-retention", "net-revenue-retention"]
+    assert other["terms"] == record["terms"][::-1]
+    assert [list(aspect["values"]) for aspect in record["aspects"]] == [record["terms"]] * len(record["aspects"])
+    assert [list(aspect["values"]) for aspect in other["aspects"]] == [other["terms"]] * len(record["aspects"])
+    assert {**other, "terms": record["terms"]} == record
     assert record["written"] is True
     assert record["aspects"][0].keys() == {"aspect", "values"}
     assert all(record[key] for key in ("summary", "use", "mistake", "sources"))
@@ -50,10 +53,34 @@ def test_a_misspelt_name_is_taken_and_that_is_said(cstool: Run) -> None:
 
 
 def test_three_terms_are_told_apart_in_any_order(cstool: Run) -> None:
-    first = cstool("diff", "bookings", "billings", "revenue", "-f", "json")
-    assert first.json["written"] is True
-    assert first.json["terms"] == ["billings", "bookings", "revenue"]
-    assert cstool("diff", "revenue", "bookings", "billings", "-f", "json").out == first.out
+    for order in permutations(["bookings", "billings", "revenue"]):
+        record = cstool("diff", *order, "-f", "json").json
+        assert record["written"] is True
+        assert record["terms"] == list(record["aspects"][0]["values"]) == list(order)
+
+
+# Pairs in which a swapped column would be believed: what must stand under the first of each.
+UNDER = {
+    ("customer-success", "customer-support"): "a plan or a signal in the data",
+    ("upsell", "cross-sell"): "more or better of the same",
+    ("magic-number", "quick-ratio"): "(2.5m - 2.3m) x 4 / 1.0m = 0.8",
+    ("customer-loyalty", "advocacy"): "renewals, more purchases",
+    ("customer-education", "customer-training"): "a lasting program",
+    ("net-new-mrr", "new-mrr"): "counted, up and down",
+}
+
+
+@pytest.mark.parametrize("pair", UNDER, ids="/".join)
+def test_each_value_stands_under_the_term_it_is_about(cstool: Run, pair: tuple[str, str]) -> None:
+    for order in (pair, pair[::-1]):
+        header, *rows = csv.reader(io.StringIO(cstool("diff", *order, "-f", "csv").out))
+        assert header == ["aspect", *order]
+        assert UNDER[pair] in [row[header.index(pair[0])] for row in rows]
+
+
+def test_a_question_has_its_columns_in_the_order_of_the_question(cstool: Run) -> None:
+    record = cstool("lookup", "difference between nrr and grr", "-f", "json").json["difference"]
+    assert list(record["aspects"][0]["values"]) == ["net-revenue-retention", "gross-revenue-retention"]
 
 
 def test_where_nothing_is_written_both_entries_stand_side_by_side_and_that_is_said(cstool: Run) -> None:
@@ -63,8 +90,8 @@ def test_where_nothing_is_written_both_entries_stand_side_by_side_and_that_is_sa
     assert (record["terms"], record["written"], record["same"]) == (["net-revenue-retention", "seat"], False, False)
     assert record["summary"].startswith("No difference is written for Net Revenue Retention and Seat")
     aspects = {aspect["aspect"]: aspect["values"] for aspect in record["aspects"]}
-    assert aspects["what it is"] == [BOOK.terms[id_].definition for id_ in record["terms"]]
-    assert aspects["formula"] == ["(starting + expansion - contraction - churned) / starting", ""]
+    assert aspects["what it is"] == {id_: BOOK.terms[id_].definition for id_ in record["terms"]}
+    assert list(aspects["formula"].values()) == ["(starting + expansion - contraction - churned) / starting", ""]
     table = cstool("diff", "nrr", "seat").out
     assert "No difference is written" in table
     assert all(BOOK.terms[id_].definition in table for id_ in record["terms"])
@@ -87,7 +114,10 @@ def test_two_names_of_one_entry_are_said_to_be_that(cstool: Run) -> None:
 def test_two_names_of_one_entry_may_have_a_written_difference(cstool: Run) -> None:
     record = cstool("diff", "ndr", "nrr", "-f", "json").json
     assert (record["written"], record["terms"]) == (True, ["net-revenue-retention"] * 2)
-    assert "Net Revenue Retention: its names" in cstool("diff", "nrr", "ndr").out
+    assert [list(aspect["values"]) for aspect in record["aspects"]] == [["ndr", "nrr"]] * len(record["aspects"])
+    out = cstool("diff", "nrr", "ndr").out
+    assert "Net Revenue Retention: its names" in out
+    assert re.search(r"^ +NRR +NDR$", out, re.MULTILINE)
 
 
 @pytest.mark.parametrize("names", [("nrr", "photosynthesis"), ("photosynthesis", "nrr"), ("qqq", "photosynthesis")])
@@ -112,7 +142,7 @@ def test_fewer_than_two_or_more_than_three_terms_are_refused(cstool: Run, names:
 
 def test_each_format_tells_the_same_difference(cstool: Run) -> None:
     record = cstool("diff", "nrr", "grr", "-f", "json").json
-    aspects = [[aspect["aspect"], *aspect["values"]] for aspect in record["aspects"]]
+    aspects = [[aspect["aspect"], *aspect["values"].values()] for aspect in record["aspects"]]
     assert cstool("diff", "nrr", "grr", "-f", "jsonl").json == record
     assert cstool("diff", "nrr", "grr", "-f", "value").out == f"{record['summary']}\n"
     for form, delimiter in (("csv", ","), ("tsv", "\t")):

@@ -51,7 +51,7 @@ def diff(
     cstool sample ledger | cstool diff grr nrr --data -
     """
     from cstool.api import Book
-    from cstool.render.terms import difference_view
+    from cstool.render.differences import difference_view
 
     names = _parted(names)
     if len(names) not in (2, 3):
@@ -75,7 +75,7 @@ def diff(
         if one.matches[0].how == "fuzzy":
             output.say(f"taking {term.term} for '{one.query}'")
     difference = book.difference(terms)
-    view = difference_view(terms, difference, book.terms)
+    view = difference_view(terms, difference, book.terms, names)
     written = [] if difference else [pair for pair in combinations(terms, 2) if book.difference(pair)]
     if len(terms) == 3 and written:
         commands = "; ".join(f"cstool diff {one.id} {other.id}" for one, other in written)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ class _Known:
 
     def __init__(self, documents: Documents) -> None:
         self.terms = {located.entry.id for located in documents.terms}
+        self.names = {located.entry.id: _own_names(located.entry) for located in documents.terms}
         self.sources = {located.entry.id for located in documents.sources}
         self.roles = {located.entry.role for located in documents.roles}
         self.relations = {located.entry.relation for located in documents.measures}
@@ -140,11 +141,26 @@ def _check_difference(located: Located[Difference], known: _Known) -> Iterator[P
     for at, id_ in enumerated("between", difference.between):
         if id_ not in known.terms:
             yield located.problem(f"{label}: '{id_}' is no entry", at)
+    if len(set(difference.between)) == 1:
+        for name in difference.columns:
+            if normalise(name) not in known.names.get(difference.between[0], ()):
+                yield located.problem(f"{label}: '{name}' is no name of the term", f"aspects.0.values.{name}")
     for i, aspect in enumerate(difference.aspects):
-        if len(aspect.values) != len(difference.between):
-            counts = f"{len(aspect.values)} values for {len(difference.between)} terms"
-            yield located.problem(f"{label}: aspect '{aspect.aspect}' has {counts}", f"aspects.{i}")
+        yield from _row(located, f"{label}: aspect '{aspect.aspect}'", aspect.values, f"aspects.{i}")
     yield from _cited(located, label, known)
+
+
+def _row(located: Located[Difference], label: str, values: Mapping[str, str], at: str) -> Iterator[Problem]:
+    """A row says something of each term, and not the same of all."""
+    columns = located.entry.columns
+    for id_ in values:
+        if id_ not in columns:
+            yield located.problem(f"{label}: '{id_}' is none of {', '.join(columns)}", f"{at}.values.{id_}")
+    for id_ in columns:
+        if id_ not in values:
+            yield located.problem(f"{label} has no value for {id_}", at)
+    if len(values) > 1 and len({" ".join(text.casefold().split()) for text in values.values()}) == 1:
+        yield located.problem(f"{label} has the same value for each term; leave the row out", at)
 
 
 def _check_shape(located: Located[Shape], known: _Known) -> Iterator[Problem]:
@@ -226,6 +242,10 @@ def _twice(
         seen.add(name)
 
 
+def _own_names(term: Term) -> list[str]:
+    return [normalise(name) for name in (term.term, *term.all_acronyms, *term.synonyms, *term.hidden)]
+
+
 def _names(documents: Documents, whole: Documents) -> Iterator[Problem]:
     """A name belongs to one term; an acronym to several only where each declares it shared."""
     bearers: dict[str, set[str]] = defaultdict(set)
@@ -248,8 +268,7 @@ def _names(documents: Documents, whole: Documents) -> Iterator[Problem]:
         for at, name in enumerated("shared_acronyms", term.shared_acronyms):
             if len(shared[normalise(name)]) < 2:
                 yield located.problem(f"{term.id}: no other entry declares '{name}' as shared", at)
-        own = Counter(normalise(name) for name in (term.term, *term.all_acronyms, *term.synonyms, *term.hidden))
-        for name, count in own.items():
+        for name, count in Counter(_own_names(term)).items():
             if count > 1:
                 yield located.problem(f"{term.id}: '{name}' stands {count} times among its own names")
 

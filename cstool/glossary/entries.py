@@ -182,14 +182,17 @@ class Term(NamedTuple):
 
 
 class Aspect(NamedTuple):
-    """One row of a comparison: `values` stand in the order of the difference's `between`."""
+    """One row of a comparison: what it says of each term, by the term's id."""
 
     aspect: str
-    values: tuple[str, ...]
+    values: Mapping[Id, str]
 
 
 class Difference(NamedTuple):
-    """What sets two or three terms apart. An id paired with itself tells two names of one term apart."""
+    """What sets two or three terms apart.
+
+    An id paired with itself tells two names of one term apart; its rows are keyed by these names: `nrr`, `ndr`.
+    """
 
     between: tuple[Id, ...]
     summary: str
@@ -197,6 +200,12 @@ class Difference(NamedTuple):
     use: str
     sources: tuple[Id, ...]
     mistake: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What rows are keyed by: the terms' ids, or two names of one term."""
+        one_term = len(set(self.between)) == 1
+        return tuple(self.aspects[0].values) if one_term and self.aspects else self.between
 
 
 class Source(NamedTuple):

@@ -208,7 +208,8 @@ class _Builder:
         if origin is tuple:
             return self._list(typing.get_args(kind)[0], node, at)
         if origin is MappingType:
-            return self._numbers(node, at)
+            inner = typing.get_args(kind)[1]
+            return self._numbers(node, at) if inner is Decimal else self._texts(kind, node, at)
         if kind is Decimal:
             return self._number(node, at)
         return self._text(kind, node, at)
@@ -256,6 +257,17 @@ class _Builder:
             if number is not None:
                 numbers[name] = number
         return numbers
+
+    def _texts(self, kind: Any, node: yaml.Node, at: str) -> Mapping[str, str]:
+        """Texts by what they are about, each key of the type that the class asks for."""
+        key_kind, text_kind = typing.get_args(kind)
+        if not isinstance(node, yaml.MappingNode):
+            self.complain(node, f"'{at}' must hold a text for each id (id: text), not a list")
+            return {}
+        texts: dict[str, str] = {}
+        for name, key, value in self._pairs(node):
+            texts[self._text(key_kind, key, f"{at}: {name}")] = self.build(text_kind, value, _join(at, name))
+        return texts
 
     def _number(self, node: yaml.Node, at: str) -> Decimal | None:
         text = node.value if isinstance(node, yaml.ScalarNode) else ""

@@ -120,7 +120,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
-        return {name: str(number) for name, number in value.items()}
+        return {name: str(own) for name, own in value.items()}
     return value
 
 
@@ -149,5 +149,5 @@ def _kind(hint: Any) -> Any:
     if origin is tuple:
         return (options[0] if options else None,)
     if origin is typing.get_origin(Mapping[str, Decimal]):
-        return Decimal
+        return Decimal if Decimal in typing.get_args(hint) else None
     return options[0] if options else None

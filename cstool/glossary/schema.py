@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import typing
+from decimal import Decimal
 from typing import Any, Literal
 
 from cstool.glossary.entries import is_entry
@@ -39,13 +40,19 @@ def _schema(kind: Any) -> dict[str, Any]:
         }
     if origin is tuple:
         return {"type": "array", "items": _schema(typing.get_args(kind)[0])}
+    if origin is MappingType and typing.get_args(kind)[1] is not Decimal:
+        names, texts = map(pattern_of, typing.get_args(kind))
+        return {"type": "object", "propertyNames": {"pattern": f"^({names})$"}, "additionalProperties": _text(texts)}
     if origin is MappingType:
         number = {"type": ["number", "string"], "pattern": f"^({NUMBER})$"}
         return {"type": "object", "additionalProperties": number}
     if origin is Literal:
         return {"enum": [value for value in typing.get_args(kind) if value]}
-    # Scalars are text to the loader; editors type an unquoted 2024 as a number, which is as good.
-    pattern = pattern_of(kind)
+    return _text(pattern_of(kind))
+
+
+def _text(pattern: str | None) -> dict[str, Any]:
+    """Scalars are text to the loader; editors type an unquoted 2024 as a number, which is as good."""
     return {"type": ["string", "number", "boolean"], "pattern": f"^({pattern})$" if pattern else r"\S"}
 
 

@@ -10,7 +10,7 @@ from cstool.glossary.records import metric_record
 from cstool.metrics.available import Available, Understood
 from cstool.render.blocks import Block, Card, Grid, View
 from cstool.render.results import benchmark_card
-from cstool.render.terms import compute_hint, unit_words, worked_example
+from cstool.render.words import compute_hint, unit_words, worked_example
 
 
 def catalogue_view(metrics: Sequence[Available]) -> View:

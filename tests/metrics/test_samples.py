@@ -16,7 +16,7 @@ from cstool.errors import UsageError
 from cstool.metrics.available import Available
 from cstool.metrics.results import Result
 from cstool.metrics.samples import SAMPLES, sample_csv
-from cstool.render.terms import compute_hint
+from cstool.render.words import compute_hint
 from tests.conftest import Run
 from tests.metrics.computing import answer, book, calc
 
