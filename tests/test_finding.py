@@ -216,7 +216,6 @@ def test_what_is_near_to_nothing_suggests_nothing(typed: str) -> None:
     ("typed", "terms"),
     [
         ("gross margin retention", {"gross-retention", "gross-margin"}),
-        ("new arr", {"net-new-arr", "new-mrr"}),
         ("brun rate", {"burn-rate", "revenue-run-rate"}),
     ],
 )

@@ -246,7 +246,7 @@ def test_a_search_loads_neither_an_engine_nor_a_matcher_nor_for_programs_a_table
         (["churn"], "churn"),
         (["nrr"], "net-revenue-retention"),
         (["health", "score"], "health-score"),
-        (["opening", "group"], "net-revenue-retention"),
+        (["same", "customers", "pay"], "net-revenue-retention"),
         (["unpaid", "invoices"], "days-sales-outstanding"),
         (["first value", "time"], "time-to-first-value"),
         (["survey", "response", "rate"], "response-rate"),
