@@ -12,7 +12,7 @@ from cstool.engines.duck import quoted
 
 Order = Literal["dmy", "mdy", "serial"]
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
-YEARS = (1900, 9999)  # 9999-12-31 is how some systems write "no end"
+YEARS = (1900, 2199)  # what a date can be meant to be in; later ones are how some systems write "never"
 
 _CLOCK = r"(?:[ T]9{1,2}:99(?::99(?:[.,]9{1,9})?)?)"
 _HALF = r"(?: ?[aApP]\.?[mM]\.?)"
@@ -97,7 +97,9 @@ class DateReading(NamedTuple):
         if self.half:
             local = f"replace(upper({local}), '.M', 'M')"
         value = f"cast(try_strptime({local}, [{formats}]) as timestamp)"
-        if self.zone or self.form.parse not in _STRICT:
+        if self.form != _UNIX and not self.zone and self.form.parse in _STRICT:  # the parser takes `epoch`, too
+            value = f"case when left({text}, 1) between '0' and '9' then {value} end"
+        else:
             value = f"case when regexp_full_match({text}, {quoted(self._pattern())}) then {value} end"
         if self.zone and utc:
             value = f"{value} - {_offset_sql(text)}"

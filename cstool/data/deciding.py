@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cstool.data import dates, numbers
+from cstool.data import dates, never, numbers
 from cstool.data.dates import Largest
 from cstool.data.fast import currency_columns
 from cstool.data.formats import Seen, UndecidedColumnError, decided
@@ -51,6 +51,8 @@ def refuse_two_currencies(problems: Problems) -> None:
 def _seen(problems: Problems, index: int, column: Column) -> Seen:
     text = f"t{index}"
     present = f"code = '' and not {numbers.is_missing_sql(text)}"
+    if column.open:
+        present += f" and not {never.is_never_sql(text)}"
     if column.kind in NUMBERS:
         masks = problems.engine.run(
             f"select distinct {_number_mask(column, text)} from raw where {present} order by 1 limit {_MOST_MASKS}"

@@ -166,7 +166,7 @@ def _typed(number: int, table: Distant, cells: Sequence[Cell], view: str) -> str
         text = table.text(index_in(table, cell.column))
         value = cell.quick_value(text)
         if cell.column.optional and cell.column.kind not in TEXTS:
-            found.append(f"{text} is not null and ({value}) is null")
+            found.append(f"{text} is not null and ({value}) is null{cell.unless_open(text)}")
         values.append(f"{value} as {identifier(cell.column.name)}")
     doubt = " or ".join(f"coalesce({one}, false)" for one in found)
     return (

@@ -82,7 +82,7 @@ def _select(file: int, table: Table, cells: Sequence[Cell]) -> str:
         text = f"c{index}"
         value = table.words(index) if cell.column.kind in TEXTS else cell.scanned_value(text)
         if cell.column.optional and cell.column.kind not in TEXTS:
-            doubts.append(f"{text} is not null and ({value}) is null")
+            doubts.append(f"{text} is not null and ({value}) is null{cell.unless_open(text)}")
         values.append(f"{value} as {identifier(cell.column.name)}")
     place = f"cast({file << FILE_BITS} as bigint)"
     if doubts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
-from cstool.data import dates, numbers
+from cstool.data import dates, never, numbers
 from cstool.data.currencies import currency_of
 from cstool.data.dates import DateReading, Largest
 from cstool.data.header import WHITE, header_key
@@ -55,6 +55,8 @@ def sampled(tables: Sequence[Table], columns: Sequence[Column], reading: Reading
 
 def _seen(column: Column, texts: Collection[str]) -> Seen:
     present = [text for text in texts if not numbers.is_missing(text)]
+    if column.open:
+        present = [text for text in present if not never.is_never(text)]
     if column.kind in DATES:
         return dates.largest(present)
     if column.kind == "share":

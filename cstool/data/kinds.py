@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from cstool.data import never
 from cstool.data.dates import YEARS, DateReading
 from cstool.data.numbers import PLAIN, NumberFormat, Scale, is_missing_sql
 from cstool.data.options import Column, Kind
@@ -75,7 +76,11 @@ class Cell(NamedTuple):
             return f"{value} not between {first * 12} and {last * 12 + 11}"
         if self.column.kind in ("date", "time"):
             return f"year({value}) not between {first} and {last}"
-        return f"left({value}, 2) not between '{first // 100}' and '99'" if self.column.kind == "period" else None
+        return (
+            f"left({value}, 2) not between '{first // 100}' and '{last // 100}'"
+            if self.column.kind == "period"
+            else None
+        )
 
     def _number(self, form: NumberFormat, text: str) -> str:
         if self.column.kind == "count":
@@ -91,12 +96,10 @@ class Cell(NamedTuple):
 
     def _date(self, form: DateReading, text: str) -> str:
         kind = self.column.kind
-        if kind == "time":
-            return form.sql(text, utc=True)
-        # A day is the day as written: 2026-02-01T00:00+01:00 is in February, whatever it is in UTC.
+        if kind in ("date", "time"):
+            value = self._day(form, text)
+            return never.unless_never_sql(value) if self.column.open else value
         stamp = form.sql(text, utc=False)
-        if kind == "date":
-            return f"cast({stamp} as date)"
         if kind == "month":
             return f"cast(date_diff('month', date '0001-01-01', {stamp}) + 12 as integer)"
         return (
@@ -106,6 +109,12 @@ class Cell(NamedTuple):
             f" then regexp_replace({text}, '{_QUARTER_FIRST}', '\\2-Q\\1') "
             f"else strftime({stamp}, '%Y-%m') end"
         )
+
+    def _day(self, form: DateReading, text: str) -> str:
+        """A time in UTC; a day as written: 2026-02-01T00:00+01:00 is in February, whatever it is in UTC."""
+        if self.column.kind == "time":
+            return form.sql(text, utc=True)
+        return f"cast({form.sql(text, utc=False)} as date)"
 
     def bad(self, text: str, value: str, *, keep_negative: bool) -> str:
         """Why a trimmed text has no place in the column, as a code of `problems.WHY`; NULL where it is good."""
@@ -126,7 +135,16 @@ class Cell(NamedTuple):
 
     def absent(self, text: str) -> str:
         """Whether a trimmed text says that there is no value."""
-        return f"{text} = ''" if self.column.kind in TEXTS else is_missing_sql(text)
+        if self.column.kind in TEXTS:
+            return f"{text} = ''"
+        if not self.column.open or not isinstance(self.form, DateReading):
+            return is_missing_sql(text)
+        day = never.never_day_sql(self._day(self.form, text))
+        return f"({is_missing_sql(text)} or {never.is_never_sql(text)} or coalesce({day}, false))"
+
+    def unless_open(self, text: str) -> str:
+        """A further condition on a cell without a value to be in doubt: that it does not stand for never."""
+        return f" and not {self.absent(text)}" if self.column.open else ""
 
     def _unread(self, text: str) -> str:
         kind, form = self.column.kind, self.form

@@ -21,12 +21,16 @@ Kind = Literal[
 
 
 class Column(NamedTuple):
-    """A column to read: the name it gets, its header in the file, what its cells are, whether they may be blank."""
+    """A column to read: the name it gets, its header in the file, what its cells are, whether they may be blank.
+
+    In one that is `open`, words and days for "never" are blanks, too.
+    """
 
     name: str
     header: str
     kind: Kind
     optional: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,17 @@ from cstool.glossary.entries import Id, Kind, Name
 
 
 class Role(NamedTuple):
-    """A part that a column plays in a shape, and the header spellings that fill it."""
+    """A part that a column plays in a shape, and the header spellings that fill it.
+
+    A day of one that is `open` may be written as never to come: `active`, 9999-12-31.
+    """
 
     role: Name
     kind: Kind
     about: str
     headers: tuple[str, ...]
     fallback: tuple[str, ...] = ()
+    open: Literal["", "yes"] = ""
 
 
 class Derived(NamedTuple):

@@ -160,10 +160,13 @@ def _in_period(
     if not step:
         return ""
     last = windows.last_month(as_of)[0] if as_of else None
+    until = ""
+    if source.request.day and source.kind(source.shape.dated) != "period":
+        until = f" and cast({identifier(source.shape.dated)} as date) <= date '{source.request.day}'"
     if every:
-        return " where closing is not null" + (f" and closing <= {last}" if last is not None else "")
+        return " where closing is not null" + (f" and closing <= {last}" if last is not None else "") + until
     if last is not None:
-        return f" where closing = {last}"
+        return f" where closing = {last}{until}"
     if step == "month":
         return f" where closing = (select max(closing) from {rows})"
     over = f"(select max(row_month) from {rows})"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
+from cstool.data.never import unless_never_sql
 from cstool.data.options import Reading
 from cstool.data.table import Table, open_table
 from cstool.engines.dialects import RESERVED
@@ -179,7 +180,8 @@ class Described(Shaped):
             return f"cast(left({text}, 4) as integer) * 12 + cast(substr({text}, 6, 2) as integer) - 1"
         if kind == "period":
             return f"left(cast({column} as varchar), 7)"
-        return f"cast({column} as {SQL_TYPES.get(kind, 'varchar')})"
+        value = f"cast({column} as {SQL_TYPES.get(kind, 'varchar')})"
+        return unless_never_sql(value) if self.open(role) else value
 
     def expected(self, roles: Iterable[str]) -> list[str]:
         """What each column has to hold, a line each."""

@@ -206,7 +206,7 @@ class _Warnings:
         source.read(more=[*self.scores.columns(), *columns.values()])
         listed = "".join(f", {group}" for group in source.groups)
         named = "".join(f", {column.name} as {identifier(name)}" for name, column in columns.items())
-        day = windows.last_day(windows.last_month(self.request.as_of)[0]) if self.request.as_of else None
+        day = windows.last_day_of(self.request.as_of) if self.request.as_of else None
         shown = f"cast({quoted(str(day)) if day else 'null'} as date) as {AS_OF}"
         relation = f"select account{listed}, {SCORE}, {shown}{named} from ({self.scores.relation()})"
         # The rules are the user's own words, so all engines leave them to one.

@@ -6,12 +6,14 @@ from cstool.engines.duck import quoted
 from cstool.errors import InputError, UndefinedError, UsageError, and_more
 from cstool.metrics import windows
 from cstool.metrics.compose import template
-from cstool.metrics.shaped import ENDS
+from cstool.metrics.ends import newest_sql
+from cstool.metrics.shaped import ENDS, Shaped
 from cstool.metrics.source import Source
 
 TRIALS = ("trial", "trialing", "trialling", "in_trial", "in trial", "free trial")
 IS_TRIAL = f"coalesce(lower(status) in ({', '.join(map(quoted, TRIALS))}), false)"
 OVER = ("canceled", "cancelled", "expired", "ended", "terminated", "churned", "inactive", "closed")
+IS_OVER = f"coalesce(lower(status) in ({', '.join(map(quoted, OVER))}), false)"
 
 _INTERVALS = {
     "day": "day days daily",
@@ -38,8 +40,10 @@ def to_ledger(source: Source) -> None:
     elif source.shape.shape == "invoices":
         _from_invoices(source)
     elif source.shape.shape == "mrr-changes":
+        if source.request.day:
+            source.leave_out_after("change_date")
         source.replace(template("mrr-changes").format(groups=_listed(source), cells=source.cells), "periods")
-        _from_periods(source, "start_date")
+        _from_periods(source)
     else:
         _from_subscriptions(source)
 
@@ -74,6 +78,8 @@ def _from_wide(source: Source) -> None:
 def _from_subscriptions(source: Source) -> None:
     _refuse_reversed(source, "start_date", "end_date")
     _shift_ends(source)
+    if source.request.day:
+        _until_day(source)
     _say_endless(source)
     before = source.count()
     if "mrr" in source.roles:
@@ -88,11 +94,22 @@ def _from_subscriptions(source: Source) -> None:
     if trials:
         source.notes.append(f"{source.name}: {trials} trial{'s' if trials > 1 else ''} left out; a trial is not MRR")
     _say_overlaps(source)
-    _from_periods(source, "start_date", "end_date")
+    _from_periods(source)
 
 
-def _from_periods(source: Source, *dates: str) -> None:
-    _months_to_horizon(source, *dates)
+def _until_day(source: Source) -> None:
+    """What is known on the day of --as-of: later starts are left out, later ends have not happened."""
+    source.leave_out_after("start_date")
+    end = f"case when end_date <= date '{source.request.day}' then end_date end as end_date"
+    source.replace(f"select * replace ({end}) from {source.cells}", "as_of_day")
+
+
+def _from_periods(source: Source) -> None:
+    _months_to_horizon(source, "min(start_date)", newest_of(source))
+    if source.shape.shape == "mrr-changes":
+        _say_period(source, "changes", "end_date is null and mrr > 0")
+    else:
+        _say_period(source, "subscriptions", "end_date is null or end_date - 1 > date '{day}'")
     _one_group_an_account(source)
     sql = template("periods").format(
         groups=_listed(source), minima=_minima(source), horizon=source.months[-1], cells=source.cells
@@ -175,10 +192,15 @@ def _say_overlaps(source: Source) -> None:
         source.notes.append(f"{source.name}: {who} several subscriptions at a time; they are added up")
 
 
-def _months_to_horizon(source: Source, *dates: str) -> None:
-    """All months from the first date to the last one in the file, or to --as-of."""
-    ends = ", ".join(f"max({date})" for date in dates)
-    first, last = source.engine.row(f"select min({dates[0]}), greatest({ends}) from {source.cells}")
+def newest_of(source: Shaped, start: str = "start_date", end: str = "end_date") -> str:
+    """The newest fact of subscriptions or changes, or its month, as an aggregate in SQL."""
+    header = source.roles.get("end_date") if source.shape.shape != "mrr-changes" else None
+    return newest_sql(header, IS_OVER if "status" in source.roles else "", start, end)
+
+
+def _months_to_horizon(source: Source, earliest: str, newest: str) -> None:
+    """All months from that of the first day to that of the newest fact, or to --as-of; both are aggregates in SQL."""
+    first, last = source.engine.row(f"select {earliest}, {newest} from {source.cells}")
     if first is None:
         raise UndefinedError(f"{source.name}: no rows to compute from")
     start = windows.month_number(first.year, first.month)
@@ -186,23 +208,32 @@ def _months_to_horizon(source: Source, *dates: str) -> None:
     as_of = source.request.as_of
     if as_of:
         horizon = windows.last_month(as_of)[0]
-    else:
-        source.notes.append(
-            f"{source.name}: the last date is in {windows.month_name(horizon)}; --as-of sets another end"
-        )
     if horizon < start:
         raise InputError(f"{source.name}: --as-of {as_of} lies before the first date, {windows.month_name(start)}")
     source.months = list(range(start, horizon + 1))
 
 
+def _say_period(source: Source, what: str, running: str) -> None:
+    """Names the period that was taken, and how many rows run on past it."""
+    if source.request.as_of:
+        return
+    horizon = source.months[-1]
+    day = windows.last_day(horizon)
+    count, all_ = source.engine.row(f"select count(*) filter ({running.format(day=day)}), count(*) from {source.cells}")
+    on = f"; {count} of {all_} {what} run on past it, and --as-of sets a later one" if count else ""
+    source.notes.append(f"{source.name}: up to {windows.month_name(horizon)}, the month of the newest fact{on}")
+
+
 def _from_invoices(source: Source) -> None:
     _refuse_reversed(source, "service_start", "service_end")
     _shift_ends(source)
-    _months_to_horizon(source, "date")
+    if source.request.day:
+        source.leave_out_after("date")
+    first = "least(coalesce(service_start, date), date)"
+    _refuse_nothing_runs_on(source)
+    _months_to_horizon(source, f"min({first})", "max(date)")
+    _say_period(source, "invoices", "service_end - 1 > date '{day}'")
     horizon = source.months[-1]
-    first = source.engine.row(f"select min(coalesce(service_start, date)) from {source.cells}")[0]
-    start = min(windows.month_number(first.year, first.month), source.months[0])
-    source.months = list(range(start, horizon + 1))
     _one_group_an_account(source)
     groups, minima = _listed(source), _minima(source)
     source.replace(template("invoices").format(groups=groups, minima=minima, cells=source.cells), "spread")
@@ -211,6 +242,22 @@ def _from_invoices(source: Source) -> None:
         name = windows.month_name(horizon)
         source.notes.append(f"{source.name}: {deferred.normalize():f} billed for service after {name} is deferred")
     source.replace(f"select * from spread where month <= {horizon}", "ledger")
+
+
+def _refuse_nothing_runs_on(source: Source) -> None:
+    """Invoices of single months have none after the newest only because those are not in the file yet."""
+    if not source.request.as_of:
+        return
+    last, periods = source.engine.row(f"select max(date), count(service_end) from {source.cells}")
+    if (
+        last
+        and not periods
+        and windows.last_month(source.request.as_of)[0] > windows.month_number(last.year, last.month)
+    ):
+        raise InputError(
+            f"{source.name}: --as-of {source.request.as_of} lies after the newest invoice, of {last:%Y-%m}",
+            hint="name the period that each pays for, if a column has it: --map service_end=COLUMN",
+        )
 
 
 def _one_group_an_account(source: Source) -> None:

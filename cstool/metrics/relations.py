@@ -73,7 +73,7 @@ def _find_dates(source: Source) -> None:
         told = source.told or source.cells
         source.file_until = source.last_day = source.engine.row(f"select greatest({last}, null) from {told}")[0]
     if source.request.as_of:
-        source.last_day = windows.last_day(windows.last_month(source.request.as_of)[0])
+        source.last_day = windows.last_day_of(source.request.as_of)
     if source.shape.dated not in source.roles:
         if source.request.as_of or source.request.every:
             raise UsageError(f"{source.name}: --as-of and --every need a column for {source.shape.dated}")
@@ -81,6 +81,8 @@ def _find_dates(source: Source) -> None:
     number = _month_of(source)
     if source.kind(source.shape.dated) == "period":
         _settle_periods(source)
+    elif source.request.day:
+        source.leave_out_after(source.shape.dated)
     rows = source.engine.run(
         f"select distinct {number} from {source.cells} where {identifier(source.shape.dated)} is not null order by 1"
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from cstool.data.options import Reading
 from cstool.engines.duck import Limits
+from cstool.metrics.moments import day_of, moment
 
 Step = Literal["month", "quarter", "year"]
 STEP_MONTHS: Mapping[Step, int] = {"month": 1, "quarter": 3, "year": 12}
@@ -19,10 +21,9 @@ class CalcRequest:
     """One computation.
 
     `metrics` by any of their names; `files` paths or `-`, none for direct values; `given` measures by name;
-    `window` in months; `as_of` a period like `2026-10`, `2026-Q4` or `2026`; `mapping` role -> column; `ahead` months
-    that a forecast looks ahead; `config` a file of weights and rules for health scores and warnings; `engine` where the
-    query runs, Spark on `spark_master`, DuckDB within
-    `limits`.
+    `window` in months; `as_of` a day, week, month, quarter or year, brought to one spelling by `moments`;
+    `mapping` role -> column; `ahead` months that a forecast looks ahead; `config` a file of weights and rules for
+    health scores and warnings; `engine` where the query runs, Spark on `spark_master`, DuckDB within `limits`.
     """
 
     metrics: tuple[str, ...]
@@ -50,3 +51,13 @@ class CalcRequest:
     engine: Literal["duckdb", "spark"] = "duckdb"
     spark_master: str | None = None
     limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for an `as_of` that names no period."""
+        if self.as_of:
+            object.__setattr__(self, "as_of", moment(self.as_of))
+
+    @property
+    def day(self) -> date | None:
+        """The day that `as_of` names, after which rows are left out; None where it names a period."""
+        return day_of(self.as_of) if self.as_of else None

@@ -95,6 +95,11 @@ class Shaped(ABC):
         """The roles whose days the rows tell of; those that lie ahead tell of none."""
         return [role for role in self.roles if self.kind(role) in ("date", "time") and role not in self.shape.ahead]
 
+    def open(self, role: str) -> bool:
+        """Whether a day of a role may be written as never to come; the day that places a row in time may not."""
+        placing = role == self.shape.dated and role not in self.shape.ahead
+        return self.glossary.roles[role].open == "yes" and role in self.shape.could_have and not placing
+
     def kind(self, role: str) -> Kind:
         return self.glossary.roles[role].kind
 

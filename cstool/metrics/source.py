@@ -72,7 +72,7 @@ class Source(Shaped):
         optional = role in (*self.shape.optional, *self.shape.any_of) and role not in ("currency", "interval")
         if self.shape.shape == "movements" and kind in ("amount", "number", "count"):
             optional = False  # a blank would pass for no movement
-        return Column(role, header, kind, optional)
+        return Column(role, header, kind, optional, self.open(role))
 
     def place(self, rows: Sequence[Mapping[str, object]], role: str) -> str:
         """Where the first of some rows, given by role, stands in the files; with a role also what it is there.
@@ -104,6 +104,15 @@ class Source(Shaped):
         """Makes the result of a query the cells."""
         self.engine.run(f"create or replace temp table {name} as {sql}")
         self.cells = name
+
+    def leave_out_after(self, role: str) -> None:
+        """Leaves out the rows dated after the day of --as-of, in one line."""
+        day = self.request.day
+        later = f"cast({identifier(role)} as date) > date '{day}'"
+        count = self.engine.row(f"select count(*) from {self.cells} where {later}")[0]
+        if count:
+            self.replace(f"select * from {self.cells} where not coalesce({later}, false)", "until_day")
+            self.notes.append(f"{self.name}: {count} row{'s' if count > 1 else ''} after {day} left out")
 
     def _say_shape(self) -> None:
         guessed = [

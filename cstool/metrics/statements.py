@@ -6,19 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from cstool.data.never import FROM
 from cstool.engines.duck import identifier, quoted
 from cstool.errors import UsageError
 from cstool.metrics import windows
 from cstool.metrics.catalogue import ALL
 from cstool.metrics.compose import template
 from cstool.metrics.described import Described
-from cstool.metrics.ledgers import IS_TRIAL
+from cstool.metrics.ledgers import IS_TRIAL, newest_of
 from cstool.metrics.months import month_of
 from cstool.metrics.relations import LOSSES, ledger_relation
 from cstool.metrics.request import STEP_MONTHS, Step
 from cstool.metrics.shaped import SQL_TYPES
-
-FOREVER = "9000-01-01"  # an end on this day or later says that there is none yet
 
 
 @dataclass(slots=True)
@@ -79,8 +78,6 @@ def _moved(role: str, source: Described) -> str:
 
 def _chosen_period(as_of: str | None, every: Step | None) -> str:
     if not every:
-        if as_of:
-            windows.last_month(as_of)
         return f" where period = {quoted(as_of) if as_of else '(select max(period) from cells)'}"
     forms = {"quarter": "period like '%Q%'", "year": "length(period) = 4", "month": "length(period) = 7"}
     form = forms[every] + (" and not period like '%Q%'" if every == "month" else "")
@@ -150,29 +147,30 @@ def _running(source: Described, where: str) -> Steps:
         )
     groups = "".join(f"{name}, " for name in source.groups)
     minima = "".join(f"min({name}) as {name}, " for name in source.groups)
-    told = []
+    told, day = list[str](), source.request.day
     if source.shape.shape == "mrr-changes":
         roles = ["account", "change_date", "mrr"]
         running = template("mrr-changes").format(groups=groups, cells="cells")
-        ends = ["start_date"]
     else:
         roles = [r for r in ("account", "start_date", "end_date", "mrr", "status", "trial_end") if r in source.roles]
         start = "greatest(start_date, coalesce(trial_end, start_date))" if "trial_end" in roles else "start_date"
-        end = (
-            f"case when end_date < date '{FOREVER}' then end_date end" if "end_date" in roles else "cast(null as date)"
-        )
+        end = "end_date" if "end_date" in roles else "cast(null as date)"
+        if day and "end_date" in roles:
+            end = f"case when end_date <= date '{day}' then end_date end"
         trials = f" where not {IS_TRIAL}" if "status" in roles else ""
-        running = f"select account, {groups}mrr, {start} as start_date, {end} as end_date from cells{trials}"
-        ends = ["start_date", "end_date"]
-        told.append(f"An end_date from {FOREVER} on means that it still runs. A trial is not MRR.")
-    months = [f"max({month_of(end)})" for end in ends]
-    horizon = f"greatest({', '.join(months)})" if len(months) > 1 else months[0]
+        status = ", status" if "status" in roles else ""
+        running = f"select account, {groups}mrr, {start} as start_date, {end} as end_date{status} from cells{trials}"
+        told.append(f"An end_date from {FROM} on means that it still runs. A trial is not MRR.")
+    horizon = newest_of(source, month_of("start_date"), month_of("end_date"))
     if source.request.as_of:
         horizon = str(windows.last_month(source.request.as_of)[0])
     else:
-        told.append("The last month is that of the last date in the table; --as-of sets another.")
+        told.append("The last month is that of the newest start or end that has happened; --as-of sets another.")
     digits = ", ".join(f"({digit})" for digit in range(10))
     ended = f"least(coalesce({month_of('end_date')} - 1, horizon), horizon)"
+    if day:
+        dated = "change_date" if source.shape.shape == "mrr-changes" else "start_date"
+        where += f"{' and' if where else ' where'} cast({source.roles[dated]} as date) <= date '{day}'"
     before = [
         ("cells", cells(source, roles, where)),
         ("running", running),

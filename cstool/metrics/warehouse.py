@@ -133,7 +133,7 @@ class Printing(Plan[Described]):
         self.known |= {name: _plain(value) for name, value in self.parameters.items()}
         self.known["chosen_rows"] = str(bool(self.request.where)).lower()
         if self.request.as_of:
-            self.known["as_of"] = f"date '{windows.last_day(windows.last_month(self.request.as_of)[0])}'"
+            self.known["as_of"] = f"date '{windows.last_day_of(self.request.as_of)}'"
         for name in needed(self.formulas, self.measures, self.given):
             measure = self.measures[name]
             if measure.sql and source.shape.dated:

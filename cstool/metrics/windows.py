@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from cstool.errors import InputError, UsageError
+from cstool.metrics.moments import day_of
 from cstool.metrics.request import STEP_MONTHS, Step
 
 
@@ -43,18 +44,18 @@ def period_name(last: int, step: Step | None) -> str:
 
 
 def last_month(period: str) -> tuple[int, Step]:
-    """The last month of `2026-10`, `2026-Q4` or `2026`, and which of the three it is. Raises UsageError."""
-    found = re.fullmatch(r"(?P<year>\d{4})(?:-(?:[Qq](?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?", period.strip())
-    if not found:
-        raise UsageError(
-            f"'{period}' is no period", hint="write a month as 2026-10, a quarter as 2026-Q4, a year as 2026"
-        )
-    year = int(found["year"])
-    if found["quarter"]:
-        return month_number(year, 3 * int(found["quarter"])), "quarter"
-    if found["month"]:
-        return month_number(year, int(found["month"])), "month"
-    return month_number(year, 12), "year"
+    """The last month of a period as `moments` spells it, and its step; a fiscal year counts as one of the calendar."""
+    year, _, rest = period.removeprefix("FY").partition("-")
+    if rest.startswith("Q"):
+        return month_number(int(year), 3 * int(rest[1])), "quarter"
+    if rest:
+        return month_number(int(year), int(rest[:2])), "month"
+    return month_number(int(year), 12), "year"
+
+
+def last_day_of(moment: str) -> date:
+    """The day that a moment is, or the last one of its period."""
+    return day_of(moment) or last_day(last_month(moment)[0])
 
 
 def window_months(text: str) -> int:

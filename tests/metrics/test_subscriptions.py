@@ -60,11 +60,11 @@ def test_losing_one_of_two_subscriptions_is_contraction_and_the_last_one_churn()
     assert (second["contraction"], second["churned_mrr"], second["logo_churn"]) == (0, 40, 0.5)
 
 
-def test_the_horizon_is_the_last_date_of_the_file_and_said() -> None:
+def test_the_period_ends_with_the_newest_fact_and_is_named() -> None:
     text = table(SUBS, [("A", "2026-01-01", "2026-05-01", 100), ("B", "2026-02-01", "", 10)])
     result = calc(text, "mrr")
     assert rows(result) == [("2026-05", 10)]
-    assert any("last date is in 2026-05" in note and "--as-of" in note for note in result.notes)
+    assert any("2026-05, the month of the newest fact; 1 of 2" in note and "--as-of" in note for note in result.notes)
 
 
 def test_as_of_sets_another_horizon_before_or_after_the_last_date() -> None:
@@ -72,7 +72,7 @@ def test_as_of_sets_another_horizon_before_or_after_the_last_date() -> None:
     assert rows(calc(text, "mrr", as_of="2026-03")) == [("2026-03", 110)]
     later = calc(text, "mrr", as_of="2027-01")
     assert rows(later) == [("2027-01", 10)]
-    assert not any("last date" in note for note in later.notes)
+    assert not any("newest fact" in note for note in later.notes)
 
 
 def test_as_of_before_the_first_date_is_refused() -> None:
@@ -82,7 +82,7 @@ def test_as_of_before_the_first_date_is_refused() -> None:
 
 def test_when_everything_has_ended_mrr_is_zero_and_all_of_it_churned() -> None:
     text = table(SUBS, [("A", "2026-01-01", "2026-05-01", 100)])
-    row = answer(text, "mrr", "churned-mrr", "logo-churn")
+    row = answer(text, "mrr", "churned-mrr", "logo-churn", as_of="2026-05")
     assert (row["period"], row["mrr"], row["churned_mrr"], row["logo_churn"]) == ("2026-05", 0, 100, 1)
 
 

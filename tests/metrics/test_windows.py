@@ -145,10 +145,25 @@ def test_as_of_outside_the_file_is_refused_naming_what_it_holds(as_of: str) -> N
         calc(growing(14), "mrr", as_of=as_of)
 
 
-@pytest.mark.parametrize("as_of", ["2026-13", "26-01", "Q4 2026", "last month", "2026-Q5"])
+@pytest.mark.parametrize("as_of", ["2026-13", "26-01", "9999-12", "0000-01", "last month", "2026-Q5"])
 def test_what_is_no_period_is_refused(as_of: str) -> None:
     with pytest.raises(UsageError, match="is no period"):
         calc(growing(14), "mrr", as_of=as_of)
+
+
+@pytest.mark.parametrize("as_of", ["Feb 2026", "02/2026", "2026M02", "202602", "2026-02-15", "2026-W06", "15.02.2026"])
+def test_a_period_is_understood_as_people_write_it(as_of: str) -> None:
+    assert rows(calc(growing(14), "mrr", as_of=as_of)) == rows(calc(growing(14), "mrr", as_of="2026-02"))
+
+
+@pytest.mark.parametrize("as_of", ["2025-Q4", "2025q4", "Q4 2025", "2025 Q4", "4Q25", "q4/2025", "Q4-2025", "Q4'25"])
+def test_a_quarter_is_understood_as_people_write_it(as_of: str) -> None:
+    assert rows(calc(growing(14), "new-mrr", as_of=as_of)) == rows(calc(growing(14), "new-mrr", as_of="2025-Q4"))
+
+
+def test_a_day_whose_month_is_not_certain_is_refused() -> None:
+    with pytest.raises(UsageError, match="the day or the month first"):
+        calc(growing(14), "mrr", as_of="1/2/2026")
 
 
 def test_a_window_before_the_file_is_undefined_and_says_so() -> None:

@@ -74,7 +74,7 @@ def test_a_ratio_of_two_measures_is_a_ratio(layer: dict[str, Any]) -> None:
     assert churn["config"]["meta"]["term"] == "logo-churn"
     assert churn["config"]["meta"]["unit"] == "percent"
     lost = measures(layer)["retention_1m_customers_lost"]
-    assert (lost["agg"], lost["expr"]) == ("sum", "CASE WHEN starting_mrr > 0 AND ending_mrr = 0 THEN 1 ELSE 0 END")
+    assert (lost["agg"], lost["expr"]) == ("sum", "CASE WHEN starting_mrr > 0 AND ending_mrr <= 0 THEN 1 ELSE 0 END")
 
 
 def test_a_formula_is_derived_and_never_divides_whole_numbers_or_by_zero(layer: dict[str, Any]) -> None:

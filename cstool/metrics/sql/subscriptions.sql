@@ -5,7 +5,7 @@ select account, {groups}
             else cast(cast(amount * 1000000 as hugeint) * cast(coalesce(quantity, 1) * 1000 as hugeint) * months.times
                       * 1000000000 // months.per as decimal(38, 0)) * cast(0.000000000000000001 as decimal(18, 18))
        end as mrr,
-       greatest(start_date, trial_end) as start_date, end_date
+       greatest(start_date, trial_end) as start_date, end_date, status
 from {cells}
 join (values ('day', 365, 12), ('week', 52, 12), ('2 weeks', 26, 12), ('month', 1, 1), ('2 months', 1, 2),
              ('quarter', 1, 3), ('4 months', 1, 4), ('half-year', 1, 6), ('year', 1, 12), ('2 years', 1, 24),
