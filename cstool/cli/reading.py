@@ -109,6 +109,9 @@ class FileOptions(Options):
         str | None,
         typer.Option("--rejects", metavar="FILE", help="Write every row that cannot be read to this file."),
     ] = None
+    unpack_limit: Annotated[
+        str | None, typer.Option("--unpack-limit", metavar="SIZE", help="How much a packed file may unpack to: 20GB.")
+    ] = None
 
     def described(self) -> dict[str, Any]:
         """What the file is, as fields of `CalcRequest`."""
@@ -152,6 +155,7 @@ class FileOptions(Options):
             skip_bad=self.skip_bad,
             rejects=self.rejects,
             sheet=self.sheet,
+            unpack_limit=_bytes(self.unpack_limit),
         )
 
 
@@ -208,6 +212,17 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
     )
     run.__annotations__ = {one.name: one.annotation for one in parameters}
     return run
+
+
+def _bytes(size: str | None) -> int | None:
+    import re
+
+    if size is None:
+        return None
+    found = re.fullmatch(r"(?i)([1-9][0-9]{0,5}(?:\.[0-9]{1,3})?) ?([KMGT])i?B", size.strip())
+    if not found:
+        raise UsageError(f"--unpack-limit is a size like 600MB or 20GB, not '{size}'")
+    return int(float(found[1]) * 1024 ** ("KMGT".index(found[2].upper()) + 1))
 
 
 def limits_of(memory: str | None, threads: int | None, duplicates: Duplicates | None) -> "Limits":

@@ -18,8 +18,8 @@ _CLOCK = r"(?:[ T]9{1,2}:99(?::99(?:[.,]9{1,9})?)?)"
 _HALF = r"(?: ?[aApP]\.?[mM]\.?)"
 _ZONE = r"(?: ?(?:Z|UTC|GMT|\(UTC\)|[+-]99:?99|[+-]99))"
 _ZONE_SQL = r" ?(Z|UTC|GMT|\(UTC\)|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2})$"
-_CLOCKS = ("", " %H:%M:%S", "T%H:%M:%S", " %H:%M", "T%H:%M", " %H:%M:%S.%n", "T%H:%M:%S.%n")
-_HALVES = (" %I:%M %p", " %I:%M:%S %p", " %I:%M%p", " %I:%M:%S%p")
+_CLOCKS = ("", " %H:%M:%S", "T%H:%M:%S", " %H:%M", "T%H:%M", " %H:%M:%S.%f", "T%H:%M:%S.%f")
+_HALVES = (" %I:%M %p", " %I:%M:%S %p", " %I:%M%p", " %I:%M:%S%p", " %I:%M:%S.%f %p", " %I:%M:%S.%f%p")
 _FIRST = "(?:er|[.º°])?"  # behind a day: 1er, 1.
 _WORD = rf"a{{3,{month_names.LONGEST}}}\.?"
 _GAP = "(?:[- ,/]{0,2}| de )"
@@ -76,12 +76,13 @@ _STRICT = (("%Y-%m-%d",), ("%Y-%m",))
 
 
 class DateReading(NamedTuple):
-    """The decided format of a column, and which clock times and zones its cells have."""
+    """The decided format of a column, and which clock times, zones and parts of a second its cells have."""
 
     form: DateFormat
     clock: bool = False
     half: bool = False
     zone: bool = False
+    fraction: bool = False
     order: Order | None = None
 
     def sql(self, text: str, *, utc: bool) -> str:
@@ -92,11 +93,14 @@ class DateReading(NamedTuple):
         clocks = ("", *_HALVES, *_CLOCKS) if self.half else _CLOCKS if self.clock else ("",)
         formats = ", ".join(quoted(day + clock) for day in self.form.parse for clock in clocks)
         local = f"regexp_replace({text}, {quoted(_ZONE_SQL)}, '')" if self.zone else text
+        if self.fraction:  # cut off after six digits: rounded, the last moment of a month would be the next month
+            digits = r"\1" if self.form.translated else r"\1.\2"  # there, a point is one of the marks left out
+            local = f"regexp_replace({local}, '(:[0-9]{{2}})[.,]([0-9]{{1,6}})[0-9]*', '{digits}')"
         if self.form.translated:
             local = _translated_sql(local)
         if self.half:
             local = f"replace(upper({local}), '.M', 'M')"
-        value = f"cast(try_strptime({local}, [{formats}]) as timestamp)"
+        value = f"try_strptime({local}, [{formats}])"
         if self.form != _UNIX and not self.zone and self.form.parse in _STRICT:  # the parser takes `epoch`, too
             value = f"case when left({text}, 1) between '0' and '9' then {value} end"
         else:
@@ -143,8 +147,11 @@ def _offset_sql(text: str) -> str:
 
 def _serial_sql(text: str) -> str:
     """Excel's day number: 1 is 1900-01-01, and 1900 had a 29 February there."""
-    number = f"case when regexp_full_match({text}, '[0-9]{{5}}([.][0-9]+)?') then try_cast({text} as double) end"
-    return f"(timestamp '1899-12-30' + to_seconds(round({number} * 86400)))"
+    day = f"case when regexp_full_match({text}, '[0-9]{{5}}([.][0-9]+)?') then cast(left({text}, 5) as bigint) end"
+    part = f"coalesce(try_cast(substr({text}, 6) as double), 0)"
+    # A second is as near as a workbook says it, but never that of the next day.
+    seconds = f"least(cast(round({part} * 86400) as bigint), 86399)"
+    return f"(timestamp '1899-12-30' + to_seconds({day} * 86400 + {seconds}))"
 
 
 def _unix_sql(text: str) -> str:
@@ -214,6 +221,7 @@ def decide(cells: Mapping[str, Largest], finest: str, order: Order | None = None
         clock=any(":" in one for one in readable),
         half=any(re.search(_HALF, one) for one in readable),
         zone=bool(zoned),
+        fraction=any(re.search(":99[.,]9", one) for one in readable),
         order=order,
     )
 

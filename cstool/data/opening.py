@@ -23,8 +23,16 @@ class Text(NamedTuple):
     notes: Sequence[str] = ()
 
 
-def open_text(file: str, scratch: Path, encoding: str | None = None, name: str = "", sheet: str | None = None) -> Text:
-    """The text of a file, or of stdin for `-`; converted copies go to `scratch`. `name` is what users call it.
+def open_text(
+    file: str,
+    scratch: Path,
+    encoding: str | None = None,
+    name: str = "",
+    sheet: str | None = None,
+    most: int | None = None,
+) -> Text:
+    """The text of a file, or of stdin for `-`; converted copies go to `scratch`. `name` is what users call it,
+    `most` how many bytes may be unpacked.
 
     Raises InputError: no such file, empty, not text (a workbook, a web page), or in no encoding that fits.
     """
@@ -38,7 +46,7 @@ def open_text(file: str, scratch: Path, encoding: str | None = None, name: str =
     try:
         if file == "-" or not path.is_file():
             path = _spooled(file, scratch)
-        return _as_text(name, unpacked(name, path, scratch, sheet), scratch, encoding)
+        return _as_text(name, unpacked(name, path, scratch, sheet, most), scratch, encoding)
     except OSError as error:
         raise InputError(f"{name}: cannot be read: {error.strerror or error}") from error
 

@@ -39,7 +39,7 @@ class Reading:
 
     `encoding`, `delimiter`, `decimal` (`.` or `,`), `header_line` (1 = first) and `date_order` (`dmy`, `mdy`, `serial`)
     are found where they are None. `rejects` is a file that every row that could not be read is written to; `sheet`
-    names one of a workbook's.
+    names one of a workbook's; `unpack_limit` is how many bytes a packed file may hold.
     """
 
     blank: Literal["refuse", "zero", "skip"] = "refuse"
@@ -53,3 +53,4 @@ class Reading:
     skip_bad: bool = False
     rejects: str | None = None
     sheet: str | None = None
+    unpack_limit: int | None = None

@@ -10,7 +10,7 @@ from cstool.data.header import excerpt
 from cstool.data.kinds import NOUNS, NUMBERS
 from cstool.data.options import Column
 from cstool.data.table import Table
-from cstool.engines.duck import DuckDB, EngineError, quoted
+from cstool.engines.duck import DuckDB, EngineError, quoted, quoted_path
 from cstool.errors import InputError, Place
 
 SHOWN = 5  # places named per kind of problem
@@ -149,7 +149,7 @@ class Problems:
                 f"copy (select case place >> {FILE_BITS} {files} end as file, line, place % {1 << FILE_BITS} as row,"
                 f' name as "column", {value} as value, reason from problems'
                 f" join (values {told}) as told(col, code, name, reason) using (col, code)"
-                f" order by place, col) to {quoted(self.rejects)} (format csv, header)"
+                f" order by place, col) to {quoted_path(target)} (format csv, header)"
             )
         except EngineError as error:
             raise InputError(f"--rejects {self.rejects}: cannot be written: {error}") from error

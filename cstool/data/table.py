@@ -49,6 +49,7 @@ class Table:
         return (
             f"read_csv({quoted_file(self.body)}, auto_detect = false, header = false, skip = {self.skip}, "
             f"delim = {quoted(self.delimiter)}, quote = '\"', escape = '\"', max_line_size = {LONGEST_LINE << 20}, "
+            "compression = 'none', hive_partitioning = false, "
             f"buffer_size = {LONGEST_LINE << 20}, "
             f"columns = {{{columns}}})"
         )
@@ -131,7 +132,7 @@ def open_table(file: str, known: Collection[str], scratch: Path, reading: Readin
 
     Raises InputError where the file cannot be opened, is empty, has no header or no rows.
     """
-    text = open_text(file, scratch, reading.encoding, name, reading.sheet)
+    text = open_text(file, scratch, reading.encoding, name, reading.sheet, reading.unpack_limit)
     header = find_header(text.name, text.path, known, reading.delimiter, reading.header_line)
     notes = list(text.notes)
     if header.first_line > 1 and reading.header_line is None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 from cstool.data.workbook import is_workbook, write_sheet
-from cstool.engines.duck import DuckDB, EngineError, quoted, quoted_file
+from cstool.engines.duck import DuckDB, EngineError, identifier, quoted_file, quoted_path
 from cstool.errors import InputError
 
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")
@@ -30,13 +31,45 @@ _OTHER_KINDS = (
 )
 
 
+_SMALL = 20 << 20  # bytes; what unpacks to no more is never refused
+_RATIO = 200  # exports are packed to a tenth or so; beyond this they are nothing but repetition
+_MOST = 10 << 30
+
+
+class UnpackLimit(NamedTuple):
+    """How many bytes a file may unpack to: as many as the user said, else what its size makes plausible."""
+
+    name: str
+    packed: int
+    said: int | None = None
+
+    def check(self, size: int) -> None:
+        """Raises InputError where `size` bytes are too many."""
+        if self.said is not None:
+            if size > self.said:
+                raise InputError(
+                    f"{self.name}: unpacks to more than --unpack-limit allows ({self.said:,} bytes)",
+                    hint="set a higher --unpack-limit",
+                )
+        elif size > min(_MOST, max(_SMALL, _RATIO * self.packed)):
+            share = f"{_RATIO} times its size" if size <= _MOST else f"{_MOST >> 30} GB"
+            raise InputError(
+                f"{self.name}: unpacks to more than {share}, as no export does",
+                hint="if it is meant to, set the size it may have: --unpack-limit 20GB",
+            )
+
+
 def scratch_file(scratch: Path, suffix: str) -> Path:
     """A name in `scratch` that is not taken."""
     return scratch / f"{sum(1 for _ in scratch.iterdir())}{suffix}"
 
 
-def unpacked(name: str, path: Path, scratch: Path, sheet: str | None = None) -> Path:
-    """The file itself if it is text, else what is packed in it. Raises InputError where that is no table."""
+def unpacked(name: str, path: Path, scratch: Path, sheet: str | None = None, most: int | None = None) -> Path:
+    """The file itself if it is text, else what is packed in it, `most` bytes if that is given.
+
+    Raises InputError where that is no table, or too large.
+    """
+    limit = UnpackLimit(name, path.stat().st_size, most)
     with path.open("rb") as source:
         head = source.read(8)
     if head.startswith(_WORKBOOKS) and is_workbook(name):
@@ -49,18 +82,18 @@ def unpacked(name: str, path: Path, scratch: Path, sheet: str | None = None) -> 
         with path.open("rb") as source:
             head = source.read(4096)
         if not head.startswith(_PACKED):
-            return _text(name, path, head, scratch)
+            return _text(name, path, head, scratch, limit)
         from cstool.data.packed import unpack
 
         copy = scratch_file(scratch, ".unpacked")
-        unpack(name, path, head, copy)
+        unpack(name, path, head, copy, limit)
         path = copy
     raise InputError(f"{name}: is packed several times over", hint="unpack it first")
 
 
-def _text(name: str, path: Path, head: bytes, scratch: Path) -> Path:
+def _text(name: str, path: Path, head: bytes, scratch: Path, limit: UnpackLimit) -> Path:
     if head.startswith(b"PAR1"):
-        return _from_parquet(name, path, scratch)
+        return _from_parquet(name, path, scratch, limit)
     start = head.removeprefix(codecs.BOM_UTF8).lower()
     for pattern, kind, remedy in _OTHER_KINDS:
         if re.match(pattern, start):
@@ -68,15 +101,17 @@ def _text(name: str, path: Path, head: bytes, scratch: Path) -> Path:
     return path
 
 
-def _from_parquet(name: str, path: Path, scratch: Path) -> Path:
+def _from_parquet(name: str, path: Path, scratch: Path, limit: UnpackLimit) -> Path:
     """The rows of a Parquet file as CSV, each value as DuckDB writes it as text (exact, dates as ISO)."""
     copy = scratch_file(scratch, ".csv")
+    rows = f"read_parquet({quoted_file(path)}, hive_partitioning = false)"
     engine = DuckDB(scratch)
     try:
-        engine.run(
-            f"copy (select cast(columns(*) as varchar) from read_parquet({quoted_file(path)}))"
-            f" to {quoted(str(copy))} (format csv, header)"
-        )
+        columns = engine.run(f"select column_name, column_type from (describe select * from {rows})")
+        texts = [identifier(column) for column, kind in columns if kind in ("VARCHAR", "BLOB")]
+        size = "".join(f" + coalesce(sum(strlen(cast({text} as varchar))), 0)" for text in texts)
+        limit.check(int(engine.row(f"select count(*) * {len(columns)}{size} from {rows}")[0]))
+        engine.run(f"copy (select cast(columns(*) as varchar) from {rows}) to {quoted_path(copy)} (format csv, header)")
     except EngineError as error:
         raise InputError(f"{name}: the Parquet file cannot be read: {error}") from error
     finally:

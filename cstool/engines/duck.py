@@ -129,9 +129,14 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def quoted_path(path: Path) -> str:
+    """A file to be written as an SQL literal. From the root on, no `~`, `file:` or `s3:` in it has a meaning."""
+    return quoted(str(path.absolute()))
+
+
 def quoted_file(path: Path) -> str:
-    """A file to be read as an SQL literal: just this one, whatever pattern its name would make."""
-    return quoted(re.sub(r"[\[*?]", r"[\g<0>]", str(path)))
+    """A file to be read as an SQL literal: just this one, whatever pattern or address its name would make."""
+    return quoted(re.sub(r"[\[*?]", r"[\g<0>]", str(path.absolute())))
 
 
 def identifier(name: str) -> str:

@@ -19,7 +19,7 @@ _PARTS = {
     "S": ("s", "[0-9]{1,2}"),
     "I": ("h", "[0-9]{1,2}"),
     "p": ("a", "[AaPp][Mm]"),
-    "n": ("SSSSSSSSS", "[0-9]{1,9}"),
+    "f": ("SSSSSS", "[0-9]{1,6}"),
 }
 _TIGHT = _PARTS | {"m": ("MM", "[0-9]{2}"), "d": ("dd", "[0-9]{2}")}  # where nothing stands between the numbers
 

@@ -1,0 +1,63 @@
+"""A time belongs to the day it is written on, however many digits its seconds have: it is cut off, never rounded."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from cstool.data.options import Column
+from tests.conftest import Run
+from tests.reading.reader import column, one_column, read
+
+LAST = date(2024, 1, 31)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2024-01-31 23:59:59.9999999",
+        "2024-01-31T23:59:59.999999999Z",
+        "2024-01-31T23:59:59,9999999+02:00",
+        "31.01.2024 23:59:59.9999996",
+        "01/31/2024 11:59:59.9999999 PM",
+        "31. Januar 2024 23:59:59.9999999",
+    ],
+)
+def test_the_last_moment_of_a_day_is_of_that_day(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(one_column([written, written.replace(".9999", ".1")]), encoding="utf-8")
+    columns = [Column("account", "account", "id"), column("date")]
+    assert [row[1] for row in read(str(path), columns).rows] == [LAST, LAST]
+    month = [Column("account", "account", "id"), column("month")]
+    assert {row[1] for row in read(str(path), month).rows} == {2024 * 12}
+
+
+def test_a_time_keeps_its_digits(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(one_column(["2024-01-31 23:59:59.9999999", "2024-02-01 10:00:00.5"]), encoding="utf-8")
+    columns = [Column("account", "account", "id"), column("time")]
+    assert [row[1] for row in read(str(path), columns).rows] == [
+        datetime(2024, 1, 31, 23, 59, 59, 999999),
+        datetime(2024, 2, 1, 10, 0, 0, 500000),
+    ]
+
+
+@pytest.mark.parametrize("serial", ["45322.9999999", "45322.999999999999", "45322.99999", "45322"])
+def test_a_day_number_is_of_its_day(tmp_path: Path, serial: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(one_column([serial, "45322.5"]), encoding="utf-8")
+    columns = [Column("account", "account", "id"), column("date")]
+    assert [row[1] for row in read(str(path), columns, date_order="serial").rows] == [LAST, LAST]
+
+
+def test_parquet_with_nanoseconds_is_of_its_month(tmp_path: Path, cstool: Run) -> None:
+    path = tmp_path / "a.parquet"
+    duckdb.connect().execute(
+        "copy (select 'a' as account, timestamp_ns '2023-12-31 23:59:59.999999999' as month, 5 as mrr union all"
+        f" select 'a', timestamp_ns '2024-01-31 23:59:59.999999999', 10) to '{path}' (format parquet)"
+    )
+    ran = cstool("calc", "mrr", str(path), "--every", "month", "-f", "csv")
+    assert ran.out == "period,mrr\n2023-12,5\n2024-01,10\n"
