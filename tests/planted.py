@@ -268,6 +268,17 @@ FAULTS = {
             "zz-sql: easy: the function pg_sleep is not allowed",
         ),
     ),
+    "an order of rows by what they do not have": Fault(
+        FILE,
+        metric(
+            "zz-order",
+            "tickets",
+            "tickets: 4, value: 4",
+            mark="x",
+            more=("    accounts_order:\n      - zz_age desc  # <\n      - opened_at; drop table cells  # <\n"),
+        ),
+        ("'zz_age' is not a column", "not an SQL expression"),
+    ),
     "faulty SQL of a check": Fault(
         "terms/product.yaml",
         metric(

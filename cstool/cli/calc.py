@@ -10,6 +10,8 @@ from cstool.cli.completion import dialect_names, metric_names, variant_names
 from cstool.cli.reading import FILE, SCALES, FileOptions, ScaleOptions, limits_of, with_options
 from cstool.errors import UsageError
 
+LISTED = 20  # rows of --accounts in a table
+
 
 class Engine(StrEnum):
     duckdb = "duckdb"
@@ -65,7 +67,19 @@ def calc(
     ahead: Annotated[
         int, typer.Option("--ahead", metavar="N", min=1, max=120, help="Months a forecast looks ahead.")
     ] = 6,
-    accounts: Annotated[bool, typer.Option("--accounts", help="Each account's part, largest movement first.")] = False,
+    accounts: Annotated[
+        bool, typer.Option("--accounts", help="Each account's part, or each row of the file that was counted.")
+    ] = False,
+    top: Annotated[
+        int | None,
+        typer.Option(
+            "--top",
+            metavar="N",
+            min=1,
+            help="With --accounts: only the first N.",
+            show_default="20 in a table, else all",
+        ),
+    ] = None,
     config: Annotated[
         str | None, typer.Option("--config", metavar="FILE", help="Health: the YAML file of weights, bands and rules.")
     ] = None,
@@ -167,11 +181,14 @@ def calc(
         config=config,
         explain=explain,
         accounts=accounts,
+        top=top or (LISTED if accounts and form is Form.table else None),
         total=total,
         engine=engine.value,
         spark_master=spark_master,
         limits=limits_of(memory_limit, threads, options.duplicates),
     )
+    if top and not accounts:
+        raise UsageError("--top goes with --accounts", hint="add --accounts, or leave --top out")
     output = Output(form, no_color, quiet, raw, plot=not no_plot)
     if sql is not None or table is not None:
         from cstool.cli.printing import print_query
@@ -183,6 +200,7 @@ def calc(
             "--interval": options.interval,
             "--end-inclusive": options.end_inclusive,
             "--accounts": accounts,
+            "--top": top,
             "--config": config,
             "--ahead": ahead != 6,
             "--blank": options.blank,

@@ -10,8 +10,8 @@ from typer.core import TyperCommand
 # Options by name, in the order of the headings; what is not named here stands under Options, which comes last.
 SECTIONS = {
     "What is computed": (
-        "by where every window as_of total accounts set variant with_reactivation annualise ahead config scale within"
-        " reverse"
+        "by where every window as_of total accounts top set variant with_reactivation annualise ahead config scale"
+        " within reverse"
     ),
     "What the file is": "map shape preset cents interval end_inclusive sheet",
     "What the file leaves open": (

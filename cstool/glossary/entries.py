@@ -95,7 +95,8 @@ class Metric(NamedTuple):
     measures may use, with their defaults; `needs` the roles without which a file cannot give it (`a|b`: one of them);
     `beside` the columns that are always shown with it; `per` the step it is counted by where none is asked for;
     `sample` the options that a sample file of its shape asks for. What is `fixed` has its window and no other, being
-    made of monthly rates or bearing the window in its name.
+    made of monthly rates or bearing the window in its name. `accounts_order` are SQL expressions over a row's columns,
+    with `desc` behind them or not, by which `--accounts` sorts.
     """
 
     name: Id
@@ -116,6 +117,7 @@ class Metric(NamedTuple):
     beside: tuple[Part, ...] = ()
     per: Literal["", "month", "quarter", "all months"] = ""
     over_rows: str = ""
+    accounts_order: tuple[str, ...] = ()
     benchmarks: tuple[Benchmark, ...] = ()
 
     @property
@@ -133,7 +135,8 @@ class Relational(NamedTuple):
     """A metric that is a table rather than a number: by its columns' formulas, or by the named query `sql`.
 
     `subject` is the role whose values have a row each: --where on it chooses rows of the table, not of the file.
-    `parameters`, `needs`, `checks` and `per` are as in `Metric`. A term may have both; then files give the table.
+    `parameters`, `needs`, `checks`, `per` and `accounts_order` are as in `Metric`. A term may have both; then files
+    give the table.
     """
 
     name: Id
@@ -148,6 +151,7 @@ class Relational(NamedTuple):
     needs: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     per: Literal["", "month", "quarter", "all months"] = ""
+    accounts_order: tuple[str, ...] = ()
 
 
 class Term(NamedTuple):

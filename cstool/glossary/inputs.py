@@ -36,7 +36,8 @@ class Shape(NamedTuple):
     tells whether rows, columns or dates say which month is meant. `measures` are the shape's own sums where its rows
     are sums already, or that no other shape of its relation has. `dated` is the role whose day says which period a row
     belongs to; the days of roles in `ahead` may lie in the future and do not tell how far a file goes. `derived` are
-    further columns of each row.
+    further columns of each row. `--accounts` has a row for each value of the roles in `accounts_by`, where none are
+    named for each row of the file.
     """
 
     shape: Id
@@ -51,6 +52,7 @@ class Shape(NamedTuple):
     months: Literal["rows", "columns", "dates", ""] = ""
     dated: Name = ""
     ahead: tuple[Name, ...] = ()
+    accounts_by: tuple[Name, ...] = ()
     derived: tuple[Derived, ...] = ()
     measures: tuple[Measure, ...] = ()
 

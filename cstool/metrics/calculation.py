@@ -14,6 +14,7 @@ from cstool.glossary.entries import Glossary
 from cstool.glossary.finding import Finder
 from cstool.glossary.inputs import Measure
 from cstool.metrics import direct, windows
+from cstool.metrics.accounts import REVENUE, accounts_result, refuse_accounts, refuse_shape
 from cstool.metrics.catalogue import Formula, wanted
 from cstool.metrics.compose import SUMMED, Asked, Output, Query, query
 from cstool.metrics.ledgers import to_ledger
@@ -42,6 +43,8 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
             engine = _spark(request)
         if request.config and asked[0].of != HEALTH:
             raise UsageError(f"--config says what health is made of; {asked[0].name} has no use for it")
+        if request.accounts:
+            refuse_accounts(asked, request)
         if not request.files:
             return Calculation(glossary, engine, request, asked).direct()
         with tempfile.TemporaryDirectory(prefix="cstool-") as scratch:
@@ -108,6 +111,8 @@ class Calculation(Plan[Source]):
     def from_files(self) -> Result:
         source = self.source
         assert source is not None
+        if self.request.accounts:
+            refuse_shape(self.asked, source)
         self.refuse_missing()
         source.read(self.asked[0].table)
         if source.has_months:
@@ -125,10 +130,7 @@ class Calculation(Plan[Source]):
             self._settle_fixed(source)
         relation = self._relation(source, lengths)
         if self.request.accounts:
-            from cstool.metrics.accounts import accounts_result
-
-            notes = [*source.notes, *self.notes]
-            return accounts_result(self.engine, source, self.request, relation, self.names, notes)
+            return self._accounts(source, relation)
         formulas = self.annualised(lengths)
         asked = self.asked_of(formulas, lengths)
         parts, outputs = query(relation, asked, self.measures, self.given, source.group_names, self.covered)
@@ -141,6 +143,18 @@ class Calculation(Plan[Source]):
         if not result.rows:
             raise UndefinedError(f"{source.name}: no rows to compute from")
         return result
+
+    def _accounts(self, source: Source, relation: str) -> Result:
+        try:
+            if self.asked[0].of != REVENUE:
+                from cstool.metrics.listed import listed_result
+
+                return listed_result(self, relation, self.names)
+            order = self.rules[0].accounts_order
+            notes = [*source.notes, *self.notes]
+            return accounts_result(self.engine, source, self.request, relation, self.names, order, notes)
+        except EngineError as error:
+            raise InputError(f"{source.name}: --accounts: the query failed: {error}") from error
 
     def _settle_fixed(self, source: Source) -> None:
         """What is over one length only needs a file whose rows are over it: told of one that does not say.

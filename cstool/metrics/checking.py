@@ -15,7 +15,7 @@ from cstool.metrics import direct
 from cstool.metrics.catalogue import computable
 from cstool.metrics.compose import Asked, query, template
 from cstool.metrics.expressions import Expression, ExpressionError, parse
-from cstool.metrics.row_sql import faults_of_checks, faults_of_relation, faults_of_shape, refuse_faults
+from cstool.metrics.row_sql import faults_of_relation, faults_of_rule, faults_of_shape, refuse_faults
 
 TOLERANCE = Decimal("1e-12")
 
@@ -51,7 +51,7 @@ def refuse_faulty_sql(glossary: Glossary, finder: Finder, metrics: Sequence[str]
                 continue
             for kind in (term.metric, term.table):
                 if kind:
-                    refuse_faults(engine, glossary, kind.of, kind.checks)
+                    refuse_faults(engine, glossary, kind)
     finally:
         engine.close()
 
@@ -71,7 +71,7 @@ def _check_term(engine: DuckDB, located: Located[Term], whole: Glossary) -> Iter
     if term.metric:
         yield from _check_metric(engine, located, term.metric, whole)
     for key, kind in (("metric", term.metric), ("table", term.table)):
-        for fault in faults_of_checks(engine, whole, kind.of, kind.checks) if kind else ():
+        for fault in faults_of_rule(engine, whole, kind) if kind else ():
             yield located.problem(f"{term.id}: {fault.owner}: {fault.why}", f"{key}.{fault.at}")
     for i, variant in enumerate(term.variants):
         if variant.formula:

@@ -157,6 +157,7 @@ class Plan(Generic[Rows]):
         """Everything that reads the relation, `checks` on it among that."""
         used = [self.measures[name].sql for name in needed(self.formulas, self.measures, self.given)]
         table = self.asked[0].table
+        used += [one for rule in self.rules for one in rule.accounts_order if self.request.accounts]
         return " ".join([*used, *checks, template(table.sql) if table and table.sql else ""])
 
     @property

@@ -23,7 +23,8 @@ class CalcRequest:
     `metrics` by any of their names; `files` paths or `-`, none for direct values; `given` measures by name;
     `window` in months; `as_of` a day, week, month, quarter or year, brought to one spelling by `moments`;
     `mapping` role -> column; `ahead` months that a forecast looks ahead; `config` a file of weights and rules for
-    health scores and warnings; `engine` where the query runs, Spark on `spark_master`, DuckDB within `limits`.
+    health scores and warnings; `top` how many rows of `accounts` are listed, None for all; `engine` where the query
+    runs, Spark on `spark_master`, DuckDB within `limits`.
     """
 
     metrics: tuple[str, ...]
@@ -47,6 +48,7 @@ class CalcRequest:
     reading: Reading = field(default_factory=Reading)
     explain: bool = False
     accounts: bool = False
+    top: int | None = None
     total: bool = False
     engine: Literal["duckdb", "spark"] = "duckdb"
     spark_master: str | None = None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cstool.engines.engine import Engine
 from cstool.errors import InputError
-from cstool.glossary.entries import Check, Glossary
+from cstool.glossary.entries import Check, Glossary, Metric, Relational
 from cstool.glossary.inputs import Measure, Shape
 from cstool.metrics.expressions import ExpressionError, parse, parse_row_sql
 from cstool.metrics.shapes import becomes, shapes_of
@@ -67,10 +67,10 @@ def applies(glossary: Glossary, check: Check, shape: Shape) -> bool:
     return not any(words & columns_of(other) - own for other in shapes_of(glossary, becomes(glossary, shape)))
 
 
-def refuse_faults(engine: Engine, glossary: Glossary, relation: str, checks: Collection[Check]) -> None:
+def refuse_faults(engine: Engine, glossary: Glossary, rule: Metric | Relational) -> None:
     """Raises InputError for SQL of a team's glossary that is not what SQL there may be, before any of it runs."""
-    faults = [*faults_of_relation(engine, glossary, relation), *faults_of_checks(engine, glossary, relation, checks)]
-    for shape in shapes_of(glossary, relation):
+    faults = [*faults_of_relation(engine, glossary, rule.of), *faults_of_rule(engine, glossary, rule)]
+    for shape in shapes_of(glossary, rule.of):
         faults += faults_of_shape(engine, glossary, shape)
     if faults:
         raise InputError(
@@ -109,10 +109,17 @@ def faults_of_relation(engine: Engine, glossary: Glossary, relation: str) -> Ite
             yield from _formula_faults(engine, measure.formula, named, owner, f"measures.{i}.formula")
 
 
-def faults_of_checks(engine: Engine, glossary: Glossary, relation: str, checks: Collection[Check]) -> Iterator[Fault]:
-    """Everything wrong with the checks of a metric or table; each must suit one input type of its relation at least."""
-    for i, check in enumerate(checks):
-        yield from _faults(engine, check.sql, _columns_of_any(glossary, relation), "check", f"checks.{i}.sql")
+def faults_of_rule(engine: Engine, glossary: Glossary, rule: Metric | Relational) -> Iterator[Fault]:
+    """Everything wrong with the SQL over rows of a metric or table.
+
+    A check must suit one input type of its relation at least, the order of --accounts all of them.
+    """
+    for i, check in enumerate(rule.checks):
+        yield from _faults(engine, check.sql, _columns_of_any(glossary, rule.of), "check", f"checks.{i}.sql")
+    own = [columns_of(shape) for shape in shapes_of(glossary, rule.of)]
+    known = set(REVENUE) if rule.of == _REVENUE else set.intersection(*own) if own else set()
+    for i, order in enumerate(rule.accounts_order):
+        yield from _faults(engine, order.removesuffix(" desc"), known, "accounts_order", f"accounts_order.{i}")
 
 
 def _columns_of_any(glossary: Glossary, relation: str) -> set[str]:
