@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
 from cstool.data import duplicates, numbers, rows, totals
 from cstool.data.deciding import decided_by_all, refuse_two_currencies
 from cstool.data.doubts import Apart, Fitting, set_apart
 from cstool.data.fast import scan_into
+from cstool.data.formats import taken_for_granted
 from cstool.data.header import excerpt
-from cstool.data.kinds import NUMBERS, Cell
-from cstool.data.options import Column, Reading
-from cstool.data.problems import FILE_BITS, ROW_CODES, SHOWN, Problems, shown_name
+from cstool.data.kinds import Cell
+from cstool.data.options import Column, Reading, shown_name
+from cstool.data.problems import ASIDE, FILE_BITS, NEVER_SKIPPED, SHOWN, Problems, percent
 from cstool.data.table import Table
 from cstool.engines.duck import DuckDB, identifier, quoted
 
@@ -72,6 +75,13 @@ def read_doubtful(
     return None
 
 
+class _LeftOut(NamedTuple):
+    """What rows that are left out hold of an amount: its share, and the same in words."""
+
+    share: Decimal
+    text: str
+
+
 class _OtherFormatsError(Exception):
     def __init__(self, cells: list[Cell]) -> None:
         super().__init__()
@@ -110,10 +120,12 @@ class _Careful:
         self.cells = decided_by_all(self.problems, self.reading)
         if self.apart and self.cells != list(scanned):
             raise _OtherFormatsError(self.cells)
+        self.notes += taken_for_granted(self.cells)
         refuse_two_currencies(self.problems)
         self._find_problems()
         self._create()
         self._find_sums()
+        self._set_aside()
         self._settle_problems()
         self._say_settled()
         self._settle_duplicates()
@@ -133,29 +145,46 @@ class _Careful:
         value = cell.value(text)
         if cell.column.kind in ("amount", "count") and self.reading.negative == "zero":
             value = f"case when ({value}) < 0 then 0 else {value} end"
-        if self._may_be_blank(cell) and self.reading.blank == "zero":
+        if cell.blank_means(self.reading) == "zero":
             value = f"case when {numbers.is_missing_sql(text)} then 0 else {value} end"
         return value
-
-    def _may_be_blank(self, cell: Cell) -> bool:
-        """Whether an option says what a blank cell of the column means."""
-        return cell.column.kind in NUMBERS and not cell.column.optional and self.reading.blank != "refuse"
 
     def _find_problems(self) -> None:
         self.problems.add("select place, line, -1, note, code from raw where code <> ''")
         for i, cell in enumerate(self.cells):
             bad = cell.bad(f"t{i}", "v", keep_negative=self.reading.negative != "refuse")
-            settled = "code in ('blank', 'missing')" if self._may_be_blank(cell) else "false"
+            if cell.column.unused:
+                self._note_unused(i, cell, bad)
+                continue
+            settled = "code in ('blank', 'missing')" if cell.blank_means(self.reading) in ("zero", "skip") else "false"
             self.problems.add(
                 f"select place, line, {i}, t{i}, code from (select place, line, t{i}, {bad} as code"
                 f" from (select place, line, t{i}, {cell.value(f't{i}')} as v from raw where code = ''))"
                 f" where code is not null and not {settled}"
             )
 
-    def _blank_rows(self) -> str:
-        """Whether a row is left out because an amount is blank and that was asked for."""
-        blank = [numbers.is_missing_sql(f"t{i}") for i, cell in enumerate(self.cells) if self._may_be_blank(cell)]
-        return " or ".join(blank) if blank and self.reading.blank == "skip" else "false"
+    def _note_unused(self, index: int, cell: Cell, bad: str) -> None:
+        """Notes the cells that cannot be read of a column that the result does not need."""
+        text = f"t{index}"
+        count, first, line, value = self.engine.row(
+            f"select count(*), min(place), arg_min(line, place), arg_min({text}, place) from (select *, {bad} as bad"
+            f" from (select *, {cell.value(text)} as v from raw where code = '')) where bad is not null and v is null"
+        )
+        if count:
+            more = "" if count == 1 else f", {count} such cells"
+            self.notes.append(
+                f"{self.problems.where(first, line)}: {shown_name(cell.column)} is {excerpt(value)}{more};"
+                " ignored, as the result does not use the column"
+            )
+
+    def _blank_rows(self, column: Column | None = None) -> str:
+        """Whether a row is left out because a cell is blank, of some column or of the one given."""
+        blank = [
+            cell.absent(f"t{i}")
+            for i, cell in enumerate(self.cells)
+            if cell.blank_means(self.reading) == "skip" and column in (None, cell.column)
+        ]
+        return " or ".join(blank) or "false"
 
     def _create(self) -> None:
         values = ", ".join(f"{self._value(i)} as {identifier(c.name)}" for i, c in enumerate(self.columns))
@@ -169,69 +198,144 @@ class _Careful:
         """Rows that are sums: the first or last one, subtotals, or one whose name begins with `Total`, or is `Max`."""
         if self.reading.negative == "keep":
             return
-        sums = totals.sums_at_the_ends(self.engine, self.into, self.columns, f"place >> {FILE_BITS}", "place")
-        found = dict.fromkeys(sums, "sum")
         ids = [i for i, column in enumerate(self.columns) if column.kind == "id"]
+        found = dict.fromkeys(self._unnamed_sums(ids), "total")
+        sums = totals.sums_at_the_ends(self.engine, self.into, self.columns, f"place >> {FILE_BITS}", "place")
+        found |= dict.fromkeys(sums, "sum")
         for name in (identifier(self.columns[i].name) for i in ids):
             suspects = self.engine.run(
                 f"select place, {name} from {self.into} where {totals.is_suspect_sql(name)} order by place limit 20"
             )
             for place, label in suspects:
-                if totals.equals_rows_above(self.engine, self.into, self.columns, place):
-                    found[place] = "sum"
-                elif totals.is_statistic(self.engine, self.into, self.columns, place):
+                fewest = 1 if totals.ends_like_one(label) else 2
+                if (
+                    place in found
+                    or totals.equals_rows_above(self.engine, self.into, self.columns, place, fewest)
+                    or totals.is_statistic(self.engine, self.into, self.columns, place)
+                ):
                     found[place] = "total"
-                elif place not in found:
+                elif fewest == 1:
+                    found[place] = "doubtful"
+                else:
                     self.notes.append(f"{excerpt(label)} is counted as a customer, not as a totals row")
         text = f"t{ids[0]}" if ids else "t0"
         self._fetch(list(found))
         for place, code in found.items():
-            self.problems.add(f"select place, line, -1, {text}, '{code}' from raw where place = {place}")
+            self.problems.add(
+                f"select place, line, -1, coalesce(nullif({text}, ''), head), '{code}' from raw where place = {place}"
+            )
             self.engine.run(f"delete from {self.into} where place = {place}")
+            self.engine.run(f"update raw set code = '{code}' where place = {place}")
+
+    def _unnamed_sums(self, ids: Sequence[int]) -> list[int]:
+        """The rows without a name whose amounts are the sums of the rows above."""
+        blank = f"code = 'blank' and col in ({', '.join(map(str, ids)) or 'null'})"
+        rows = self.engine.run(
+            f"select distinct place from problems where {blank} and place not in (select place from problems"
+            f" where not ({blank})) order by 1 limit 20"
+        )
+        found = []
+        values = ", ".join(f"{self._value(i)} as {identifier(c.name)}" for i, c in enumerate(self.columns))
+        for (place,) in rows:
+            self.engine.run(f"insert into {self.into} select {values}, place from raw where place = {place}")
+            if totals.equals_rows_above(self.engine, self.into, self.columns, place):
+                found.append(place)
+            self.engine.run(f"delete from {self.into} where place = {place}")
+        self.engine.run(f"delete from problems where place in ({', '.join(map(str, found)) or 'null'})")
+        return found
+
+    def _set_aside(self) -> None:
+        """Takes totals rows, footers and repeated headers out of the problems: they are noted in one line."""
+        listed = ", ".join(map(quoted, ASIDE))
+        found = self.engine.run(
+            f"select code, count(*), arg_min(line, place), arg_min(value, place) from problems"
+            f" where code in ({listed}) group by 1 order by min(place)"
+        )
+        if found:
+            parts = (
+                f"{ASIDE[code][count > 1].format(count=count)}"
+                f" ({'first: ' if count > 1 else ''}line {line}: {excerpt(value)})"
+                for code, count, line, value in found
+            )
+            self.notes.append(f"{self.problems.names}: left out {'; '.join(parts)}")
+            self.engine.run(f"delete from problems where code in ({listed})")
 
     def _settle_problems(self) -> None:
         bad = self.problems.rows()
         if not bad:
             return
         self.problems.write_rejects()
-        if not self.reading.skip_bad:
-            raise self.problems.error()
+        if not self.reading.skip_bad or self.problems.rows(f"code in ({', '.join(map(quoted, NEVER_SKIPPED))})"):
+            raise self.problems.error(skippable=not self.reading.skip_bad)
+        lost = "place in (select place from problems)"
+        every = self.engine.row(f"select count(*) from {self.into}")[0] + bad
+        shares = [self._share_left_out(i, lost) for i in range(len(self.columns))]
+        most = max([Decimal(bad) / every, *(part.share for part in shares if part)])
+        parts = "; ".join(part.text for part in shares if part)
+        rows = f"{bad} of {every:,} rows ({percent(Decimal(bad) / every)})"
+        if most > self.reading.skip_limit:
+            raise self.problems.too_many(f"{rows} cannot be read{', with ' + parts if parts else ''}", most)
         lines = self.engine.run(f"select distinct line, place from problems order by place limit {SHOWN + 1}")
         named = ", ".join(str(line) for line, _ in lines[:SHOWN]) + (", ..." if len(lines) > SHOWN else "")
-        share = "; ".join(filter(None, map(self._share_left_out, range(len(self.columns)))))
         self.notes.append(
-            f"{self.problems.names}: {bad} row{'s' if bad > 1 else ''} left out that cannot be read"
-            f" (line{'s' if bad > 1 else ''} {named}){': ' + share if share else ''}"
+            f"{self.problems.names}: {rows} left out that cannot be read"
+            f" (line{'s' if bad > 1 else ''} {named}){': ' + parts if parts else ''}"
         )
 
-    def _share_left_out(self, index: int) -> str:
-        """How much of an amount the rows left out hold; totals rows and such hold none of their own."""
+    def _share_left_out(self, index: int, lost: str) -> _LeftOut | None:
+        """How much of an amount the rows hold that are left out; None of no amount, or where that is nothing."""
         column = self.columns[index]
-        if column.kind not in ("amount", "count"):
-            return ""
-        codes = ", ".join(quoted(code) for code in ROW_CODES if code != "misfit")
-        lost = f"place in (select place from problems where code not in ({codes}))"
+        if column.kind not in ("amount", "count") or column.unused:
+            return None
         out, unknown, kept = self.engine.row(
             f"select coalesce(sum(v) filter (lost), 0), count(*) filter (lost and v is null),"
             f" (select coalesce(sum({identifier(column.name)}), 0) from {self.into})"
             f" from (select {self._value(index)} as v, {lost} as lost from raw)"
         )
         if not out and not unknown:
-            return ""
-        part = f"{100 * float(out) / float(out + kept):.1f}% of" if out + kept else "none of"
+            return None
+        share = Decimal(out) / Decimal(out + kept) if out + kept else Decimal(0)
         rest = f" and {unknown} amount{'s' if unknown > 1 else ''} unknown" if unknown else ""
-        return f"{part} {shown_name(column)}{rest}"
+        return _LeftOut(share, f"{percent(share)} of {shown_name(column)}{rest}")
 
-    # What the options settled
+    # What the options settled, or what the type of the file says
 
     def _say_settled(self) -> None:
+        self._say_zeros()
         for i, cell in enumerate(self.cells):
-            name = shown_name(cell.column)
-            if self._may_be_blank(cell) and self.reading.blank == "zero":
-                self._say(f"{numbers.is_missing_sql(f't{i}')}", f"of {name} counted as 0", "blank cell")
             if cell.column.kind in ("amount", "count") and self.reading.negative != "refuse":
-                self._say_negative(i, cell, name)
-        self._say(self._blank_rows(), "left out", "row", " with a blank amount")
+                self._say_negative(i, cell, shown_name(cell.column))
+        for cell in self.cells:
+            if cell.column.blank == "skip":
+                self._say(self._blank_rows(cell.column), f"left out: no {shown_name(cell.column)}", "row")
+        if self.reading.blank == "skip":
+            blank = " or ".join(self._blank_rows(one.column) for one in self.cells if one.column.blank != "skip")
+            shares = [self._share_left_out(i, f"code = '' and ({blank})") for i in range(len(self.columns))]
+            parts = "; ".join(part.text for part in shares if part and part.share)
+            self._say(blank or "false", f"left out{': ' + parts if parts else ''}", "row", " with a blank cell")
+
+    def _say_zeros(self) -> None:
+        """One line for all blank cells that count as 0."""
+        zeros = [i for i, cell in enumerate(self.cells) if cell.blank_means(self.reading) == "zero"]
+        cells = " union all ".join(
+            f"select {i} as col, place, line from raw where code = '' and place not in (select place from problems)"
+            f" and {numbers.is_missing_sql(f't{i}')}"
+            for i in zeros
+        )
+        if not zeros:
+            return
+        count, columns, line, col = self.engine.row(
+            "select count(*), count(distinct col), arg_min(line, (place, col)), arg_min(col, (place, col))"
+            f" from ({cells})"
+        )
+        if count == 0:
+            return
+        what = f"{count} blank cell{'s' if count > 1 else ''}"
+        name = shown_name(self.columns[col])
+        if columns == 1:
+            self.notes.append(f"{what} of {name} counted as 0")
+        else:
+            self.notes.append(f"{what} in {columns} columns counted as 0 (first: line {line}, {name})")
 
     def _say_negative(self, index: int, cell: Cell, name: str) -> None:
         if self.reading.negative == "zero":
@@ -241,7 +345,7 @@ class _Careful:
         self._tell(self.engine.row(kept)[0], f"of {name} kept", "negative cell")
 
     def _say(self, where: str, done: str, what: str, more: str = "") -> None:
-        own = f"select count(*) from raw where place not in (select place from problems) and ({where})"
+        own = f"select count(*) from raw where code = '' and place not in (select place from problems) and ({where})"
         self._tell(self.engine.row(own)[0], done, what, more)
 
     def _tell(self, count: int, done: str, what: str, more: str = "") -> None:

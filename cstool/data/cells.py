@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cstool.data import duplicates
 from cstool.data.fast import read_fast
-from cstool.data.formats import UndecidedColumnError, sampled
+from cstool.data.formats import UndecidedColumnError, sampled, taken_for_granted
 from cstool.data.kinds import Cell
 from cstool.data.names import doubtful_names
 from cstool.data.options import Column, Reading
@@ -71,7 +71,7 @@ def _by_scan(
     try:
         done = read_fast(engine, tables, cells, unique, reading, into)
         if done is not None:
-            return done
+            return [*taken_for_granted(cells), *done]
     except EngineError:
         misfit = True
     from cstool.data.careful import read_doubtful

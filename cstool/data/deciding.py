@@ -11,8 +11,8 @@ from cstool.data.fast import currency_columns
 from cstool.data.formats import Seen, UndecidedColumnError, decided
 from cstool.data.header import excerpt
 from cstool.data.kinds import DATES, NUMBERS, Cell
-from cstool.data.options import Column, Reading
-from cstool.data.problems import FILE_BITS, Problems, shown_name
+from cstool.data.options import Column, Reading, shown_name
+from cstool.data.problems import FILE_BITS, Problems
 from cstool.engines.duck import quoted
 from cstool.errors import InputError
 
@@ -55,11 +55,12 @@ def _seen(problems: Problems, index: int, column: Column) -> Seen:
         present += f" and not {never.is_never_sql(text)}"
     if column.kind in NUMBERS:
         masks = problems.engine.run(
-            f"select distinct {_number_mask(column, text)} from raw where {present} order by 1 limit {_MOST_MASKS}"
+            f"select {_number_mask(column, text)}, count(*) from raw where {present} group by 1 order by 1"
+            f" limit {_MOST_MASKS}"
         )
-        if len(masks) == _MOST_MASKS:
+        if len(masks) == _MOST_MASKS and not column.unused:
             raise InputError(f"{problems.names}: {shown_name(column)} holds text, not numbers")
-        return {str(mask): Largest(0, 0) for (mask,) in masks}
+        return {str(mask): Largest(count, 0) for mask, count in masks}
     if column.kind not in DATES:
         return {}
     found = problems.engine.run(

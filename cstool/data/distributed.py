@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from cstool.data import duplicates, totals
 from cstool.data.addresses import Distant, on_this_machine
-from cstool.data.fast import doubts, kept_negatives, other_currency, suspects, unnamed
-from cstool.data.formats import UndecidedColumnError, index_in, sampled
+from cstool.data.fast import doubts, kept_negatives, other_currency, suspects, unnamed, unnamed_totals
+from cstool.data.formats import UndecidedColumnError, index_in, sampled, taken_for_granted
 from cstool.data.header import WHITE
 from cstool.data.kinds import TEXTS, Cell
 from cstool.data.names import doubtful_names
@@ -86,7 +86,8 @@ class _Scan:
         selects = [self._select(i, group, cells) for i, group in enumerate(self._groups())]
         self.engine.run(f"create or replace temp table {self.into} as {' union all '.join(selects)}")
         self._refuse_doubt(cells)
-        notes = kept_negatives(self.engine, self.columns, self.into) if self.reading.negative == "keep" else []
+        notes = taken_for_granted(cells)
+        notes += kept_negatives(self.engine, self.columns, self.into) if self.reading.negative == "keep" else []
         if self.reading.duplicates == "sum" and self.key:
             notes += duplicates.add_up(self.engine, self.into, self.columns, self.key)
         return notes
@@ -160,7 +161,7 @@ class _Scan:
 
 def _typed(number: int, table: Distant, cells: Sequence[Cell], view: str) -> str:
     """The rows of a view of texts as typed cells; `place` tells files apart and is odd where a row is in doubt."""
-    found = ["misfit", *unnamed(table), *other_currency(table, cells)]
+    found = ["misfit", *unnamed(table), *other_currency(table, cells), *unnamed_totals(table, cells)]
     values = []
     for cell in cells:
         text = table.text(index_in(table, cell.column))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from cstool.data.header import excerpt
 from cstool.data.kinds import NUMBERS
-from cstool.data.options import Column, Reading
-from cstool.data.problems import SHOWN, Problems, shown_name
+from cstool.data.options import Column, Reading, shown_name
+from cstool.data.problems import SHOWN, Problems
 from cstool.engines.duck import identifier
 from cstool.engines.engine import Engine
 from cstool.errors import InputError, and_more

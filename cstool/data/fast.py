@@ -10,8 +10,8 @@ from cstool.data.formats import index_in
 from cstool.data.header import header_key
 from cstool.data.kinds import TEXTS, Cell
 from cstool.data.numbered import all_numbered
-from cstool.data.options import Column, Reading
-from cstool.data.problems import FILE_BITS, shown_name
+from cstool.data.options import Column, Reading, shown_name
+from cstool.data.problems import FILE_BITS
 from cstool.data.table import Table
 from cstool.engines.duck import DuckDB, identifier, quoted
 from cstool.engines.engine import Engine
@@ -75,7 +75,7 @@ def suspects(columns: Sequence[Column]) -> str:
 
 
 def _select(file: int, table: Table, cells: Sequence[Cell]) -> str:
-    doubts = [*unnamed(table), *other_currency(table, cells)]
+    doubts = [*unnamed(table), *other_currency(table, cells), *unnamed_totals(table, cells)]
     values = []
     for cell in cells:
         index = index_in(table, cell.column)
@@ -94,6 +94,11 @@ def unnamed(table: Table) -> list[str]:
     """Doubts where cells stand right of the last column that has a name."""
     named = max((i for i, name in enumerate(table.columns) if name), default=-1)
     return [f"trim(c{i}) <> ''" for i in range(named + 1, len(table.columns))]
+
+
+def unnamed_totals(table: Table, cells: Sequence[Cell]) -> list[str]:
+    """Doubts where the first cell is a word for totals, and no column names rows so that this would be seen."""
+    return [] if any(cell.column.kind == "id" for cell in cells) else [totals.is_word_sql(table.words(0))]
 
 
 def other_currency(table: Table, cells: Sequence[Cell]) -> list[str]:

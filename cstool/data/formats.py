@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from cstool.data import dates, never, numbers
@@ -11,14 +12,14 @@ from cstool.data.dates import DateReading, Largest
 from cstool.data.header import WHITE, header_key
 from cstool.data.kinds import DATES, NUMBERS, Cell, Format
 from cstool.data.numbers import PLAIN, NumberFormat, UndecidedError
-from cstool.data.options import Column, Reading
+from cstool.data.options import Column, Reading, shown_name
 from cstool.data.table import Table
 from cstool.errors import InputError
 
 SAMPLE = 100  # records looked at for a first guess
 _PERCENT_HEADERS = ("percent", "percentage", "pct", "0100")
 
-Seen = Mapping[str, Largest]  # by mask; what numbers do not need stays empty
+Seen = Mapping[str, Largest]  # by mask; of numbers the first is how many cells have it
 
 
 class UndecidedColumnError(Exception):
@@ -43,25 +44,28 @@ def sampled(tables: Sequence[Table], columns: Sequence[Column], reading: Reading
 
     Raises UndecidedColumnError where they show none.
     """
-    texts: list[set[str]] = [set() for _ in columns]
+    texts: list[Counter[str]] = [Counter() for _ in columns]
     for table in tables:
         indices = [index_in(table, column) for column in columns]
         for record in islice(table.records(), SAMPLE):
             for own, index in zip(texts, indices, strict=True):
                 if index < len(record.fields):
-                    own.add(record.fields[index].strip(WHITE))
+                    own[record.fields[index].strip(WHITE)] += 1
     return decided(columns, [_seen(column, own) for column, own in zip(columns, texts, strict=True)], reading)
 
 
-def _seen(column: Column, texts: Collection[str]) -> Seen:
-    present = [text for text in texts if not numbers.is_missing(text)]
+def _seen(column: Column, texts: Mapping[str, int]) -> Seen:
+    present = {text: count for text, count in texts.items() if not numbers.is_missing(text)}
     if column.open:
-        present = [text for text in present if not never.is_never(text)]
+        present = {text: count for text, count in present.items() if not never.is_never(text)}
     if column.kind in DATES:
-        return dates.largest(present)
-    if column.kind == "share":
-        present = [text.rstrip("% ") for text in present]
-    return {numbers.mask(text): Largest(0, 0) for text in present} if column.kind in NUMBERS else {}
+        return dates.largest(list(present))
+    if column.kind not in NUMBERS:
+        return {}
+    masks: Counter[str] = Counter()
+    for text, count in present.items():
+        masks[numbers.mask(text.rstrip("% ") if column.kind == "share" else text)] += count
+    return {mask: Largest(count, 0) for mask, count in masks.items()}
 
 
 def decided(columns: Sequence[Column], seen: Sequence[Seen], reading: Reading) -> list[Cell]:
@@ -73,11 +77,15 @@ def decided(columns: Sequence[Column], seen: Sequence[Seen], reading: Reading) -
     } - {None}
     elsewhere = marks.pop() if len(marks) == 1 else None
     formats: list[Format] = []
+    undecided: set[int] = set()
     for index, (column, masks) in enumerate(zip(columns, seen, strict=True)):
         try:
             formats.append(_format(column, masks, reading, elsewhere))
         except UndecidedError as reason:
-            raise UndecidedColumnError(index, reason) from reason
+            if not column.unused:
+                raise UndecidedColumnError(index, reason) from reason
+            undecided.add(index)
+            formats.append(None)
     _refuse_two_currencies(columns, formats, seen)
     by_format: dict[NumberFormat, list[str]] = {}
     for form, masks in zip(formats, seen, strict=True):
@@ -86,14 +94,33 @@ def decided(columns: Sequence[Column], seen: Sequence[Seen], reading: Reading) -
     shares = any(column.kind == "share" for column in columns)
     scale = numbers.widest(by_format, 2 if shares else 0)
     return [
-        Cell(column, form, scale, _in_percent(column), numbers.even_places(form, masks) if form == PLAIN else None)
-        for column, form, masks in zip(columns, formats, seen, strict=True)
+        Cell(
+            column,
+            form,
+            scale,
+            _in_percent(column),
+            numbers.even_places(form, masks) if form == PLAIN else None,
+            undecided=i in undecided,
+        )
+        for i, (column, form, masks) in enumerate(zip(columns, formats, seen, strict=True))
     ]
+
+
+def taken_for_granted(cells: Sequence[Cell]) -> list[str]:
+    """One line on the columns whose thousands mark only their being money tells."""
+    found = [cell for cell in cells if isinstance(cell.form, NumberFormat) and cell.form.taken]
+    if not found:
+        return []
+    form = found[0].form
+    assert isinstance(form, NumberFormat)
+    names = f"{len(found)} columns" if len(found) > 1 else shown_name(found[0].column)
+    return [f"'{form.group}' in {names} is taken as the thousands mark; --decimal {form.group} if it marks decimals"]
 
 
 def _format(column: Column, seen: Seen, reading: Reading, elsewhere: str | None) -> NumberFormat | DateReading | None:
     if column.kind in NUMBERS:
-        return numbers.decide(list(seen), reading.decimal, elsewhere)
+        cells = sum(one.first for one in seen.values()) if column.kind == "amount" else 0
+        return numbers.decide(list(seen), reading.decimal, elsewhere, money=cells)
     if column.kind not in DATES:
         return None
     if column.kind == "time" and (mixed := dates.mixes_zones(list(seen))):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ DELIMITERS = (",", ";", "\t", "|")
 _SELDOM = ("^", "~", ":", "#", "!", "\x01", "\x1f", "\x1e")  # taken where they show known names, and none above does
 _MARK_MISREAD = "ï»¿"  # the mark of UTF-8, read as Windows-1252 and saved again
 LINES_LOOKED_AT = 30
+_FEWEST_MONTHS = 2  # headings that make a line the header of a table of months
 LONGEST_LINE = 1 << 20
 MOST_COLUMNS = 16_384  # what a spreadsheet holds
 LONGEST_FIELD = 1 << 24
@@ -71,8 +72,22 @@ def excerpt(text: str, longest: int = 60) -> str:
     return f"'{flat}'" if len(flat) <= longest else f"'{flat[: longest - 1]}…'"
 
 
+class Known:
+    """What headers are looked for by: the names that are known, as headers are compared, and headings of months."""
+
+    def __init__(self, names: Collection[str], months: Callable[[Sequence[str]], Collection[str]] | None = None) -> None:
+        self.names = frozenset(names)
+        self._months = months
+
+    def count(self, columns: Sequence[str]) -> int:
+        """How many of some columns are known: by their names, or as one of several months."""
+        months = self._months(columns) if self._months and len(columns) > _FEWEST_MONTHS else ()
+        named = {key for name in columns for key in header_keys(name)} & self.names
+        return len(named) + (len(months) if len(months) >= _FEWEST_MONTHS else 0)
+
+
 def find_header(
-    name: str, path: Path, known: Collection[str], delimiter: str | None = None, line: int | None = None
+    name: str, path: Path, known: Known, delimiter: str | None = None, line: int | None = None
 ) -> Header:
     """The header among the first lines: the one with the most known names, the earliest of equals.
 
@@ -103,7 +118,7 @@ def find_header(
 
 
 def _headers(
-    text: str, starts: list[int], delimiters: Collection[str], known: Collection[str], only: int | None
+    text: str, starts: list[int], delimiters: Collection[str], known: Known, only: int | None
 ) -> Iterator[Header]:
     source = io.StringIO(text, newline="")
     lines = [only] if only else range(1, LINES_LOOKED_AT + 1)
@@ -121,17 +136,16 @@ def _headers(
                 fields[0] = fields[0].removeprefix(_MARK_MISREAD)
             names = tuple(" ".join(field.strip(WHITE).split()) for field in fields)
             if any(names):
-                count = len({key for name in names for key in header_keys(name)} & set(known))
-                yield Header(names, separator, line, line + reader.line_num - 1, count)
+                yield Header(names, separator, line, line + reader.line_num - 1, known.count(names))
 
 
-def _refuse_quoted_lines(name: str, header: Header, known: Collection[str]) -> None:
+def _refuse_quoted_lines(name: str, header: Header, known: Known) -> None:
     """Some programs quote each line as a whole, so that it is a single field."""
     if len(header.columns) != 1:
         return
     for mark in DELIMITERS:
         names = next(csv.reader([header.columns[0]], delimiter=mark, skipinitialspace=True))
-        if sum(header_key(one) in known for one in names) > 1:
+        if sum(header_key(one) in known.names for one in names) > 1:
             raise InputError(
                 f"{name}:{header.first_line}: the header is a single field, {excerpt(header.columns[0])}:"
                 " whole lines stand in quotes",
@@ -139,12 +153,12 @@ def _refuse_quoted_lines(name: str, header: Header, known: Collection[str]) -> N
             )
 
 
-def _refuse_no_header(name: str, header: Header, known: Collection[str], asked: int | None) -> None:
+def _refuse_no_header(name: str, header: Header, known: Known, asked: int | None) -> None:
     if len(header.columns) > MOST_COLUMNS:
         raise InputError(
             f"{name}:{header.first_line}: {len(header.columns):,} columns; at most {MOST_COLUMNS:,} are read"
         )
-    if asked or not known or header.known:
+    if asked or not known.names or header.known:
         return
     numbers = [column for column in header.columns if _NUMBER.fullmatch(column)]
     if numbers:

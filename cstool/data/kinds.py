@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from cstool.data import never
 from cstool.data.dates import YEARS, DateReading
 from cstool.data.numbers import PLAIN, NumberFormat, Scale, is_missing_sql
-from cstool.data.options import Column, Kind
+from cstool.data.options import Column, Kind, Reading
 from cstool.engines.duck import quoted
 
 NUMBERS: tuple[Kind, ...] = ("amount", "number", "count", "share")
@@ -45,9 +45,12 @@ class Cell(NamedTuple):
     scale: Scale
     percent: bool = False  # a share whose header says that it is in percent
     places: int | None = None  # of its plain numbers, where all that decided it have as many behind the mark
+    undecided: bool = False  # an unused column that does not show how it is written: its cells have no value
 
     def value(self, text: str) -> str:
         """The value of a trimmed text; NULL where it has none."""
+        if self.undecided:
+            return f"cast(null as {self._type})"
         if isinstance(self.form, NumberFormat):
             return self._number(self.form, text)
         if isinstance(self.form, DateReading):
@@ -68,6 +71,23 @@ class Cell(NamedTuple):
         if self.column.kind in ("amount", "number") and self.form == PLAIN and self.places is not None:
             return PLAIN.even_sql(text, self.scale, self.places)
         return self.quick_value(text)
+
+    @property
+    def _type(self) -> str:
+        """The SQL type of its values."""
+        types = {"count": "bigint", "month": "integer", "date": "date", "time": "timestamp", "flag": "boolean"}
+        numeric = self.column.kind in NUMBERS
+        return types.get(self.column.kind) or (self.scale.type if numeric else "varchar")
+
+    def blank_means(self, reading: Reading) -> Literal["", "refuse", "zero", "skip"]:
+        """What a blank cell means: nothing where it may be blank, else an error, 0, or a row to leave out."""
+        column = self.column
+        if column.optional or column.kind == "text":
+            return ""
+        if column.blank == "skip":
+            return "skip"
+        means = reading.blank or column.blank or "refuse"
+        return "refuse" if means == "zero" and column.kind not in NUMBERS else means
 
     def out_of_range(self, value: str) -> str | None:
         """Whether a value is too odd to be meant, as SQL; None where the kind has no bounds."""
@@ -124,7 +144,7 @@ class Cell(NamedTuple):
         if self.column.optional:
             codes.append(f"when {self.absent(text)} then null")
         codes.append(f"when {text} = '' then 'blank'")
-        if self.column.kind in NUMBERS:
+        if self.column.kind not in TEXTS:
             codes.append(f"when {is_missing_sql(text)} then 'missing'")
         codes.append(f"when {value} is null then {self._unread(text)}")
         if odd := self.out_of_range(value):

@@ -54,13 +54,14 @@ ANY = Scale(38, WIDEST)
 
 class NumberFormat(NamedTuple):
     """A decimal mark, a mark between thousands ('' for none), whether currencies stand beside the numbers, and whether
-    dashes do for cents.
+    dashes do for cents; `taken` where nothing but the amounts' being money says that the mark is one of thousands.
     """
 
     decimal: str
     group: str
     currency: bool = True
     dashes: bool = True
+    taken: bool = False
 
     def pattern(self, places: int = WIDEST) -> str:
         """A regular expression (of both Python's and RE2's dialect) that a number fits as a whole; a currency is ¤."""
@@ -206,15 +207,20 @@ def fitting(masks: Collection[str], decimal: str | None = None) -> list[NumberFo
     return common
 
 
-def decide(masks: Collection[str], decimal: str | None = None, elsewhere: str | None = None) -> NumberFormat:
+def decide(
+    masks: Collection[str], decimal: str | None = None, elsewhere: str | None = None, *, money: int = 0
+) -> NumberFormat:
     """The one format of a column with these masks; `elsewhere` is the decimal mark that other columns show.
 
-    Raises UndecidedError where it could be read in two ways, naming the option that settles it.
+    `money` is the number of cells of a column of amounts, 0 of any other column. Raises UndecidedError where it could
+    be read in two ways, naming the option that settles it.
     """
     common = fitting(masks, decimal)
     readable = [mask for mask in masks if common[0].fits(mask)]
     if elsewhere and any(one.decimal == elsewhere for one in common):
         common = [one for one in common if one.decimal == elsewhere]
+    if decimal is None and money and (thousands := _thousands(common, readable, money)):
+        common = [thousands]
     for mask in readable:
         if len({one.size(mask) for one in common}) > 1:
             raise UndecidedError(
@@ -226,6 +232,28 @@ def decide(masks: Collection[str], decimal: str | None = None, elsewhere: str | 
     return chosen._replace(
         currency=any(currencies_as_sign(mask) != mask for mask in readable), dashes=any(map(has_dashes, readable))
     )
+
+
+_FEWEST_THOUSANDS = 3  # cells that show which mark stands between thousands, where no currency stands beside them
+_THREE_DECIMALS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")  # currencies whose amounts have three
+
+
+def _thousands(common: Collection[NumberFormat], masks: Collection[str], money: int) -> NumberFormat | None:
+    """The format of amounts without cents, as in $2,280: nobody writes money with three decimals.
+
+    Without a currency beside them, at least three cells are all written like 100,000, or short of a thousand.
+    """
+    signed = [mask for mask in masks if currencies_as_sign(mask) != mask]
+    if any(currency_of(mask) in _THREE_DECIMALS for mask in signed):
+        return None
+    bare = [currencies_as_sign(mask).replace(SIGN, "").strip(" -+()\u00a0\u202f") for mask in masks]
+    for mark in ",." if signed else ",":
+        whole = rf"[09]{{1,3}}(?:\{mark}999)*"
+        marked = [one for one in bare if mark in one]
+        if marked and all(re.fullmatch(whole, one) for one in bare) and (signed or money >= _FEWEST_THOUSANDS):
+            found = [one for one in common if one.group == mark]
+            return found[0]._replace(taken=True) if found and len({one.decimal for one in common}) > 1 else None
+    return None
 
 
 _REMEDY = "say which mark is the decimal mark: --decimal . or --decimal ,"

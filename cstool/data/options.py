@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal, NamedTuple
+
+SKIP_LIMIT = Decimal("0.1")  # share of the rows, or of an amount, that may be left out unless more is allowed
 
 Kind = Literal[
     "id",  # text that names something; never blank
@@ -24,6 +28,8 @@ class Column(NamedTuple):
     """A column to read: the name it gets, its header in the file, what its cells are, whether they may be blank.
 
     In one that is `open`, words and days for "never" are blanks, too.
+    `blank` is what a blank number means in files of its type where the user says nothing: 0, or a row to leave out; ''
+    refuses it. An `unused` column does not matter to the result: what cannot be read of it is left blank and noted.
     """
 
     name: str
@@ -31,18 +37,29 @@ class Column(NamedTuple):
     kind: Kind
     optional: bool = False
     open: bool = False
+    blank: Literal["", "zero", "skip"] = ""
+    unused: bool = False
+
+
+def shown_name(column: Column) -> str:
+    """A column as the user knows it: its header, and the role it plays where that has another name."""
+    if column.kind == "text" or re.fullmatch(r"[a-z]\d+", column.name) or not column.header:
+        return column.header or column.name
+    return column.name if column.header == column.name else f"{column.header} ({column.name})"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How to take what a file leaves open; the defaults refuse.
 
+    `blank` is '' where the type of the file says what a blank means. With `skip_bad`, rows that cannot be read are left
+    out, up to the share `skip_limit` of the rows and of each amount.
     `encoding`, `delimiter`, `decimal` (`.` or `,`), `header_line` (1 = first) and `date_order` (`dmy`, `mdy`, `serial`)
     are found where they are None. `rejects` is a file that every row that could not be read is written to; `sheet`
     names one of a workbook's; `unpack_limit` is how many bytes a packed file may hold.
     """
 
-    blank: Literal["refuse", "zero", "skip"] = "refuse"
+    blank: Literal["", "refuse", "zero", "skip"] = ""
     duplicates: Literal["refuse", "sum", "drop", "unchecked"] = "refuse"
     negative: Literal["refuse", "keep", "zero"] = "refuse"
     encoding: str | None = None
@@ -51,6 +68,7 @@ class Reading:
     header_line: int | None = None
     date_order: Literal["dmy", "mdy", "serial"] | None = None
     skip_bad: bool = False
+    skip_limit: Decimal = SKIP_LIMIT
     rejects: str | None = None
     sheet: str | None = None
     unpack_limit: int | None = None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 
 from cstool.data.header import excerpt
 from cstool.data.kinds import NOUNS, NUMBERS
-from cstool.data.options import Column
+from cstool.data.options import Column, shown_name
 from cstool.data.table import Table
 from cstool.engines.duck import DuckDB, EngineError, quoted, quoted_path
 from cstool.errors import InputError, Place
@@ -16,6 +16,7 @@ from cstool.errors import InputError, Place
 SHOWN = 5  # places named per kind of problem
 FILE_BITS = 40  # a place is file << 40 | row, and orders rows of all files
 
+_MOST_CAUSES = 6  # lines of an error beside the last one, which says what to do
 _SKIP = "--skip-bad leaves such rows out"
 # By code: why (a cell's value stands before it), and what to do. {noun}: what the column holds.
 WHY: Mapping[str, tuple[str, str]] = {
@@ -24,20 +25,18 @@ WHY: Mapping[str, tuple[str, str]] = {
         "remove the line if it is a footnote or another table; quote fields that hold the delimiter, as 4000,00 does",
     ),
     "swallowed": ("a quoted field runs over what look like several rows: {value}", "close the quote mark"),
-    "header": ("the header stands again: {value}", "remove the line"),
-    "total": (
-        "{value} looks like a totals row, no row of its own",
+    "doubtful": (
+        "{value} looks like a totals row, but its amounts are not the sums of rows above it",
         "remove the line, or rename it if it is a customer",
     ),
     "sum": (
         "the amounts of {value} are the sums of other rows, as in a totals row",
         "remove the line; if it is a customer, move it between other rows",
     ),
-    "footnote": ("only {value} stands in the row, like a title or a footnote", "remove the line"),
     "unnamed": ("{value} stands in a column without a name", "name the column, or see whether the row is shifted"),
     "blank": ("is blank", ""),
-    "missing": ("is {value}, not {noun}", "use --blank zero or --blank skip if it means nothing"),
-    "negative": ("is {value}, and amounts cannot be negative", "--negative keep or --negative zero says what it means"),
+    "missing": ("is {value}, not {noun}", ""),
+    "negative": ("is {value}, and amounts cannot be negative", ""),
     "fraction": ("is {value}, not a whole number", ""),
     "over-one": ("is {value}, which could be a fraction or percent", "write 0.8 or 80%"),
     "percent": ("is {value}, a percentage and not {noun}", ""),
@@ -45,23 +44,18 @@ WHY: Mapping[str, tuple[str, str]] = {
     "serial": ("is {value}, not {noun}", "--date-order serial if these are Excel's day numbers"),
     "unread": ("is {value}, not {noun}", ""),
 }
-_REASONS = {
-    "misfit": "does not fit the header",
-    "header": "the header stands again",
-    "footnote": "a title or a footnote",
+# By code: rows that are no rows of data, one and several, and are left out.
+ASIDE: Mapping[str, tuple[str, str]] = {
+    "total": ("a totals row", "{count} totals rows"),
+    "footnote": ("a line of a title or footer", "{count} lines of titles or footers"),
+    "header": ("the header, which stands again", "the header, which stands again {count} times"),
 }
-ROW_CODES = ("misfit", "swallowed", "header", "total", "sum", "footnote", "unnamed")
-_BLANK = {
-    True: "--blank zero counts it as 0, --blank skip leaves the row out",
-    False: "fill it in, or remove the line if it is a total",
-}
+NEVER_SKIPPED = ("blank", "missing", "negative", "doubtful", "sum")  # what --skip-bad leaves alone: it can be read
+_REASONS = {"misfit": "does not fit the header"}
 
 
-def shown_name(column: Column) -> str:
-    """A column as the user knows it: its header, and the role it plays where that has another name."""
-    if column.kind == "text" or re.fullmatch(r"[a-z]\d+", column.name) or not column.header:
-        return column.header or column.name
-    return column.name if column.header == column.name else f"{column.header} ({column.name})"
+def percent(share: Decimal) -> str:
+    return f"{100 * share:.1f}%"
 
 
 class Problems:
@@ -84,38 +78,63 @@ class Problems:
         """What the files are called."""
         return ", ".join(table.name for table in self.tables)
 
-    def rows(self) -> int:
-        return int(self.engine.row("select count(distinct place) from problems")[0])
+    def rows(self, where: str = "true") -> int:
+        return int(self.engine.row(f"select count(distinct place) from problems where {where}")[0])
 
     def where(self, place: int, line: int) -> str:
         return f"{self.tables[place >> FILE_BITS].name}:{line} (row {place % (1 << FILE_BITS)})"
 
-    def error(self) -> InputError:
-        """The first places of each kind, and how many there are."""
-        groups = self.engine.run(
-            "select col, code, count(*), min(place) from problems group by 1, 2 order by col >= 0, 4, 1, 2"
+    def error(self, *, skippable: bool = True) -> InputError:
+        """One line for each cause: its first place, and how often it is there. The hint names what settles them."""
+        kinds = " ".join(f"when {i} then '{NOUNS[column.kind]}'" for i, column in enumerate(self.columns))
+        causes = self.engine.run(
+            "select if(code = 'missing', 'blank', code) as cause, count(*), count(distinct col), arg_min(col, spot),"
+            " arg_min(code, spot), min(place), arg_min(line, spot), arg_min(value, spot)"
+            f" from (select *, case col {kinds} else '' end as noun, (place, col) as spot from problems)"
+            " group by cause, noun order by min(place), 4, 1"
         )
         lines: list[str] = []
         places: list[Place | None] = []
-        for col, code, count, _ in groups[: 2 * SHOWN]:
-            rows = self.engine.run(
-                f"select place, line, value from problems where col = {col} and code = {quoted(code)}"
-                f" order by place limit {SHOWN}"
-            )
-            for i, (place, line, value) in enumerate(rows):
-                why, remedy = self._told(col, code, value)
-                if col >= 0 and code == "unread" and place % (1 << FILE_BITS) == 1:
-                    remedy = "remove the line if it holds units or types"
-                lines.append(f"{self.where(place, line)}: {why}{f'; {remedy}' if remedy and i == 0 else ''}")
-                places.append(self._place(place, line, col, None if code == "misfit" else value))
-            if count > len(rows):
-                name = f" in {shown_name(self.columns[col])}" if col >= 0 else ""
-                lines.append(f"... and {count - len(rows)} more like this{name}")
-                places.append(None)
-        if len(groups) > 2 * SHOWN:
-            lines.append(f"... and {len(groups) - 2 * SHOWN} more kinds of problems")
-        hint = _SKIP if not self.rejects else f"{_SKIP}; all of them are in {self.rejects}"
+        for cause, count, columns, col, code, place, line, value in causes[:_MOST_CAUSES]:
+            why, remedy = self._told(col, code, value)
+            what = "cells" if col >= 0 else "rows"
+            among = f" in {columns} columns" if columns > 1 else ""
+            more = f" ({count} {'blank ' if cause == 'blank' else 'such '}{what}{among})" if count > 1 else ""
+            lines.append(f"{self.where(place, line)}: {why}{more}{f'; {remedy}' if remedy else ''}")
+            places.append(self._place(place, line, col, None if code == "misfit" else value))
+        if len(causes) > _MOST_CAUSES:
+            lines[-1] = f"... and {len(causes) - _MOST_CAUSES + 1} more kinds of problems"
+            places[-1] = None
+        hint = self._hint(skippable=skippable)
         return InputError(lines[0], problems=lines[1:], hint=hint, places=places)
+
+    def _hint(self, *, skippable: bool) -> str:
+        """The options that settle what was found."""
+        found = self.engine.run("select distinct col, code from problems")
+        parts = []
+        blank = {col for col, code in found if code in ("blank", "missing")}
+        if blank:
+            numeric = all(self.columns[col].kind in NUMBERS for col in blank)
+            zero = "--blank zero counts blank cells as 0, " if numeric else ""
+            parts.append(f"{zero}--blank skip leaves their rows out")
+        if any(code == "negative" for _, code in found):
+            parts.append("--negative keep or --negative zero says what amounts below 0 mean")
+        if skippable and any(code not in NEVER_SKIPPED for _, code in found):
+            parts.append("--skip-bad leaves rows out that cannot be read" if parts else _SKIP)
+        if self.rejects:
+            parts.append(f"all of them are in {self.rejects}")
+        return "; ".join(parts)
+
+    def too_many(self, what: str, share: Decimal) -> InputError:
+        """What to say where --skip-bad would leave out more than it may."""
+        first = self.error(skippable=False)
+        limit = (100 * share).to_integral_value(ROUND_CEILING)
+        return InputError(
+            f"{self.names}: {what}: more than --skip-bad may leave out",
+            problems=[first.message, *first.problems],
+            hint=f"repair them, or --skip-limit {limit}% if the rest is enough",
+            places=[None, *first.places],
+        )
 
     def _place(self, place: int, line: int, col: int, value: str | None) -> Place:
         header = self.columns[col].header if col >= 0 else None
@@ -128,8 +147,6 @@ class Problems:
         if col < 0:
             return why.format(value=shown), remedy
         column = self.columns[col]
-        if code == "blank":
-            remedy = _BLANK[column.kind in NUMBERS]
         return f"{shown_name(column)} {why.format(value=shown, noun=NOUNS[column.kind])}", remedy
 
     def write_rejects(self) -> None:

@@ -12,6 +12,7 @@ from cstool.data.doubts import Records
 from cstool.data.fast import currency_columns
 from cstool.data.formats import index_in
 from cstool.data.header import LONGEST_FIELD, WHITE
+from cstool.data.kinds import DATES
 from cstool.data.options import Column
 from cstool.data.problems import FILE_BITS
 from cstool.data.table import WIDEST_SCANNED, Record, Table
@@ -20,9 +21,21 @@ from cstool.engines.duck import DuckDB, EngineError, quoted, quoted_file
 
 _NUMBERS = ("place", "line")
 # code and note: what is odd about the row (see `problems.WHY`); extra: what stands in columns without a name;
-# lone: the first cell, where it is the only one; digest: the same for rows that are the same.
-_TEXTS = ("code", "note", "extra", "lone", "digest", "currency")
+# head: the first cell that is not blank; lone: the same, where it is the only one; digest: the same for rows that are
+# the same.
+_TEXTS = ("code", "note", "extra", "head", "lone", "digest", "currency")
 _PROSE = r"[^\pL\pN].*|.*[.:]|(?:[^ ]+ ){3,}[^ ]+"  # a title or a footnote, and not a name
+_MOST_FOOTERS = 1000
+_APART = 4  # rows from one line of a footer to the next: blank ones may stand between them
+# What reports end with, also where a table has two columns only.
+_FOOTER = (
+    r"(?i)(?:copyright\b|©|\(c\) ?(?:19|20)|confidential\b|vertraulich\b|all rights reserved"
+    r"|end of (?:report|file|data)"
+    r"|(?:report )?(?:generated|created|exported|printed|prepared|produced|downloaded|run) (?:by|on|at|from)\b"
+    r"|(?:sources?|notes?|filters?|filtered by|as of|date range|currency|report(?: name| date)?|erstellt(?: am| von)?"
+    r"|exportiert(?: am| von)?|stand|quelle|hinweis|généré|édité|generado|fuente) ?(?::|am\b|von\b|le\b|el\b|[0-9])"
+    r"|page [0-9]+|seite [0-9]+).*"
+)
 
 
 def load(
@@ -47,7 +60,7 @@ def load(
             notes += source.parsed(engine, records.get(source.file, ()))
         elif not source.scanned(engine):
             notes += source.parsed(engine, source.table.records())
-    _mark(engine, columns)
+    _mark(engine, tables, columns)
     return notes
 
 
@@ -64,19 +77,47 @@ def _sources(tables: Sequence[Table], columns: Sequence[Column], *, digest: bool
         yield _Source(file, table, wanted, currency_columns(table, columns), digest)
 
 
-def _mark(engine: DuckDB, columns: Sequence[Column]) -> None:
+def _mark(engine: DuckDB, tables: Sequence[Table], columns: Sequence[Column]) -> None:
     """Marks the rows that are no rows of the table by what they hold."""
 
-    def mark(code: str, note: str, where: str) -> None:
-        engine.run(f"update raw set code = '{code}', note = left({note}, 200) where code = '' and {where}")
+    def mark(code: str, note: str, where: str, over: str = "") -> None:
+        codes = ", ".join(map(quoted, ("", over)))
+        engine.run(f"update raw set code = '{code}', note = left({note}, 200) where code in ({codes}) and {where}")
 
+    wide = [file for file, table in enumerate(tables) if len(table.columns) > 2]
+    among = f"place >> {FILE_BITS} in ({', '.join(map(str, wide)) or 'null'})"
+    prose = f"{among} and regexp_full_match(lone, {quoted(_PROSE)})"
     mark("unnamed", "extra", "extra <> ''")
-    mark("footnote", "lone", f"lone <> '' and regexp_full_match(lone, {quoted(_PROSE)})")
+    mark("footnote", "lone", f"lone <> '' and (regexp_full_match(lone, {quoted(_FOOTER)}) or {prose})", "misfit")
+    if beside := _beside_footnotes(engine):
+        mark("footnote", "lone", f"place in ({', '.join(map(str, beside))})", "misfit")
     headers = [f"lower(t{i}) = {quoted(column.header.lower())}" for i, column in enumerate(columns)]
     mark("header", "t0", " and ".join(headers))
     for i, column in enumerate(columns):
-        if column.kind == "id":
+        if column.kind in ("id", *DATES):
             mark("total", f"t{i}", totals.is_label_sql(f"t{i}"))
+    ids = [i for i, column in enumerate(columns) if column.kind == "id"]
+    names = ids or [i for i, column in enumerate(columns) if column.kind in (*DATES, "text")]
+    unnamed = " and ".join(["true", *(f"t{i} in ('', head)" for i in names)])
+    mark("total", "head", f"{totals.is_word_sql('head')} and {unnamed}")
+
+
+def _beside_footnotes(engine: DuckDB) -> list[int]:
+    """The rows with a single cell that stand next to a footnote, at the end of all rows that have more."""
+    rows = engine.run(
+        "select place, code from raw as own where lone <> '' and code in ('', 'misfit', 'footnote') and place >"
+        f" coalesce((select max(place) from raw where lone = '' and place >> {FILE_BITS} = own.place >> {FILE_BITS}),"
+        f" 0) order by place limit {_MOST_FOOTERS}"
+    )
+    found: list[int] = []
+    block: list[tuple[int, str]] = []
+    for place, code in [*rows, (-1, "")]:
+        if block and not 0 < place - block[-1][0] <= _APART:
+            if any(code == "footnote" for _, code in block):
+                found += [own for own, code in block if code != "footnote"]
+            block = []
+        block.append((place, code))
+    return found
 
 
 @dataclass(slots=True)
@@ -104,13 +145,15 @@ class _Source:
             return False
         trimmed = ", ".join(f"coalesce({self.table.text(i)}, '') as c{i}" for i in range(self._width))
         blank, every = "''", [f"c{i}" for i in range(self._width)]
+        nonblank = [f"nullif({one}, '')" for one in every]
         values = [
             f"{self.file << FILE_BITS} + n",
             f"n + {self.table.first_line - 1}",
             "''",
             "''",
             f"concat({', '.join([blank, *every[self._named :]])})",
-            f"if({self._width} > 2 and concat({', '.join([blank, *every[1:]])}) = '', c0, '')",
+            f"coalesce({', '.join(nonblank)}, '')",
+            f"if({self._width} > 1 and concat({', '.join([blank, *every[1:]])}) = '', c0, '')",
             f"md5(concat_ws(chr(31), {', '.join(every)}))" if self.digest else "''",
             self._currency_sql(),
             *(f"c{i}" for i in self.wanted),
@@ -176,7 +219,8 @@ class _Source:
             code,
             note,
             "".join(fields[self._named : self._width]),
-            fields[0] if self._width > 2 and not any(fields[1:]) else "",
+            next(filter(None, fields), ""),
+            fields[0] if self._width > 1 and not any(fields[1:]) else "",
             hashlib.md5("\x1f".join(fields).encode(), usedforsecurity=False).hexdigest() if self.digest else "",
             " and ".join(sorted({fields[i].upper() for i in self.currencies if i < own} - {""})),
             *(fields[i] if i < own else "" for i in self.wanted),

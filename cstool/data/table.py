@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from cstool.data.encoding import LONGEST_LINE
-from cstool.data.header import WHITE, find_header, header_key
+from cstool.data.header import WHITE, Known, find_header, header_key
 from cstool.data.opening import open_text
 from cstool.data.options import Reading
 from cstool.data.unpacking import scratch_file
@@ -127,13 +127,16 @@ class Table:
         )
 
 
-def open_table(file: str, known: Collection[str], scratch: Path, reading: Reading, name: str = "") -> Table:
+def open_table(
+    file: str, known: Collection[str] | Known, scratch: Path, reading: Reading, name: str = ""
+) -> Table:
     """A delimited file with its header found among `known` names (compared as headers are).
 
     Raises InputError where the file cannot be opened, is empty, has no header or no rows.
     """
     text = open_text(file, scratch, reading.encoding, name, reading.sheet, reading.unpack_limit)
-    header = find_header(text.name, text.path, known, reading.delimiter, reading.header_line)
+    names = known if isinstance(known, Known) else Known(known)
+    header = find_header(text.name, text.path, names, reading.delimiter, reading.header_line)
     notes = list(text.notes)
     if header.first_line > 1 and reading.header_line is None:
         notes.append(f"{text.name}: the header was found on line {header.first_line}; the lines above it were left out")

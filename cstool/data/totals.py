@@ -1,4 +1,8 @@
-"""Rows that are no rows of their own but sums of others: by their label, or because they equal the rows above."""
+"""Rows that are no rows of their own but sums of others: by their label, or because they equal the rows above.
+
+A cell that is a word for totals and nothing else is a label; a name that ends or begins with one, as `SMB Total` does,
+is one where the amounts bear it out.
+"""
 
 from __future__ import annotations
 
@@ -18,22 +22,26 @@ _WORDS = (
     # What Excel calls the last line of a pivot table, and in German the lines of its groups.
     "|ergebnis|gesamtergebnis|totale complessivo|total geral|eindtotaal|totalsumma|totalsum|hovedtotal|suma końcowa"
     "|végösszeg|celkový součet|genel toplam|общий итог|総計|총합계"
+    "|celkem|spolu|łącznie|ogółem|toplam|ukupno|skupaj|kokku|kopā|iš viso|viso|samtals|i alt|sammanlagt|sum total"
+    "|σύνολο|всього|общо|сума|jumlah|tổng|tổng cộng|รวม|총계|합계|المجموع|الإجمالي|סה״כ|סהכ"
 )
 _MEANS = "average|avg|mean|median|ø|durchschnitt|mittelwert|mittel|moyenne|promedio|gemiddelde|genomsnitt|gjennomsnitt"
 _STATISTICS = f"{_MEANS}|minimum|maximum|std ?dev|standard deviation|variance|percentile|quartile|anzahl"
 _RATES = "nrr|grr|ndr|gdr|(?:(?:net|gross) )?(?:revenue )?retention(?: rate)?|churn(?: rate)?"
 _ALONE = f"{_WORDS}|{_STATISTICS}|{_RATES}|sum|sums|all|overall|total g[eé]n[eé]ral|all (?:accounts|customers)"
 _WHAT = "mrr|arr|revenue|value|amount|accounts?|customers?"
-# A label as a whole, or at the end (`SMB Total`), is always refused; at the start it may be a name (`Total Wine`).
 LABEL = (
-    rf"(?i)[^\pL]*(?:(?:overall |grand )?(?:{_ALONE})"
+    rf"(?i)[^\pL]*(?:(?:overall |grand )?(?:{_ALONE})(?: \([0-9,. ]+[^()]*\))?"
     rf"|(?:sum|total|subtotal|average) (?:of|for|per)\b.*|(?:number|no|nr|count) of (?:{_WHAT})"
-    rf"|(?:{_MEANS}) (?:{_WHAT})|.*[^\pL](?:{_WORDS}))[^\pL]*"
+    rf"|(?:{_MEANS}|total|totals) (?:{_WHAT}))[^\pL]*"
 )
+_WORD = rf"(?i)[^\pL]*(?:(?:overall |grand )?(?:{_WORDS}))[^\pL]*"
+# At the end of a name (`SMB Total`) it nearly always is one; at the start it may be a name (`Total Wine`).
+AT_THE_END = rf"(?i).*[^\pL](?:{_WORDS})[^\pL]*"
 # Words that are names too: told of, and refused only where the amounts bear them out.
 _PERHAPS = "min|max|count|media|mediana|change|growth|delta|diff|difference|check"
 _STARRED = r"[*]+ .*"  # as SAP marks its subtotals
-SUSPECT = rf"{LABEL}|(?i)(?:{_WORDS})[^\pL].*|(?i)[^\pL]*(?:{_PERHAPS})[^\pL]*|{_STARRED}"
+SUSPECT = rf"{LABEL}|{AT_THE_END}|(?i)(?:{_WORDS})[^\pL].*|(?i)[^\pL]*(?:{_PERHAPS})[^\pL]*|{_STARRED}"
 
 FEWEST_ROWS = 3  # with an amount above a totals row; among fewer, equal sums are chance
 _MOST_GROUPED = 20_000  # rows among which subtotals are looked for: reports that people read are no longer
@@ -42,6 +50,16 @@ _FEWEST_GROUPS = 2  # of several rows; a single one adds up by chance
 
 def is_label_sql(text: str) -> str:
     return f"regexp_full_match({text}, {quoted(LABEL)})"
+
+
+def is_word_sql(text: str) -> str:
+    """Whether a cell is a word for totals and nothing else."""
+    return f"(length({text}) < 40 and regexp_full_match({text}, {quoted(_WORD)}))"
+
+
+def ends_like_one(text: str) -> bool:
+    """Whether a name ends with a word for totals."""
+    return re.fullmatch(AT_THE_END.replace(r"[^\pL]", r"[\W\d_]"), text) is not None
 
 
 def is_suspect_sql(text: str) -> str:
@@ -152,8 +170,8 @@ def is_statistic(engine: Engine, table: str, columns: Sequence[Column], place: i
     return any(engine.row(statistic) == own for statistic in statistics)
 
 
-def equals_rows_above(engine: Engine, table: str, columns: Sequence[Column], place: int) -> bool:
-    """Whether a row's amounts are the sums of some two or more rows right above it, as a subtotal's are."""
+def equals_rows_above(engine: Engine, table: str, columns: Sequence[Column], place: int, fewest: int = 2) -> bool:
+    """Whether a row's amounts are the sums of `fewest` or more rows right above it, as a subtotal's are."""
     amounts = summed(columns)
     if not amounts:
         return False
@@ -164,6 +182,6 @@ def equals_rows_above(engine: Engine, table: str, columns: Sequence[Column], pla
             f"select count(*) from (select {running}, row_number() over above as rows from"
             f" (select * from {table} where place < {place} and place >> {FILE_BITS} = {place >> FILE_BITS}"
             f" order by place desc limit 100000) window above as (order by place desc)) as s, {table} as t"
-            f" where t.place = {place} and s.rows > 1 and {own}"
+            f" where t.place = {place} and s.rows >= {fewest} and {own}"
         )[0]
     )
