@@ -185,10 +185,10 @@ class Book:
 
         from cstool.data.table import open_table
         from cstool.metrics.available import understood
-        from cstool.metrics.shapes import known_headers
+        from cstool.metrics.shapes import findable
 
         with tempfile.TemporaryDirectory(prefix="cstool-") as scratch:
-            table = open_table(file, known_headers(self.glossary, mapping.values()), Path(scratch), reading)
+            table = open_table(file, findable(self.glossary, mapping.values()), Path(scratch), reading)
             return table.name, understood(self.glossary, table, mapping, shape, preset), table.notes
 
     # What there is to be named, told without an entry built.

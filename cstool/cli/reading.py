@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class Blank(StrEnum):
     zero = "zero"
     skip = "skip"
+    refuse = "refuse"
 
 
 class Duplicates(StrEnum):
@@ -79,9 +80,10 @@ class FileOptions(Options):
     sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="Which sheet of a workbook to read.")] = (
         None
     )
-    blank: Annotated[Blank | None, typer.Option("--blank", help="What a blank amount means; else it is an error.")] = (
-        None
-    )
+    blank: Annotated[
+        Blank | None,
+        typer.Option("--blank", help="What a blank amount means: 0, a row to leave out, or an error."),
+    ] = None
     duplicates: Annotated[
         Duplicates | None,
         typer.Option("--duplicates", help="Rows of one account: add them up, drop repeated rows, or do not look."),
@@ -105,6 +107,10 @@ class FileOptions(Options):
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave rows out that cannot be read, and say so.")] = (
         False
     )
+    skip_limit: Annotated[
+        str | None,
+        typer.Option("--skip-limit", metavar="SHARE", help="How much --skip-bad may leave out: 10% unless you say."),
+    ] = None
     rejects: Annotated[
         str | None,
         typer.Option("--rejects", metavar="FILE", help="Write every row that cannot be read to this file."),
@@ -125,6 +131,23 @@ class FileOptions(Options):
             "reading": self.reading(),
         }
 
+    def _skip_limit(self) -> Decimal:
+        """Raises UsageError for what is no share, or for a limit of nothing."""
+        from cstool.data.options import SKIP_LIMIT
+
+        if self.skip_limit is None:
+            return SKIP_LIMIT
+        if not self.skip_bad:
+            raise UsageError("--skip-limit says how much --skip-bad may leave out", hint="add --skip-bad")
+        number = self.skip_limit.strip().removesuffix("%")
+        try:
+            share = Decimal(number) / (100 if number != self.skip_limit.strip() else 1)
+        except ArithmeticError:
+            share = Decimal(-1)
+        if not 0 <= share <= 1:
+            raise UsageError(f"--skip-limit is a share like 20% or 0.2, not '{self.skip_limit}'")
+        return share
+
     def reading(self) -> "Reading":
         """How to read the cells. Raises UsageError for a mark or an encoding that does not exist."""
         import io
@@ -144,7 +167,7 @@ class FileOptions(Options):
             except LookupError as error:
                 raise UsageError(f"--encoding: there is no encoding '{self.encoding}'") from error
         return Reading(
-            blank=self.blank.value if self.blank else "refuse",
+            blank=self.blank.value if self.blank else "",
             duplicates=self.duplicates.value if self.duplicates else "refuse",
             negative=self.negative.value if self.negative else "refuse",
             encoding=self.encoding,
@@ -153,6 +176,7 @@ class FileOptions(Options):
             header_line=self.header_line,
             date_order=self.date_order.value if self.date_order else None,
             skip_bad=self.skip_bad,
+            skip_limit=self._skip_limit(),
             rejects=self.rejects,
             sheet=self.sheet,
             unpack_limit=_bytes(self.unpack_limit),

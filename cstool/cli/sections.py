@@ -15,7 +15,8 @@ SECTIONS = {
     ),
     "What the file is": "map shape preset cents interval end_inclusive sheet",
     "What the file leaves open": (
-        "blank duplicates negative decimal date_order encoding delimiter header_line skip_bad rejects unpack_limit"
+        "blank duplicates negative decimal date_order encoding delimiter header_line skip_bad skip_limit rejects"
+        " unpack_limit"
     ),
     "Where it runs": "sql table engine spark_master memory_limit threads",
 }

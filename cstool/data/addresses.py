@@ -6,13 +6,14 @@ import codecs
 import csv
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from glob import glob, has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from cstool.data.header import NOTHING_KNOWN, Known
 from cstool.data.options import Reading
 from cstool.data.table import Table, open_table, same_header
 from cstool.data.unpacking import scratch_file
@@ -42,7 +43,7 @@ class Distant(Table):
     addresses: tuple[str, ...] = ()
     parquet: bool = False
     local: bool = False
-    known: frozenset[str] = frozenset()
+    known: Known = NOTHING_KNOWN
 
     def with_spaces(self, odd: bool) -> Distant:
         return replace(self, odd_spaces=odd)
@@ -55,14 +56,12 @@ class Distant(Table):
             return source.readline().rstrip("\r\n")
 
 
-def open_distant(
-    engine: Spark, files: Sequence[str], known: Collection[str], scratch: Path, reading: Reading
-) -> list[Distant]:
+def open_distant(engine: Spark, files: Sequence[str], known: Known, scratch: Path, reading: Reading) -> list[Distant]:
     """Each file, folder, pattern or address with its header found.
 
     Raises InputError where there is none, or where Spark cannot read it.
     """
-    opener = _Opener(engine, frozenset(known), scratch, reading)
+    opener = _Opener(engine, known, scratch, reading)
     tables: list[Distant] = []
     for file in files:
         try:
@@ -141,7 +140,7 @@ def _copied(files: Files, address: str, scratch: Path) -> Path:
 @dataclass(frozen=True, slots=True)
 class _Opener:
     engine: Spark
-    known: frozenset[str]
+    known: Known
     scratch: Path
     reading: Reading
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from cstool.data import cells
+from cstool.data.header import Known
 from cstool.data.options import Column, Reading
 from cstool.data.table import Table, open_table
 from cstool.engines.duck import DuckDB
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
     from cstool.engines.spark import Spark
 
 
-def opened(
-    engine: Engine, files: Sequence[str], known: Collection[str], scratch: Path, reading: Reading
-) -> Sequence[Table]:
+def opened(engine: Engine, files: Sequence[str], known: Known, scratch: Path, reading: Reading) -> Sequence[Table]:
     """Each file with its header found among `known` names. Raises InputError as `open_table` does."""
     if isinstance(engine, DuckDB):
         return [open_table(file, known, scratch, reading) for file in files]

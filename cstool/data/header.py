@@ -75,7 +75,9 @@ def excerpt(text: str, longest: int = 60) -> str:
 class Known:
     """What headers are looked for by: the names that are known, as headers are compared, and headings of months."""
 
-    def __init__(self, names: Collection[str], months: Callable[[Sequence[str]], Collection[str]] | None = None) -> None:
+    def __init__(
+        self, names: Collection[str], months: Callable[[Sequence[str]], Collection[str]] | None = None
+    ) -> None:
         self.names = frozenset(names)
         self._months = months
 
@@ -86,9 +88,10 @@ class Known:
         return len(named) + (len(months) if len(months) >= _FEWEST_MONTHS else 0)
 
 
-def find_header(
-    name: str, path: Path, known: Known, delimiter: str | None = None, line: int | None = None
-) -> Header:
+NOTHING_KNOWN = Known(())
+
+
+def find_header(name: str, path: Path, known: Known, delimiter: str | None = None, line: int | None = None) -> Header:
     """The header among the first lines: the one with the most known names, the earliest of equals.
 
     Where no name is known, the first line that has the most fields. Raises InputError where that line holds numbers,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
@@ -12,6 +13,7 @@ from cstool.data.encoding import LONGEST_LINE
 from cstool.data.header import WHITE, Known, find_header, header_key
 from cstool.data.opening import open_text
 from cstool.data.options import Reading
+from cstool.data.second_headers import LOOKED_AT, further_lines
 from cstool.data.unpacking import scratch_file
 from cstool.engines.duck import quoted, quoted_file
 from cstool.errors import InputError
@@ -127,9 +129,7 @@ class Table:
         )
 
 
-def open_table(
-    file: str, known: Collection[str] | Known, scratch: Path, reading: Reading, name: str = ""
-) -> Table:
+def open_table(file: str, known: Collection[str] | Known, scratch: Path, reading: Reading, name: str = "") -> Table:
     """A delimited file with its header found among `known` names (compared as headers are).
 
     Raises InputError where the file cannot be opened, is empty, has no header or no rows.
@@ -147,9 +147,33 @@ def open_table(
         text.name, header.columns, header.delimiter, body, skip, header.last_line + 1,
         text.odd_spaces, text.quotes, scratch, tuple(notes),
     )  # fmt: skip
+    table = _below_further_lines(table, text.path)
     if next(table.records(), None) is None:
         raise InputError(f"{text.name}: no rows of data under the header on line {header.first_line}")
     return table
+
+
+def _below_further_lines(table: Table, path: Path) -> Table:
+    """The table without further header lines; they name the columns that the first one leaves unnamed."""
+    records = list(islice(table.records(), LOOKED_AT)) if len(table.columns) > 1 else []
+    found = records[: further_lines([record.fields for record in records])]
+    if not found:
+        return table
+    last = found[-1].last_line
+    lines = (
+        f"line {last} is a second header line" if len(found) == 1 else f"lines {found[0].line} to {last} are headers"
+    )
+    names = [*found[0].fields, *[""] * len(table.columns)]
+    columns = tuple(own or " ".join(name.split()) for own, name in zip(table.columns, names, strict=False))
+    note = f"{table.name}: {lines}, left out"
+    return replace(
+        table,
+        columns=columns,
+        body=_below(path, last, table.scratch),
+        skip=0,
+        first_line=last + 1,
+        notes=(*table.notes, note),
+    )
 
 
 def _below(path: Path, line: int, scratch: Path) -> Path:

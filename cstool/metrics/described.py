@@ -19,7 +19,7 @@ from cstool.metrics.catalogue import Wanted
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.samples import sample_csv
 from cstool.metrics.shaped import SQL_TYPES, Shaped
-from cstool.metrics.shapes import Recognised, known_headers, named_column, recognise, shapes_of
+from cstool.metrics.shapes import Recognised, findable, named_column, recognise, shapes_of
 
 # Months that head columns, weights from a file, and what a warehouse would have to check first.
 UNSUPPORTED = {
@@ -68,7 +68,7 @@ class Described(Shaped):
         """Settles the shape and the column of each role. Raises UsageError, InputError."""
         request = self.request
         if request.files:
-            known = known_headers(self.glossary, (*request.mapping.values(), *request.by))
+            known = findable(self.glossary, (*request.mapping.values(), *request.by))
             self.file = open_table(request.files[0], known, scratch, request.reading)
             self.recognised = recognise(self.glossary, self.file, terms[0].of, request.mapping, request.shape)
             self.roles = {role: self._header(header) for role, header in self.recognised.roles.items()}
@@ -122,7 +122,7 @@ class Described(Shaped):
         mapping = self.request.mapping
         sample = scratch / "sample.csv"
         sample.write_text("".join(sample_csv(shape.shape, 3)), encoding="utf-8")
-        table = open_table(str(sample), known_headers(self.glossary), scratch, Reading())
+        table = open_table(str(sample), findable(self.glossary), scratch, Reading())
         has = set(recognise(self.glossary, table, terms[0].of, {}, shape.shape).roles)
         if shape.one_of:
             chosen = [role for role in shape.one_of if role in mapping] or shape.one_of[:1]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from cstool.data.currencies import without_currency
-from cstool.data.header import header_key, header_keys
+from cstool.data.header import Known, header_key, header_keys
 from cstool.data.table import Table, column_list
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
@@ -48,6 +48,11 @@ def known_headers(glossary: Glossary, more: Collection[str] = ()) -> set[str]:
     spellings = [name for role in glossary.roles.values() for name in (role.role, *role.headers, *role.fallback)]
     spellings += [mapped.header for preset in glossary.presets.values() for mapped in preset.roles]
     return {header_key(name) for name in (*spellings, *more)}
+
+
+def findable(glossary: Glossary, more: Collection[str] = ()) -> Known:
+    """What the header line of a file is found by."""
+    return Known(known_headers(glossary, more), headings.months)
 
 
 def shapes_of(glossary: Glossary, relation: str) -> list[Shape]:

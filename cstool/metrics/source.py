@@ -17,7 +17,7 @@ from cstool.glossary.entries import Glossary, Relational
 from cstool.metrics import filtering
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.shaped import SQL_TYPES, Shaped
-from cstool.metrics.shapes import known_headers, named_column, recognise
+from cstool.metrics.shapes import findable, named_column, recognise
 
 
 class Source(Shaped):
@@ -25,7 +25,7 @@ class Source(Shaped):
 
     def __init__(self, glossary: Glossary, engine: Engine, request: CalcRequest, relation: str, scratch: Path) -> None:
         super().__init__(glossary, engine, request)
-        known = known_headers(glossary, (*request.mapping.values(), *request.by))
+        known = findable(glossary, (*request.mapping.values(), *request.by))
         self.tables = files.opened(engine, request.files, known, scratch, request.reading)
         same_header(self.tables)
         self.recognised = recognise(glossary, self.tables[0], relation, request.mapping, request.shape, request.preset)
@@ -49,7 +49,9 @@ class Source(Shaped):
         A table with a subject keeps all rows: those that --where chooses by the subject are `picked`.
         """
         columns = [self._column(role, header) for role, header in self.roles.items()]
-        columns += [Column(f"m{month}", header, "amount") for month, header in self.recognised.months.items()]
+        columns += [
+            Column(f"m{month}", header, "amount", blank="zero") for month, header in self.recognised.months.items()
+        ]
         columns += [Column(group, header, "text", optional=True) for group, header in self.groups.items()]
         columns += more
         condition, used = filtering.condition_of(self, {column.name: column.header for column in columns})
