@@ -28,12 +28,12 @@ def test_problems_are_told_by_place(form: list[str], tmp_path: Path, cstool: Run
     ]
 
 
-def test_more_problems_than_are_named_are_counted(tmp_path: Path, cstool: Run) -> None:
+def test_one_cause_is_one_problem_with_a_count(tmp_path: Path, cstool: Run) -> None:
     rows = "".join(f"K{i},x,1\n" for i in range(9))
     (tmp_path / "a.csv").write_text(f"account,starting_mrr,ending_mrr\nK,1,1\nL,2,2\n{rows}", encoding="utf-8")
     told = json.loads(cstool("calc", "nrr", "a.csv", "-f", "json", cwd=tmp_path).err)
-    assert [one.get("line") for one in told["problems"]] == [4, 5, 6, 7, 8, None]
-    assert told["problems"][-1]["message"] == "... and 4 more like this in starting_mrr"
+    assert [one.get("line") for one in told["problems"]] == [4]
+    assert told["error"].endswith("starting_mrr is 'x', not an amount (9 such cells)")
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ class Problems:
             "select if(code = 'missing', 'blank', code) as cause, count(*), count(distinct col), arg_min(col, spot),"
             " arg_min(code, spot), min(place), arg_min(line, spot), arg_min(value, spot)"
             f" from (select *, case col {kinds} else '' end as noun, (place, col) as spot from problems)"
-            " group by cause, noun order by min(place), 4, 1"
+            " group by cause, noun order by min(col) >= 0, min(place), 4, 1"
         )
         lines: list[str] = []
         places: list[Place | None] = []
