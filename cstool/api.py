@@ -183,11 +183,12 @@ class Book:
         """The file's name, what was understood of it, and what to tell the user about reading it."""
         import tempfile
 
+        from cstool import scratch as scratch_folders
         from cstool.data.table import open_table
         from cstool.metrics.available import understood
         from cstool.metrics.shapes import findable
 
-        with tempfile.TemporaryDirectory(prefix="cstool-") as scratch:
+        with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as scratch:
             table = open_table(file, findable(self.glossary, mapping.values()), Path(scratch), reading)
             return table.name, understood(self.glossary, table, mapping, shape, preset), table.notes
 

@@ -1,11 +1,13 @@
 """argv in, exit code out. The only room that knows Typer; one module a command."""
 
+import atexit
 import io
 import os
 import re
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated, NoReturn
 
 import typer
@@ -26,6 +28,8 @@ cstool sample ledger | cstool calc nrr - --by segment
 EXIT_CODES = """\
 Exit codes: 0 done; 1 nothing found, or problems found by a check; 2 wrong command line; 3 the input cannot carry the
 answer; 130 interrupted; 141 the reader of the pipe left."""
+
+INTERRUPTED = 130
 
 app = typer.Typer(
     cls=Commands,
@@ -56,12 +60,18 @@ def _root(
 
 def main() -> NoReturn:
     """The `cstool` command: runs, and turns every failure into plain lines and an exit code."""
-    _settle_streams()
-    code = _run()
     try:
+        _settle_streams()
+        code = _run()
         sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = _interrupted()
     except OSError as error:
-        code = _cannot_write(error)
+        code = _os_error(error)
+    if code == INTERRUPTED:
+        # Python itself would end by SIGINT where the signal came while some text was evaluated.
+        atexit._run_exitfuncs()
+        os._exit(code)
     sys.exit(code)
 
 
@@ -69,9 +79,9 @@ def _settle_streams() -> None:
     """Any stream may be closed, leave early or hold any bytes, and none of that is an error of ours."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, _leave)
-    for name in ("SIGTERM", "SIGHUP"):  # a terminal that closes ends it too
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _stop)
+    for number in _stopping():
+        if signal.getsignal(number) is not signal.SIG_IGN:  # what is started with nohup ignores them
+            signal.signal(number, _stop)
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
@@ -80,6 +90,11 @@ def _settle_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _stopping() -> list[signal.Signals]:
+    """The signals that end a run: Ctrl-C, a polite kill, and a terminal that closes."""
+    return [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 def _leave(*_: object) -> None:
@@ -94,8 +109,22 @@ def _leave(*_: object) -> None:
 
 
 def _stop(*_: object) -> None:
-    """Ends as by Ctrl-C, which takes temporary files away."""
+    """Ends the run, which removes temporary files; a second signal would only disturb that."""
+    for number in _stopping():
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def _interrupted() -> int:
+    """Leaves nothing behind, and waits for no reader of the output."""
+    for number in _stopping():
+        signal.signal(number, signal.SIG_IGN)
+    _forget_output()
+    if "cstool.scratch" in sys.modules:
+        from cstool.scratch import remove_all
+
+        remove_all()
+    return INTERRUPTED
 
 
 def _run() -> int:
@@ -105,17 +134,19 @@ def _run() -> int:
     try:
         code = typer.main.get_command(app).main(words, prog_name="cstool", standalone_mode=False)
     except typer.Abort:
-        return 130
+        return _interrupted()
     except typer.TyperException as error:
         return _misused(error)
     except UsageError as error:
         return _failed(error, 2)
     except InputError as error:
         return _failed(error, 3)
+    except (KeyboardInterrupt, SystemExit):
+        raise
     except OSError as error:
-        return _cannot_write(error)
-    except KeyboardInterrupt:
-        return 130
+        return _os_error(error)
+    except BaseException as error:  # a panic of a compiled library is no Exception
+        return _unexpected(error)
     return code if isinstance(code, int) else 0
 
 
@@ -123,7 +154,7 @@ def _misused(error: Exception) -> int:
     """A wrong command line in a line or two; no command at all gets the help."""
     message = str(getattr(error, "format_message", lambda: str(error))())
     if type(error).__name__ == "NoArgsIsHelpError":
-        sys.stderr.write(f"{message}\n")
+        tell(message, escaped=False)
         return 2
     message = " ".join(message.split())
     path = getattr(getattr(error, "ctx", None), "command_path", "cstool")
@@ -140,7 +171,7 @@ def _failed(error: CstoolError, code: int) -> int:
     if _asked_for_json(sys.argv[1:]):
         from cstool.render.json import json_line
 
-        sys.stderr.write(json_line(error.document()))
+        tell(json_line(error.document()).rstrip("\n"), escaped=False)
         return code
     first, *rest = error.lines()
     tell(f"cstool: {first}", *rest)
@@ -162,8 +193,32 @@ def _asked_for_json(words: Sequence[str]) -> bool:
     return form in ("json", "jsonl")
 
 
-def _cannot_write(error: OSError) -> int:
-    """The output cannot be written (a full disk); what Python would still flush must go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    tell(f"cstool: {error.strerror or error}")
-    return 3
+def _os_error(error: OSError) -> int:
+    """A file, the output or the disk failed in a way that nothing else has explained."""
+    reason = error.strerror or str(error) or type(error).__name__
+    if error.filename is not None:
+        return _failed(InputError(f"{os.fsdecode(error.filename)}: {reason}"), 3)
+    _forget_output()
+    return _failed(InputError(f"cannot write: {reason}"), 3)
+
+
+def _unexpected(error: BaseException) -> int:
+    """A fault of the program itself: one line that says where, so that it can be reported, and no traceback."""
+    trace, where = error.__traceback__, "?"
+    while trace:
+        file = trace.tb_frame.f_code.co_filename
+        if f"{os.sep}cstool{os.sep}" in file:
+            where = f"{file.rpartition(f'{os.sep}cstool{os.sep}')[2]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    found = f"{type(error).__name__} in {where}"
+    report = InputError(
+        f"unexpected error: {found}",
+        hint=f"this is a fault of cstool {__version__}: please report this line, the command and, if you can, the file",
+    )
+    return _failed(report, 3)
+
+
+def _forget_output() -> None:
+    """What Python would still write on stdout goes nowhere."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,6 +4,7 @@ import io
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
@@ -85,23 +86,35 @@ class Output(NamedTuple):
 
 
 def _in_utf_8() -> None:
-    """What programs read is UTF-8, whatever the locale."""
+    """What programs read is UTF-8, whatever the locale; bytes of an argument that are not stay visible."""
     if not sys.stdout.isatty() and isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def tell(*lines: str) -> None:
-    """Lines on stderr in which nothing from the data can act on the terminal; there they are broken between words."""
+def tell(*lines: str, escaped: bool = True) -> None:
+    """Lines on stderr in which nothing from the data can act on the terminal; there they are broken between words.
+
+    With `escaped` off the lines are safe already. Where stderr cannot be written, the answer and the exit code count.
+    """
     from cstool.render.escapes import visible
 
     width = _terminal_width() if sys.stderr.isatty() else 0
-    for line in map(visible, lines):
+    for line in map(visible, lines) if escaped else lines:
         # A command is left in one piece, to be copied.
-        if 0 < width < len(line) and "cstool " not in line:
+        if escaped and 0 < width < len(line) and "cstool " not in line:
             import textwrap
 
             line = textwrap.fill(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
-        sys.stderr.write(line + "\n")
+        _on_stderr(line + "\n")
+
+
+def _on_stderr(text: str) -> None:
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:  # a full disk, or a closed log: nothing more can be written there, not even at the end
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _terminal_width() -> int:

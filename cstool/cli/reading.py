@@ -164,7 +164,7 @@ class FileOptions(Options):
         if self.encoding is not None:
             try:
                 io.TextIOWrapper(io.BytesIO(), self.encoding)  # refuses base64 and the like too, codecs of no text
-            except LookupError as error:
+            except (LookupError, ValueError) as error:  # ValueError: of a name that holds NUL or no text
                 raise UsageError(f"--encoding: there is no encoding '{self.encoding}'") from error
         return Reading(
             blank=self.blank.value if self.blank else "",

@@ -6,11 +6,11 @@ import json
 import re
 import shutil
 import tempfile
-import uuid
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from cstool.errors import InputError, UsageError
+from cstool.scratch import new_folder_name
 
 # Undefined is NULL, never inf, nan or an error; nothing is fetched from anywhere; UTC whatever the machine says.
 _SETTINGS = """
@@ -47,7 +47,7 @@ class DuckDB:
 
         self._duckdb = duckdb
         self._connection = duckdb.connect(":memory:")
-        self._spilled = (scratch or Path(tempfile.gettempdir())) / f"cstool-{uuid.uuid4().hex}"
+        self._spilled = (scratch or Path(tempfile.gettempdir())) / new_folder_name()
         self._spilled.mkdir(mode=0o700)
         self._limits = limits or Limits()
         threads = f"set threads = {self._limits.threads};" if self._limits.threads else ""

@@ -17,6 +17,7 @@ from cstool.engines.dialects import ENGINE
 from cstool.engines.duck import DuckDB, EngineError, Limits, identifier, quoted
 from cstool.engines.spark_files import Files, escaped, local_address
 from cstool.engines.spark_session import plainly, session, stop
+from cstool.scratch import new_folder_name
 
 _CREATE = re.compile(r"\s*create or replace temp (?:table|view) (\w+) as\s(.*)", re.DOTALL)
 
@@ -32,7 +33,7 @@ class Spark:
     def __init__(self, master: str | None = None, limits: Limits | None = None) -> None:
         self._session, self._owned = session(master)
         self._kept: list[Any] = []
-        self._folder = Path(tempfile.gettempdir()) / f"cstool-{uuid.uuid4().hex}"
+        self._folder = Path(tempfile.gettempdir()) / new_folder_name()
         self.local = DuckDB(limits=limits)
         self.files = Files(self._session.sparkContext)
         self.master: str = self._session.sparkContext.master

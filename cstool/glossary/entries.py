@@ -20,7 +20,7 @@ Id = Annotated[str, r"[a-z0-9]+(-[a-z0-9]+)*"]
 Name = Annotated[str, r"[a-z][a-z0-9]*(_[a-z0-9]+)*"]
 Year = Annotated[str, r"\d{4}(-\d{2,4})?"]
 Address = Annotated[str, r"https://\S+"]
-Window = Annotated[str, r"[1-9]\d* months?|all"]
+Window = Annotated[str, r"[1-9]\d{0,2} months?|all"]
 
 # What such a text looks like, in words for who writes one.
 LOOKS: Mapping[Any, str] = {
@@ -36,6 +36,14 @@ Better = Literal["higher", "lower", "depends"]
 Kind = Literal["id", "text", "amount", "number", "count", "share", "month", "period", "date", "time", "flag"]
 
 MOST_RELATED = 8
+
+_DIGITS = 30  # before the decimal point and after it: more than any amount has, and what all engines can take
+
+
+def is_ordinary(number: Decimal) -> bool:
+    """Whether a number is small and short enough to be computed with."""
+    return number.is_finite() and abs(number.adjusted()) <= _DIGITS and int(number.as_tuple().exponent) >= -_DIGITS
+
 
 NO_NUMBERS: Mapping[str, Decimal] = {}
 

@@ -19,7 +19,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 import yaml
 
 from cstool.errors import InputError, and_more
-from cstool.glossary.entries import LOOKS, Difference, Glossary, Source, Term, is_entry
+from cstool.glossary.entries import LOOKS, Difference, Glossary, Source, Term, is_entry, is_ordinary
 from cstool.glossary.inputs import Preset, Relation, Role, Shape
 from cstool.glossary.places import KINDS, files, roots, shipped
 
@@ -272,8 +272,11 @@ class _Builder:
     def _number(self, node: yaml.Node, at: str) -> Decimal | None:
         text = node.value if isinstance(node, yaml.ScalarNode) else ""
         if re.fullmatch(NUMBER, text, re.ASCII):
-            return Decimal(text)
-        self.complain(node, f"'{at}' must be a number, not '{text}'")
+            if is_ordinary(number := Decimal(text)):
+                return number
+            self.complain(node, f"'{at}' has too many digits")
+            return None
+        self.complain(node, f"'{at}' must be a number, not '{_short(text)}'")
         return None
 
     def _text(self, kind: Any, node: yaml.Node, at: str) -> str:
@@ -285,15 +288,19 @@ class _Builder:
         if not text.strip():
             self.complain(node, f"'{at}' is empty; leave the key out instead")
         elif allowed and text not in allowed:
-            self.complain(node, f"'{at}' is '{text}'; it must be one of {', '.join(allowed)}")
+            self.complain(node, f"'{at}' is '{_short(text)}'; it must be one of {', '.join(allowed)}")
         elif (pattern := pattern_of(kind)) and not re.fullmatch(pattern, text, re.ASCII):
-            self.complain(node, f"'{at}' is '{text}'; it must look like {LOOKS[kind]}")
+            self.complain(node, f"'{at}' is '{_short(text)}'; it must look like {LOOKS[kind]}")
         return text
 
 
 def pattern_of(kind: Any) -> str | None:
     """The pattern of an annotated text type."""
     return typing.get_args(kind)[1] if typing.get_origin(kind) is Annotated else None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def _join(at: str, name: str) -> str:

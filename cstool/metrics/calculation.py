@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from cstool import scratch as scratch_folders
 from cstool.engines.duck import DuckDB, EngineError
 from cstool.engines.engine import Engine
 from cstool.errors import InputError, UndefinedError, UsageError
@@ -47,7 +48,7 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
             refuse_accounts(asked, request)
         if not request.files:
             return Calculation(glossary, engine, request, asked).direct()
-        with tempfile.TemporaryDirectory(prefix="cstool-") as scratch:
+        with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as scratch:
             if asked[0].of == HEALTH:
                 from cstool.metrics.health import health_result
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from cstool.errors import UsageError
+from cstool.glossary.entries import is_ordinary
 
 ROW = "select null as closing, 0 as span"
 
@@ -14,12 +15,14 @@ def given_number(name: str, text: str) -> Decimal:
     """A measure's value: `1200`, `0.03`, `3%`. Raises UsageError."""
     bare = text.strip()
     try:
-        number = Decimal(bare.removesuffix("%")) / (100 if bare.endswith("%") else 1)
+        number = Decimal(bare.removesuffix("%"))
     except InvalidOperation:
         number = Decimal("NaN")
     if "_" in bare or not number.is_finite():
         raise UsageError(f"{name}: '{text}' is not a number", hint="write it plainly: 1234.5, or 3% for 0.03")
-    return number
+    if not is_ordinary(number):
+        raise UsageError(f"{name}: '{text}' has too many digits to compute with")
+    return number / 100 if bare.endswith("%") else number
 
 
 def literal(value: Decimal) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cstool import scratch as scratch_folders
 from cstool.engines.dialects import DIALECTS
 from cstool.engines.duck import DuckDB, identifier, quoted
 from cstool.errors import UsageError
@@ -66,7 +67,7 @@ def warehouse_query(glossary: Glossary, finder: Finder, request: CalcRequest, di
         for one in asked:
             if one.name in REFUSED:
                 raise UsageError(f"--sql cannot say {one.name}: {REFUSED[one.name]}", hint="compute it from a file")
-        with tempfile.TemporaryDirectory(prefix="cstool-") as scratch:
+        with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as scratch:
             source = Described(glossary, engine, request, asked, table, dialect)
             source.choose(Path(scratch), asked)
             return Printing(glossary, engine, request, asked, source).printed()
