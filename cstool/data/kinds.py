@@ -35,6 +35,15 @@ _NO = ("no", "n", "false", "f", "0", "0.0", "off", "nein", "non", "falsch", "fau
 _YEAR = "[12][0-9]{3}"
 _QUARTER = "(?i)([12][0-9]{3})[- /]?Q([1-4])"
 _QUARTER_FIRST = "(?i)Q([1-4])[- /]?([12][0-9]{3})"
+_SHORT, _LONG = "(?i)FY ?''?([0-9]{2})", "(?i)FY ?([12][0-9]{3})"
+_FISCAL = {  # a fiscal period as it is written, and as it is called
+    f"{_LONG}[- /]?Q ?([1-4])": r"FY\1-Q\2",
+    f"{_SHORT}[- /]?Q ?([1-4])": r"FY20\1-Q\2",
+    "(?i)Q([1-4])[- /]?FY ?([12][0-9]{3})": r"FY\2-Q\1",
+    "(?i)Q([1-4])[- /]?FY ?''?([0-9]{2})": r"FY20\2-Q\1",
+    _LONG: r"FY\1",
+    _SHORT: r"FY20\1",
+}
 
 
 class Cell(NamedTuple):
@@ -97,7 +106,7 @@ class Cell(NamedTuple):
         if self.column.kind in ("date", "time"):
             return f"year({value}) not between {first} and {last}"
         return (
-            f"left({value}, 2) not between '{first // 100}' and '{last // 100}'"
+            f"left(replace({value}, 'FY', ''), 2) not between '{first // 100}' and '{last // 100}'"
             if self.column.kind == "period"
             else None
         )
@@ -122,8 +131,12 @@ class Cell(NamedTuple):
         stamp = form.sql(text, utc=False)
         if kind == "month":
             return f"cast(date_diff('month', date '0001-01-01', {stamp}) + 12 as integer)"
+        fiscal = " ".join(
+            f"when regexp_full_match({text}, '{written}') then regexp_replace({text}, '{written}', '{name}')"
+            for written, name in _FISCAL.items()
+        )
         return (
-            f"case when regexp_full_match({text}, '{_YEAR}') then {text} "
+            f"case {fiscal} when regexp_full_match({text}, '{_YEAR}') then {text} "
             f"when regexp_full_match({text}, '{_QUARTER}') then regexp_replace({text}, '{_QUARTER}', '\\1-Q\\2') "
             f"when regexp_full_match({text}, '{_QUARTER_FIRST}')"
             f" then regexp_replace({text}, '{_QUARTER_FIRST}', '\\2-Q\\1') "

@@ -19,6 +19,7 @@ from cstool.metrics.accounts import REVENUE, accounts_result, refuse_accounts, r
 from cstool.metrics.catalogue import Formula, wanted
 from cstool.metrics.compose import SUMMED, Asked, Output, Query, query
 from cstool.metrics.ledgers import to_ledger
+from cstool.metrics.movements import movements_relation
 from cstool.metrics.outcome import months_told, out_of_reach, result_of, telling_alike, window_notes
 from cstool.metrics.plan import TOTAL, Plan
 from cstool.metrics.relations import dated_relation, find_periods, ledger_relation, refuse_unfit_rows, rows_relation
@@ -166,6 +167,8 @@ class Calculation(Plan[Source]):
         for one in self.formulas:
             if not one.metric or not one.metric.fixed or (step and STEP_MONTHS[step] == one.months):
                 continue
+            if step and source.sums_periods:
+                continue
             if step:
                 raise UsageError(
                     f"{one.key} is over {months_told(one.months)}, and {source.name} has a row a {step}",
@@ -176,6 +179,11 @@ class Calculation(Plan[Source]):
     def _relation(self, source: Source, lengths: Sequence[int]) -> str:
         if source.has_months:
             return self._ledger(source, lengths)
+        if source.sums_periods and source.periods:
+            every = self.series_of(source)
+            relation, self.names = movements_relation(source, lengths, every)
+            self._say_joined(source, lengths)
+            return relation
         if not source.shape.dated:
             return rows_relation(source)
         checks = [check for _, check in self.checks_of_rows]
@@ -183,6 +191,21 @@ class Calculation(Plan[Source]):
         relation, self.names = dated_relation(source, self.parameters, self.every(), per=step, used=used)
         refuse_unfit_rows(source, checks, relation)
         return relation
+
+    def _say_joined(self, source: Source, lengths: Sequence[int]) -> None:
+        """Sums over several periods hold the movements of customers who were none when the window opened."""
+        rates = [
+            one.key
+            for one, length in zip(self.formulas, lengths, strict=True)
+            if length > STEP_MONTHS[source.own_step or "month"]
+            and one.unit == "percent"
+            and {"churned", "contraction", "customers_lost", "customers_retained"} & one.expression.names
+        ]
+        if rates:
+            self.notes.append(
+                f"{', '.join(rates)}: movements added up over {months_told(max(lengths))}; those of customers who"
+                " joined inside that time are in the sums"
+            )
 
     def _ledger(self, source: Source, lengths: Sequence[int]) -> str:
         closing = self.closing()

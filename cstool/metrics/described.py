@@ -179,7 +179,8 @@ class Described(Shaped):
             text = f"cast({column} as varchar)"
             return f"cast(left({text}, 4) as integer) * 12 + cast(substr({text}, 6, 2) as integer) - 1"
         if kind == "period":
-            return f"left(cast({column} as varchar), 7)"
+            text = f"cast({column} as varchar)"
+            return f"case when {text} like 'FY%' then {text} else left({text}, 7) end"
         value = f"cast({column} as {SQL_TYPES.get(kind, 'varchar')})"
         return unless_never_sql(value) if self.open(role) else value
 

@@ -18,6 +18,7 @@ def last_month_of(role: str, kind: str) -> str:
     name = identifier(role)
     if kind != "period":
         return month_of(name)
+    name = f"replace({name}, 'FY', '')"  # a fiscal year counts as one of the calendar
     year = f"cast(left({name}, 4) as integer) * 12"
     return (
         f"case when {name} like '%Q%' then {year} + cast(right({name}, 1) as integer) * 3 - 1"

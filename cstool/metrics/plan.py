@@ -188,6 +188,10 @@ class Plan(Generic[Rows]):
         A quarter or year that is asked for, or a series of them, counts what happened in the whole of it.
         """
         source = self.source
+        if source and source.sums_periods and source.periods:
+            from cstool.metrics.movements import length_of
+
+            return length_of(source, formula, self.series_of(source))
         if source is None or not source.has_months or not formula.months:
             return 0
         if formula.metric and formula.metric.fixed:
@@ -209,6 +213,10 @@ class Plan(Generic[Rows]):
         table = self.asked[0].table
         by_month = (table and table.every) or any(rule.per == "all months" for rule in self.rules)
         return "month" if by_month else None
+
+    def series_of(self, source: Shaped) -> Step | None:
+        """The step of the series of rows that hold the sums of periods, of which none is shorter than theirs."""
+        return self.request.every or (source.own_step if self.every() else None)
 
     def closing(self) -> list[int]:
         """The months that the periods asked for end with."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
 
 from cstool.engines.duck import identifier, quoted
 from cstool.errors import InputError, UsageError, and_more
@@ -14,12 +13,13 @@ from cstool.glossary.entries import Check
 from cstool.glossary.inputs import Derived
 from cstool.metrics import direct, windows
 from cstool.metrics.compose import template
+from cstool.metrics.moments import is_fiscal
 from cstool.metrics.months import closing_month, last_month_of
+from cstool.metrics.movements import ending_sql, filled_movements, refuse_pooled
 from cstool.metrics.request import STEP_MONTHS, Step
 from cstool.metrics.shaped import Shaped
 from cstool.metrics.source import Source
 
-LOSSES = ("contraction_mrr", "churned_mrr")
 PLACED = 20  # unfit rows among which the first in the file is looked for
 
 
@@ -55,6 +55,8 @@ def find_periods(source: Source) -> None:
     if "period" not in source.roles:
         if source.request.as_of or source.request.every:
             raise UsageError(f"{source.name}: --as-of and --every need a column of months or periods")
+        if source.sums_periods:
+            refuse_pooled(source)
         return
     source.periods = [row[0] for row in source.engine.run(f"select distinct period from {source.cells} order by 1")]
     if None in source.periods:
@@ -62,8 +64,7 @@ def find_periods(source: Source) -> None:
             f"{source.name}: {source.roles['period']} is blank in some rows",
             hint="fill it, or leave those rows out with --where",
         )
-    if len({windows.last_month(period)[1] for period in source.periods}) > 1:
-        raise InputError(f"{source.name}: {source.roles['period']} mixes months, quarters and years")
+    settle_steps(source, "period", source.periods)
 
 
 def _find_dates(source: Source) -> None:
@@ -94,14 +95,29 @@ def _month_of(source: Source) -> str:
     return f"({last_month_of(source.shape.dated, source.kind(source.shape.dated))})"
 
 
+def settle_steps(source: Source, role: str, periods: Sequence[str]) -> None:
+    """Settles how long the periods of a column are, and whether they are of a fiscal year."""
+    steps = {windows.last_month(period)[1] for period in periods}
+    if len(steps) > 1:
+        raise InputError(f"{source.name}: {source.roles[role]} mixes months, quarters and years")
+    fiscal = {is_fiscal(period) for period in periods}
+    if len(fiscal) > 1:
+        raise InputError(f"{source.name}: {source.roles[role]} mixes fiscal periods with those of the calendar")
+    source.own_step, source.fiscal = next(iter(steps), None), True in fiscal
+    asked = source.request.as_of
+    if asked and periods and is_fiscal(asked) != source.fiscal:
+        example = periods[-1]
+        raise UsageError(
+            f"{source.name}: --as-of {asked} is not of the year that {source.roles[role]} counts by",
+            hint=f"write it as the file does, for example {example}",
+        )
+
+
 def _settle_periods(source: Source) -> None:
     """A column of periods holds months, quarters or years: one of them, and none longer than what is asked for."""
     role = source.shape.dated
     found = source.engine.run(f"select distinct {role} from {source.cells} where {role} is not null")
-    steps = {windows.last_month(row[0])[1] for row in found}
-    if len(steps) > 1:
-        raise InputError(f"{source.name}: {source.roles[role]} mixes months, quarters and years")
-    source.own_step = next(iter(steps), None)
+    settle_steps(source, role, [row[0] for row in found])
     asked = source.request.every or (source.request.as_of and windows.last_month(source.request.as_of)[1])
     if source.own_step and asked and STEP_MONTHS[asked] < STEP_MONTHS[source.own_step]:
         raise UsageError(f"{source.name}: its periods are {source.own_step}s; ask for --every {source.own_step}")
@@ -141,7 +157,7 @@ def dated_relation(
         elif not every:
             ends = [end for end in ends if end <= source.months[-1]][-1:] or ends[-1:]
         where = f"where {closing} in ({', '.join(map(str, ends))})"
-        names = {end: windows.period_name(end, step) for end in ends}
+        names = {end: source.period_name(end, step) for end in ends}
         _say_undated(source)
     if rolling and source.last_day:
         day = f"cast({identifier(source.shape.dated)} as date)"
@@ -234,17 +250,18 @@ def rows_relation(source: Source) -> str:
     cells = source.cells
     if chosen:
         cells = f"(select * from {cells} where period in ({', '.join(map(quoted, chosen))}))"
-    if source.shape.shape == "movements":
-        cells = _movements(source, cells)
+    if source.sums_periods:
+        cells = filled_movements(source, cells)
     listed = "".join(f"{group}, " for group in source.groups)
-    return template(source.shape.shape).format(period="period" if chosen else "null", groups=listed, cells=cells)
+    name, ending = ("movements", ending_sql(source)) if source.sums_periods else (source.shape.shape, "")
+    return template(name).format(period="period" if chosen else "null", groups=listed, cells=cells, ending=ending)
 
 
 def _chosen(source: Source) -> list[str]:
     """The periods that are asked for: one, or with --every all of them."""
     if not source.periods:
         return []
-    asked = source.request.as_of
+    asked = source.asked_period
     if asked and asked not in source.periods:
         known = ", ".join(and_more(source.periods, 12))
         raise InputError(f"{source.name}: no rows for --as-of {asked}", hint=f"periods: {known}")
@@ -258,40 +275,3 @@ def _chosen(source: Source) -> list[str]:
             f"{source.name}: {source.periods[-1]} is the last of {len(source.periods)} periods; --as-of names another"
         )
     return [asked or source.periods[-1]]
-
-
-def _movements(source: Source, cells: str) -> str:
-    """Movements with nothing where no column gives them; losses may be written with a minus, but all in one way."""
-    for role in LOSSES:
-        signs = f"select min({role}) < 0 and max({role}) > 0 from {source.cells}"
-        if role in source.roles and source.engine.row(signs)[0]:
-            raise InputError(f"{source.name}: {source.roles[role]} has losses with and without a minus")
-    absent = [role for role in source.shape.any_of if role not in source.roles]
-    if absent:
-        source.notes.append(f"{source.name}: no column for {', '.join(absent)}; there was none of it")
-    filled = ", ".join(
-        f"coalesce({f'abs({name})' if name in LOSSES else name}, 0) as {name}"
-        for name in source.shape.could_have
-        if name not in ("period", "currency")
-    )
-    _say_gaps(source, f"(select * replace ({filled}) from {source.cells})")
-    return f"(select * replace ({filled}) from {cells})"
-
-
-def _say_gaps(source: Source, movements: str) -> None:
-    """Says where periods do not join up: one opens with another amount than the last one closed with, or is missing."""
-    if len(source.periods) < 2 or source.request.where:
-        return
-    closing = next(one.sql for one in source.shape.measures if one.measure == "ending")
-    sums = f"select period, sum(starting_mrr), {closing} from {movements}"
-    odd, missing = [], []
-    for (before, _, closed), (period, opened, _) in pairwise(source.engine.run(f"{sums} group by period order by 1")):
-        (end, step), (last_end, _) = windows.last_month(period), windows.last_month(before)
-        if end - last_end > STEP_MONTHS[step]:
-            missing.append(f"no row between {before} and {period}")
-        elif opened != closed:
-            odd.append(f"{period} opens with {opened.normalize():f}, but {before} closes with {closed.normalize():f}")
-    for found in (odd, missing):
-        if found:
-            more = f", and {len(found) - 1} more such" if found[1:] else ""
-            source.notes.append(f"{source.name}: {found[0]}{more}")

@@ -29,6 +29,7 @@ PROVIDED: Mapping[str, str] = {
 OF_PERIODS: Mapping[str, str] = {
     "closing": "the number of the period's last month, as in row_month; null where all rows are one period",
     "span": "the length of the window in months, 0 where the period is the window",
+    "closes": "of rows that hold the sums of a period: whether it is the last of the window (true or false)",
     "period_start": "the first day of the period (a date)",
     "period_end": "the last day of the period (a date)",
     "period_weekdays": "how many days of the period are Monday to Friday",

@@ -12,6 +12,7 @@ from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Measure, Shape
 from cstool.metrics import windows
+from cstool.metrics.moments import is_fiscal
 from cstool.metrics.request import CalcRequest, Step
 from cstool.metrics.shapes import Recognised
 
@@ -47,6 +48,7 @@ class Shaped(ABC):
         self.file_until: date | None = None  # the last one told of, whatever is asked for
         self.told = ""  # the cells that tell it, where they are not those that --where chose
         self.own_step: Step | None = None  # of a column of periods
+        self.fiscal = False  # whether the column's periods are of a fiscal year
         self.notes: list[str] = []
 
     @property
@@ -100,6 +102,21 @@ class Shaped(ABC):
         placing = role == self.shape.dated and role not in self.shape.ahead
         return self.glossary.roles[role].open == "yes" and role in self.shape.could_have and not placing
 
+    @property
+    def sums_periods(self) -> bool:
+        """Whether each row holds the sums of a period already."""
+        return self.shape.becomes == "revenue" and bool(self.shape.measures)
+
+    @property
+    def asked_period(self) -> str | None:
+        """The period that --as-of names, as a column of periods holds it: of a day, its month."""
+        asked = self.request.as_of
+        return asked[:7] if asked and self.request.day else asked
+
+    def period_name(self, last: int, step: Step | None) -> str:
+        """What the period that ends with a month is called, in a fiscal year where the rows are of one."""
+        return ("FY" if self.fiscal else "") + windows.period_name(last, step)
+
     def kind(self, role: str) -> Kind:
         return self.glossary.roles[role].kind
 
@@ -111,10 +128,19 @@ class Shaped(ABC):
 
     def refuse_options(self) -> None:
         """Raises UsageError for options that rows of this shape have no use for."""
-        if not self.has_months and self.request.window:
+        if not self.has_months and self.request.window and not (self.sums_periods and "period" in self.roles):
             raise UsageError(
                 f"--window has no meaning for {self.shape.shape}: each row has its own window",
                 hint="give a file with one row per account and month",
+            )
+        if (
+            self.request.as_of
+            and is_fiscal(self.request.as_of)
+            and not any(self.kind(role) == "period" for role in self.roles)
+        ):
+            raise UsageError(
+                f"--as-of {self.request.as_of}: the file has no fiscal periods",
+                hint="name one of the calendar: 2026-Q1",
             )
         if self.request.end_inclusive and not any(role in self.roles for role in ENDS):
             raise UsageError("--end-inclusive: the file has no end date")

@@ -14,8 +14,10 @@ from cstool.metrics.catalogue import ALL
 from cstool.metrics.compose import template
 from cstool.metrics.described import Described
 from cstool.metrics.ledgers import IS_TRIAL, newest_of
-from cstool.metrics.months import month_of
-from cstool.metrics.relations import LOSSES, ledger_relation
+from cstool.metrics.moments import is_fiscal
+from cstool.metrics.months import closing_month, last_month_of, month_of
+from cstool.metrics.movements import LOSSES, OPENING, ending_sql
+from cstool.metrics.relations import ledger_relation
 from cstool.metrics.request import STEP_MONTHS, Step
 from cstool.metrics.shaped import SQL_TYPES
 
@@ -54,20 +56,68 @@ def row_steps(source: Described, where: str, every: Step | None) -> Steps:
     request, has_period = source.request, "period" in source.roles
     if not has_period and (every or request.as_of):
         raise UsageError(f"{source.shown}: --as-of and --every need a column of periods: --map period=COLUMN")
-    if source.shape.shape == "movements":
-        moved = [role for role in source.shape.could_have if role not in ("period", "currency")]
-        roles = ["starting_mrr", *(role for role in moved if role in source.roles)]
-        listed = ", ".join(["starting_mrr", *(_moved(role, source) for role in moved)])
-    else:
-        roles, listed = list(source.shape.required), "account, starting_mrr, ending_mrr, false as customer_before"
+    if request.window:
+        raise UsageError("--sql: a query cannot check that a window of movements is whole", hint="leave --window out")
+    if request.as_of and is_fiscal(request.as_of):
+        raise UsageError("--sql: --as-of takes no fiscal period", hint="choose it with --where")
+    groups = "".join(f"{name}, " for name in source.groups)
+    if source.sums_periods:
+        return _movement_steps(source, where, every, groups)
+    roles, listed = list(source.shape.required), "account, starting_mrr, ending_mrr, false as customer_before"
     closing, chosen = "cast(null as varchar)", ""
     if has_period:
         roles.append("period")
         closing = "period"
-        chosen = _chosen_period(request.as_of, every)
-    groups = "".join(f"{name}, " for name in source.groups)
+        chosen = _chosen_period(source.asked_period, every)
     relation = f"select {closing} as closing, 0 as span, {groups}{listed} from cells{chosen}"
     return Steps([("cells", cells(source, roles, where))], relation, step="own" if has_period else None)
+
+
+def _movement_steps(source: Described, where: str, every: Step | None, groups: str) -> Steps:
+    """Movements, a row each, or with --every or --as-of the sums of the periods that make up each of those."""
+    moved = [role for role in source.shape.could_have if role not in ("period", "currency")]
+    amounts = [*source.shape.required, *moved]
+    roles = [role for role in amounts if role in source.roles]
+    listed = ", ".join(role if role in source.shape.required else _moved(role, source) for role in amounts)
+    ending = ending_sql(source)
+    if "period" not in source.roles:
+        rows = f"select cast(null as varchar) as closing, 0 as span, {groups}{listed}, true as closes from cells"
+        return Steps(
+            [("cells", cells(source, roles, where))], f"select *, {ending} as closing_mrr from ({rows}) as moved"
+        )
+    roles.append("period")
+    before = [("cells", cells(source, roles, where))]
+    asked = source.request.as_of
+    step = every or (windows.last_month(asked)[1] if asked else None)
+    if not step:
+        newest = _chosen_period(None, None)
+        rows = f"select period as closing, 0 as span, {groups}{listed}, true as closes from cells{newest}"
+        return Steps(before, f"select *, {ending} as closing_mrr from ({rows}) as moved", step="own")
+    length = STEP_MONTHS[step]
+    own = "case when period like '%Q%' then 3 when length(period) = 7 then 1 else 12 end"
+    last = windows.last_month(asked)[0] if asked else None
+    until = "" if last is None else f" and closing {'<=' if every else '='} {last}"
+    openings = [role for role in OPENING if role in amounts]
+    shown = [f"case when number = closing - {length} + own then {role} else 0 end as {role}" for role in openings]
+    shown += [role for role in (*amounts, "closing_mrr") if role not in openings]
+    before += [
+        (
+            "moved",
+            f"select period, {groups}{listed}, {last_month_of('period', 'period')} as number, {own} as own from cells",
+        ),
+        ("placed", f"select *, {closing_month('number', length)} as closing, {ending} as closing_mrr from moved"),
+        (
+            "whole",
+            f"select closing from (select distinct closing, number, own from placed where own <= {length}{until})"
+            f" as parts group by closing having sum(own) = {length}",
+        ),
+    ]
+    names = "".join(f"{name}, " for name in source.groups)
+    relation = (
+        f"select placed.closing, 0 as span, {names}{', '.join(shown)}, number = placed.closing as closes"
+        f" from placed join whole on placed.closing = whole.closing where own <= {length}"
+    ).replace("closing - ", "placed.closing - ")
+    return Steps(before, relation, step=step)
 
 
 def _moved(role: str, source: Described) -> str:

@@ -90,7 +90,116 @@ def test_a_missing_period_is_told_and_those_around_it_are_not_compared() -> None
     assert gaps([BRIDGE[0], ("2026-03", 999, 1, 1)]) == ["no row between 2026-01 and 2026-03"]
 
 
-def test_growth_over_a_year_is_not_read_from_movements_of_months() -> None:
-    with pytest.raises(UsageError, match=r"yoy is over 12 months, and .* has a row a month"):
+def test_growth_over_a_year_is_not_read_from_movements_of_fewer_months() -> None:
+    with pytest.raises(InputError, match="no window of 12 months has all its periods"):
         calc(table("month,opening mrr,new mrr,churn mrr", BRIDGE), "yoy")
     assert value(table("month,opening mrr,new mrr,churn mrr", BRIDGE[:1]), "mom") == 0.15
+
+
+MONTHS = [
+    ("2025-01", 1000, 100, 50, 10, 40, 20, 4, 2),
+    ("2025-02", 1100, 0, 50, 50, 0, 22, 0, 0),
+    ("2025-03", 1100, 200, 0, 0, 100, 22, 6, 3),
+    ("2025-04", 1200, 0, 0, 0, 200, 25, 1, 5),
+]
+SUMS = "starting_mrr,new mrr,expansion,contraction,churned mrr,customers at start,new,lost"
+
+
+@pytest.mark.parametrize("header", ["month_start", "Month", "Monat", "Period", "Reporting Month", "Date", "month of"])
+@pytest.mark.parametrize("day", ["", "-01"])
+def test_periods_stand_under_any_header_of_months(header: str, day: str) -> None:
+    found = calc(table(f"{header},{SUMS}", [(month + day, *more) for month, *more in MONTHS]), "grr")
+    assert found.rows[0]["period"] == "2025-04"
+    assert found.rows[0]["grr"] == pytest.approx(1000 / 1200)
+    assert any("2025-04 is the last of 4 periods" in note for note in found.notes)
+
+
+def test_months_of_movements_add_up_to_quarters() -> None:
+    text = table(f"month,{SUMS}", MONTHS)
+    asked = ("nrr", "logo-churn", "new-mrr", "churned-mrr", "mrr", "retention-rate")
+    assert answer(text, *asked, as_of="Q1 2025") == {
+        "period": "2025-Q1",
+        "nrr": pytest.approx((1000 + 100 - 60 - 140) / 1000),
+        "logo_churn": 5 / 20,
+        "new_mrr": 300,
+        "churned_mrr": 140,
+        "mrr": 1200,
+        "retention_rate": 15 / 20,
+    }
+    assert rows(calc(text, *asked, every="quarter")) == rows(calc(text, *asked, as_of="2025-Q1"))
+    window = calc(text, *asked, window=3, as_of="2025-03")
+    assert rows(window)[0][1:] == rows(calc(text, *asked, as_of="2025-Q1"))[0][1:]
+    assert any("joined inside that time" in note for note in window.notes)
+
+
+def test_the_closing_mrr_of_a_quarter_is_that_of_its_last_month() -> None:
+    lines = [("2025-01", 100, 10, 0), ("2025-02", 105, 0, 0), ("2025-03", 90, 0, 30)]  # they do not join up
+    row = answer(table("month,opening mrr,new mrr,churn mrr", lines), "mrr", "churned-mrr", as_of="2025-Q1")
+    assert (row["mrr"], row["churned_mrr"]) == (60, 30)
+
+
+def test_a_quarter_that_is_not_whole_is_refused() -> None:
+    with pytest.raises(InputError, match="2025-Q2 is not whole: no rows for 2025-05, 2025-06"):
+        calc(table(f"month,{SUMS}", MONTHS), "nrr", as_of="2025-Q2")
+
+
+def test_quarters_of_movements_have_no_months() -> None:
+    text = table("quarter,opening mrr,churn mrr", [("2025-Q1", 100, 5), ("2025-Q2", 95, 5)])
+    with pytest.raises(UsageError, match="its periods are quarters"):
+        calc(text, "grr", every="month")
+    with pytest.raises(UsageError, match="its periods are quarters"):
+        calc(text, "grr", as_of="2025-06")
+    with pytest.raises(UsageError, match=r"over 2 months, and .* has a row a quarter"):
+        calc(text, "grr", window=2)
+
+
+def test_movements_annualise() -> None:
+    text = table(f"month,{SUMS}", MONTHS)
+    month = answer(text, "logo-churn", as_of="2025-01", annualise=True)["logo_churn"]
+    quarter = answer(text, "logo-churn", as_of="2025-Q1", annualise=True)["logo_churn"]
+    assert month == pytest.approx(1 - 0.9**12)
+    assert quarter == pytest.approx(1 - 0.75**4)
+
+
+def test_growth_over_a_quarter_adds_up_months_of_movements() -> None:
+    row = answer(table(f"month,{SUMS}", MONTHS), "mom", "qoq", as_of="2025-03")
+    assert row["mom"] == pytest.approx(100 / 1100)
+    assert row["qoq"] == 0.2
+
+
+FISCAL = [("FY2024-Q4", 100, 10, 2), ("FY2025-Q1", 108, 10, 12), ("FY2025-Q2", 106, 0, 6)]
+
+
+@pytest.mark.parametrize("style", ["{0}", "FY{1} Q{2}", "FY{1}Q{2}", "Q{2} FY{1}", "Q{2} FY20{1}", "fy20{1}-q{2}"])
+def test_fiscal_periods_are_taken_in_their_order(style: str) -> None:
+    lines = [(style.format(name, name[4:6], name[-1]), *more) for name, *more in FISCAL]
+    text = table("fiscal quarter,opening mrr,new mrr,churn mrr", lines)
+    assert answer(text, "grr") == {"period": "FY2025-Q2", "grr": pytest.approx(100 / 106)}
+    assert answer(text, "grr", as_of="FY25 Q1") == {"period": "FY2025-Q1", "grr": pytest.approx(96 / 108)}
+    assert [row[0] for row in rows(calc(text, "grr", every="quarter"), "period")] == [name for name, *_ in FISCAL]
+    with pytest.raises(UsageError, match="not of the year"):
+        calc(text, "grr", as_of="2025-Q1")
+
+
+def test_a_fiscal_period_is_refused_of_rows_of_the_calendar() -> None:
+    with pytest.raises(UsageError, match="not of the year"):
+        calc(table(f"month,{SUMS}", MONTHS), "nrr", as_of="FY2025-Q1")
+    with pytest.raises(UsageError, match="no fiscal periods"):
+        calc("account,month,mrr\nA,2025-01,1\n", "mrr", as_of="FY2025")
+
+
+def test_rows_are_not_added_up_over_periods_that_no_role_takes() -> None:
+    text = table("when it was,opening mrr,churn mrr", [("Jan 2025", 100, 5), ("Feb 2025", 95, 5)])
+    with pytest.raises(InputError, match="when it was looks like the period"):
+        calc(text, "grr")
+    assert value(table("region,opening mrr,churn mrr", [("North", 100, 5), ("South", 100, 15)]), "grr") == 0.9
+
+
+def test_customers_are_counted_without_their_mrr() -> None:
+    lines = [("2025-01", 200, 10, 8), ("2025-02", 202, 5, 2), ("2025-03", 205, 1, 10)]
+    text = table("Month,Customers at start,New,Lost", lines)
+    assert answer(text, "logo-churn", "retention-rate", as_of="2025-01")["logo_churn"] == 0.04
+    assert answer(text, "logo-churn", as_of="2025-Q1")["logo_churn"] == 0.1
+    assert [row[1] for row in rows(calc(text, "logo-churn", every="month"))] == [0.04, 2 / 202, 10 / 205]
+    with pytest.raises((InputError, UsageError), match=r"starting|MRR"):
+        calc(text, "nrr")
