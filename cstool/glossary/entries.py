@@ -21,6 +21,7 @@ Name = Annotated[str, r"[a-z][a-z0-9]*(_[a-z0-9]+)*"]
 Year = Annotated[str, r"\d{4}(-\d{2,4})?"]
 Address = Annotated[str, r"https://\S+"]
 Window = Annotated[str, r"[1-9]\d{0,2} months?|all"]
+Limit = Annotated[str, r"1|[a-z][a-z0-9]*(_[a-z0-9]+)*"]
 
 # What such a text looks like, in words for who writes one.
 LOOKS: Mapping[Any, str] = {
@@ -28,6 +29,7 @@ LOOKS: Mapping[Any, str] = {
     Name: "this_one: small letters, digits and single underscores",
     Year: "2024 or 2024-25",
     Address: "https://example.org/page",
+    Limit: "1, or the name of a measure",
     Window: "3 months, or all",
 }
 

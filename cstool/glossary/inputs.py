@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from cstool.glossary.entries import Id, Kind, Name
+from cstool.glossary.entries import Id, Kind, Limit, Name
 
 
 class Role(NamedTuple):
@@ -85,7 +85,8 @@ class Measure(NamedTuple):
 
     `sql` runs over rows, `formula` over measures; one with neither has to be given. Of no rows it is zero, or undefined
     where it is no sum (a median). One that is `told` always stands in an explanation. `needs` are the roles without
-    which a file does not give it (`a|b`: one of them), so that it may be given beside the file.
+    which a file does not give it (`a|b`: one of them), so that it may be given beside the file. One that is a share
+    or a part is `at_most` 1 or another measure.
     """
 
     measure: Name
@@ -95,6 +96,7 @@ class Measure(NamedTuple):
     empty: Literal["zero", "undefined"] = "zero"
     told: Literal["", "always"] = ""
     needs: tuple[str, ...] = ()
+    at_most: Limit = ""
     term: Id = ""
 
 

@@ -25,6 +25,7 @@ from cstool.metrics.plan import TOTAL, Plan
 from cstool.metrics.relations import dated_relation, find_periods, ledger_relation, refuse_unfit_rows, rows_relation
 from cstool.metrics.request import STEP_MONTHS, CalcRequest
 from cstool.metrics.results import Result
+from cstool.metrics.shares import refuse_sums
 from cstool.metrics.source import Source
 
 _SHORT = 40  # characters of SQL that can be read within a sentence
@@ -237,6 +238,7 @@ class Calculation(Plan[Source]):
         self, formulas: Sequence[Formula], outputs: Sequence[Output], rows: Sequence[tuple[Any, ...]]
     ) -> Result:
         source = self.source
+        self._refuse_impossible(outputs, rows)
         result = result_of(
             formulas,
             outputs,
@@ -248,6 +250,20 @@ class Calculation(Plan[Source]):
         )
         notes = tuple(dict.fromkeys([*(source.notes if source else []), *self.notes]))
         return result._replace(notes=notes, picture=self._picture(len(result.rows)))
+
+    def _refuse_impossible(self, outputs: Sequence[Output], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Raises InputError where sums that a file itself states cannot be: more customers lost than there were."""
+        source = self.source
+        stated = {one.measure for one in source.measures.values() if one.sql.startswith("sum(")} if source else set()
+        most = {name: limit for name, limit in self.limits.items() if name in stated}
+        if not source or not most:
+            return
+        heads = ["period", *source.groups.values()]
+        for window in {one.window for one in outputs}:
+            keys = [one.name if one.is_measure and one.window == window else "" for one in outputs]
+            named = [dict(zip([*heads, *keys], row, strict=True)) for row in rows]
+            periods = [{**row, "period": self.names.get(row["period"], row["period"])} for row in named]
+            refuse_sums(source.name, periods, most, heads)
 
     def _picture(self, rows: int) -> Any:
         if self.asked[0].name == "mrr-movements":

@@ -10,7 +10,7 @@ from cstool.engines.engine import Engine
 from cstool.errors import UsageError
 from cstool.glossary.entries import Check, Glossary, Metric, Relational
 from cstool.glossary.inputs import Measure
-from cstool.metrics import direct, windows
+from cstool.metrics import direct, shares, windows
 from cstool.metrics.catalogue import ALL, Formula, Wanted, annualised, measures_of, needed
 from cstool.metrics.compose import Asked, template
 from cstool.metrics.outcome import months_told
@@ -47,6 +47,7 @@ class Plan(Generic[Rows]):
         self.formulas = list({formula.key: formula for one in asked for formula in one.formulas}.values())
         self.parameters = self._parameters()
         self.measures: dict[str, Measure] = measures_of(glossary, asked[0].of, self.formulas)
+        self.limits = shares.limits(glossary, asked[0].of)
         if source:
             self.measures |= source.measures
             # A value of its own has to be given then; a table has a gap where its file tells nothing.
@@ -100,6 +101,7 @@ class Plan(Generic[Rows]):
             if self.source and self.measures[name].sql:
                 raise UsageError(f"--set {name}: the file gives it; --set would hide that", hint="leave --set out")
         given = {name: value for name, value in self.request.given.items() if name in used}
+        shares.refuse_given(given, self.limits)
         if self.source and self.request.by:
             self.notes += [f"{name} is taken as {value} in every row" for name, value in given.items()]
         for one in self.asked:

@@ -105,6 +105,8 @@ def faults_of_relation(engine: Engine, glossary: Glossary, relation: str) -> Ite
         owner = f"{relation}: {measure.measure}"
         if measure.sql:
             yield from _faults(engine, measure.sql, known, owner, f"measures.{i}.sql")
+        if measure.at_most not in ("", "1", *(one.measure for one in measures)):
+            yield Fault(owner, f"measures.{i}.at_most", f"'{measure.at_most}' is not a measure")
         if measure.formula:
             named = _names_in_formulas(glossary, relation)
             yield from _formula_faults(engine, measure.formula, named, owner, f"measures.{i}.formula")
