@@ -132,6 +132,10 @@ class Calculation(Plan[Source]):
         if not source.has_months:
             self._settle_fixed(source)
         relation = self._relation(source, lengths)
+        if self.asked[0].of == REVENUE and "account" in source.roles and (any(lengths) or not source.has_months):
+            from cstool.metrics.renamed import renamed
+
+            self.notes += renamed(self.engine, relation)
         if self.request.accounts:
             return self._accounts(source, relation)
         formulas = self.annualised(lengths)
