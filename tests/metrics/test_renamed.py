@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.metrics.computing import calc, table
@@ -24,7 +26,7 @@ def test_names_that_differ_in_punctuation_case_or_legal_form_are_named_in_one_li
     assert f"'{lost}' left and '{won}' came" in note
 
 
-FILES = {
+FILES: dict[str, tuple[str, list[Sequence[object]]]] = {
     "snapshot": ("account,starting_mrr,ending_mrr", [("Sizo GmbH", 5, 0), ("Sizo", 0, 5)]),
     "months": ("account,2026-01,2026-02", [("Sizo GmbH", 5, 0), ("Sizo", 0, 5)]),
     "subscriptions": (
