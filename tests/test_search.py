@@ -57,7 +57,7 @@ DIFFERENCES = """\
   summary: One is forged by a blacksmith, the other laid down by a shipwright.
   aspects:
     - aspect: made by
-      values: [smith, wright]
+      values: {anchor: smith, beam: wright}
   use: Each where it belongs.
   sources: [own]
 """
