@@ -307,7 +307,9 @@ class _Careful:
                 self._say_negative(i, cell, shown_name(cell.column))
         for cell in self.cells:
             if cell.column.blank == "skip":
-                self._say(self._blank_rows(cell.column), f"left out: no {shown_name(cell.column)}", "row")
+                self._say(
+                    self._blank_rows(cell.column), "left out", "row", f" without an answer in {shown_name(cell.column)}"
+                )
         if self.reading.blank == "skip":
             blank = " or ".join(self._blank_rows(one.column) for one in self.cells if one.column.blank != "skip")
             shares = [self._share_left_out(i, f"code = '' and ({blank})") for i in range(len(self.columns))]

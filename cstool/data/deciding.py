@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from cstool.data import dates, never, numbers
+from cstool.data.answers import MOST_TEXTS
 from cstool.data.dates import Largest
 from cstool.data.fast import currency_columns
 from cstool.data.formats import Seen, UndecidedColumnError, decided
@@ -51,6 +52,13 @@ def refuse_two_currencies(problems: Problems) -> None:
 def _seen(problems: Problems, index: int, column: Column) -> Seen:
     text = f"t{index}"
     present = f"code = '' and not {numbers.is_missing_sql(text)}"
+    if column.answers:
+        texts = problems.engine.run(
+            f"select {text}, count(*) from raw where {present} group by 1 order by min(place) limit {MOST_TEXTS}"
+        )
+        if len(texts) == MOST_TEXTS:
+            raise InputError(f"{problems.names}: {shown_name(column)} holds more than {MOST_TEXTS:,} different answers")
+        return {str(answer): Largest(count, 0) for answer, count in texts}
     if column.open:
         present += f" and not {never.is_never_sql(text)}"
     if column.kind in NUMBERS:
@@ -97,7 +105,9 @@ def _told(problems: Problems, undecided: UndecidedColumnError) -> InputError:
 
 def _example(problems: Problems, column: Column, text: str, mask: str) -> tuple[int, int, str] | None:
     """The first cell with a mask."""
-    if column.kind in NUMBERS:
+    if column.answers:
+        same = f"{text} = {quoted(mask)}"
+    elif column.kind in NUMBERS:
         same = f"{_number_mask(column, text)} = {quoted(mask)}"
     else:
         letters = f"regexp_replace({_digits_masked(text)}, '[^0-9\\W_]{{3,}}', 'a', 'g')"

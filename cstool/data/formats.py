@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from cstool.data import dates, never, numbers
+from cstool.data.answers import AnswerLabels, labels_of
 from cstool.data.currencies import currency_of
 from cstool.data.dates import DateReading, Largest
 from cstool.data.header import WHITE, header_key
@@ -58,6 +59,8 @@ def _seen(column: Column, texts: Mapping[str, int]) -> Seen:
     present = {text: count for text, count in texts.items() if not numbers.is_missing(text)}
     if column.open:
         present = {text: count for text, count in present.items() if not never.is_never(text)}
+    if column.answers:
+        return {text: Largest(count, 0) for text, count in present.items()}
     if column.kind in DATES:
         return dates.largest(list(present))
     if column.kind not in NUMBERS:
@@ -70,6 +73,19 @@ def _seen(column: Column, texts: Mapping[str, int]) -> Seen:
 
 def decided(columns: Sequence[Column], seen: Sequence[Seen], reading: Reading) -> list[Cell]:
     """The formats that whole columns decide. Raises UndecidedColumnError."""
+    labels: dict[int, AnswerLabels] = {}
+    masked = list(seen)
+    for i, (column, own) in enumerate(zip(columns, seen, strict=True)):
+        if not column.answers:
+            continue
+        try:
+            found = labels_of({text: one.first for text, one in own.items()}, column.answers)
+        except UndecidedError as reason:
+            raise UndecidedColumnError(i, reason) from reason
+        if found:
+            labels[i] = found
+        masked[i] = {numbers.mask(text): Largest(0, 0) for text in own if not found}
+    seen = masked
     marks = {
         numbers.decimal_mark(masks, reading.decimal)
         for column, masks in zip(columns, seen, strict=True)
@@ -79,6 +95,9 @@ def decided(columns: Sequence[Column], seen: Sequence[Seen], reading: Reading) -
     formats: list[Format] = []
     undecided: set[int] = set()
     for index, (column, masks) in enumerate(zip(columns, seen, strict=True)):
+        if index in labels:
+            formats.append(labels[index])
+            continue
         try:
             formats.append(_format(column, masks, reading, elsewhere))
         except UndecidedError as reason:
@@ -107,14 +126,22 @@ def decided(columns: Sequence[Column], seen: Sequence[Seen], reading: Reading) -
 
 
 def taken_for_granted(cells: Sequence[Cell]) -> list[str]:
-    """One line on the columns whose thousands mark only their being money tells."""
+    """A line on labels that count as numbers, and one on columns whose thousands mark only their being money tells."""
+    notes = [
+        f"{shown_name(cell.column)}: {cell.form.note}"
+        for cell in cells
+        if isinstance(cell.form, AnswerLabels) and cell.form.note
+    ]
     found = [cell for cell in cells if isinstance(cell.form, NumberFormat) and cell.form.taken]
     if not found:
-        return []
+        return notes
     form = found[0].form
     assert isinstance(form, NumberFormat)
     names = f"{len(found)} columns" if len(found) > 1 else shown_name(found[0].column)
-    return [f"'{form.group}' in {names} is taken as the thousands mark; --decimal {form.group} if it marks decimals"]
+    return [
+        *notes,
+        f"'{form.group}' in {names} is taken as the thousands mark; --decimal {form.group} if it marks decimals",
+    ]
 
 
 def _format(column: Column, seen: Seen, reading: Reading, elsewhere: str | None) -> NumberFormat | DateReading | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from cstool.data import never
+from cstool.data.answers import AnswerLabels
 from cstool.data.dates import YEARS, DateReading
 from cstool.data.numbers import PLAIN, NumberFormat, Scale, is_missing_sql
 from cstool.data.options import Column, Kind, Reading
@@ -14,7 +15,7 @@ from cstool.engines.duck import quoted
 NUMBERS: tuple[Kind, ...] = ("amount", "number", "count", "share")
 DATES: tuple[Kind, ...] = ("month", "period", "date", "time")
 TEXTS: tuple[Kind, ...] = ("id", "text")
-Format = NumberFormat | DateReading | None
+Format = NumberFormat | DateReading | AnswerLabels | None
 
 NOUNS: Mapping[str, str] = {
     "amount": "an amount",
@@ -60,6 +61,8 @@ class Cell(NamedTuple):
         """The value of a trimmed text; NULL where it has none."""
         if self.undecided:
             return f"cast(null as {self._type})"
+        if isinstance(self.form, AnswerLabels):
+            return self.form.sql(text, self.scale)
         if isinstance(self.form, NumberFormat):
             return self._number(self.form, text)
         if isinstance(self.form, DateReading):
@@ -158,7 +161,7 @@ class Cell(NamedTuple):
             codes.append(f"when {self.absent(text)} then null")
         codes.append(f"when {text} = '' then 'blank'")
         if self.column.kind not in TEXTS:
-            codes.append(f"when {is_missing_sql(text)} then 'missing'")
+            codes.append(f"when {self.absent(text)} then 'missing'")
         codes.append(f"when {value} is null then {self._unread(text)}")
         if odd := self.out_of_range(value):
             codes.append(f"when {odd} then 'unread'")
@@ -170,6 +173,8 @@ class Cell(NamedTuple):
         """Whether a trimmed text says that there is no value."""
         if self.column.kind in TEXTS:
             return f"{text} = ''"
+        if isinstance(self.form, AnswerLabels):
+            return f"({is_missing_sql(text)} or {self.form.is_none(text)})"
         if not self.column.open or not isinstance(self.form, DateReading):
             return is_missing_sql(text)
         day = never.never_day_sql(self._day(self.form, text))

@@ -24,12 +24,25 @@ Kind = Literal[
 ]
 
 
+class Answers(NamedTuple):
+    """The scale that answers are given on: its ends, whether a low answer is a good one, whether it may be, and
+    whether answers are only counted as good or not.
+    """
+
+    lowest: int
+    highest: int
+    reverse: bool = False
+    reversible: bool = False
+    top_boxes: bool = False
+
+
 class Column(NamedTuple):
     """A column to read: the name it gets, its header in the file, what its cells are, whether they may be blank.
 
-    In one that is `open`, words and days for "never" are blanks, too.
-    `blank` is what a blank number means in files of its type where the user says nothing: 0, or a row to leave out; ''
-    refuses it. An `unused` column does not matter to the result: what cannot be read of it is left blank and noted.
+    In one that is `open`, words and days for "never" are blanks, too. `blank` is what a blank number means in files of
+    its type where the user says nothing: 0, or a row to leave out; '' refuses it. `answers` is the scale of a column of
+    answers, which may be labels. An `unused` column does not matter to the result: what cannot be read of it is left
+    blank and noted.
     """
 
     name: str
@@ -39,6 +52,7 @@ class Column(NamedTuple):
     open: bool = False
     blank: Literal["", "zero", "skip"] = ""
     unused: bool = False
+    answers: Answers | None = None
 
 
 def shown_name(column: Column) -> str:

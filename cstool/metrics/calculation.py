@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from cstool import scratch as scratch_folders
+from cstool.data.options import Answers
 from cstool.engines.duck import DuckDB, EngineError
 from cstool.engines.engine import Engine
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.finding import Finder
 from cstool.glossary.inputs import Measure
-from cstool.metrics import direct, windows
+from cstool.metrics import direct, questions, windows
 from cstool.metrics.accounts import REVENUE, accounts_result, refuse_accounts, refuse_shape
 from cstool.metrics.catalogue import Formula, wanted
 from cstool.metrics.compose import SUMMED, Asked, Output, Query, query
@@ -26,7 +27,7 @@ from cstool.metrics.relations import dated_relation, find_periods, ledger_relati
 from cstool.metrics.request import STEP_MONTHS, CalcRequest
 from cstool.metrics.results import Result
 from cstool.metrics.shares import refuse_sums
-from cstool.metrics.source import Source
+from cstool.metrics.source import SURVEY, Source
 
 _SHORT = 40  # characters of SQL that can be read within a sentence
 HEALTH = "health"  # the relation whose measures a file of weights says
@@ -55,7 +56,7 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
                 from cstool.metrics.health import health_result
 
                 return health_result(glossary, engine, request, asked[0], Path(scratch))
-            source = Source(glossary, engine, request, asked[0].of, Path(scratch))
+            source = Source(glossary, engine, request, asked[0].of, Path(scratch), [one.name for one in asked])
             result = Calculation(glossary, engine, request, asked, source).from_files()
             return telling_alike(result, list(source.groups.values()))
     except EngineError as error:  # a query that is put off until its rows are asked for may fail anywhere
@@ -117,7 +118,7 @@ class Calculation(Plan[Source]):
         if self.request.accounts:
             refuse_shape(self.asked, source)
         self.refuse_missing()
-        source.read(self.asked[0].table)
+        source.read(self.asked[0].table, answers=self._answers())
         if source.has_months:
             to_ledger(source)
         else:
@@ -162,6 +163,20 @@ class Calculation(Plan[Source]):
             return accounts_result(self.engine, source, self.request, relation, self.names, order, notes)
         except EngineError as error:
             raise InputError(f"{source.name}: --accounts: the query failed: {error}") from error
+
+    def _answers(self) -> Answers | None:
+        """The scale that the answers of a survey are on; None of other files."""
+        if self.asked[0].of != SURVEY:
+            return None
+        if self.request.reading.blank == "zero":
+            raise UsageError("--blank zero: a blank answer is no answer of 0", hint="leave --blank out")
+        scale = self.parameters.get("scale")
+        return questions.scale_of(
+            self.asked[0].name,
+            int(scale or 0),
+            reverse=bool(self.parameters.get("reverse")),
+            reversible="reverse" in self.parameters,
+        )
 
     def _settle_fixed(self, source: Source) -> None:
         """What is over one length only needs a file whose rows are over it: told of one that does not say.

@@ -8,6 +8,7 @@ from cstool.data.currencies import without_currency
 from cstool.data.header import header_key, without_sum
 from cstool.data.table import Table
 from cstool.glossary.inputs import Role
+from cstool.metrics import questions
 
 _NO_SUM = "average|avg|mean|median|count|max|min|mittelwert|anzahl|moyenne|nombre|promedio|media|média|gemiddelde"
 
@@ -30,6 +31,11 @@ def summed(role: Role, table: Table) -> list[str]:
     """The columns whose header says that they are sums of what the role is, as in a pivot table: `Sum of MRR`."""
     keys = _proper_keys(role)
     return [column for column in table.columns if header_key(without_sum(column)) in keys]
+
+
+def asking(role: Role, table: Table) -> list[str]:
+    """The columns headed by a whole question, of the role of a survey's answers."""
+    return questions.asking(table.columns) if role.role == "score" else []
 
 
 def fallback(role: Role, table: Table) -> list[str]:

@@ -188,7 +188,7 @@ def fit(glossary: Glossary, table: Table, shape: Shape, chosen: Mapping[str, str
     names = (*shape.required, *shape.could_have)
     roles = {name: chosen[name] for name in names if name in chosen}
     unclear: dict[str, Sequence[str]] = {}
-    for likely in (filling.named, filling.in_a_currency, filling.summed, filling.fallback):
+    for likely in (filling.named, filling.in_a_currency, filling.summed, filling.asking, filling.fallback):
         for name in names:
             if name in roles or name in unclear or (likely is not filling.named and _satisfied(shape, name, roles)):
                 continue

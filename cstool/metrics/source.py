@@ -7,28 +7,41 @@ from pathlib import Path
 
 from cstool.data import files
 from cstool.data.header import header_key
-from cstool.data.options import Column
+from cstool.data.options import Answers, Column
 from cstool.data.sameness import same_cell
 from cstool.data.table import Table, column_list, same_header
 from cstool.engines.duck import identifier, quoted
 from cstool.engines.engine import Engine
 from cstool.errors import InputError
 from cstool.glossary.entries import Glossary, Relational
-from cstool.metrics import filtering
+from cstool.metrics import filtering, questions
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.shaped import SQL_TYPES, Shaped
 from cstool.metrics.shapes import findable, named_column, recognise
+
+SURVEY = "survey"  # the relation whose rows are answers
 
 
 class Source(Shaped):
     """The files of a request as cells of one shape; `ledgers` and `relations` bring them to what measures sum over."""
 
-    def __init__(self, glossary: Glossary, engine: Engine, request: CalcRequest, relation: str, scratch: Path) -> None:
+    def __init__(
+        self,
+        glossary: Glossary,
+        engine: Engine,
+        request: CalcRequest,
+        relation: str,
+        scratch: Path,
+        metrics: Sequence[str] = (),
+    ) -> None:
         super().__init__(glossary, engine, request)
         known = findable(glossary, (*request.mapping.values(), *request.by))
         self.tables = files.opened(engine, request.files, known, scratch, request.reading)
         same_header(self.tables)
-        self.recognised = recognise(glossary, self.tables[0], relation, request.mapping, request.shape, request.preset)
+        mapping = dict(request.mapping)
+        if relation == SURVEY and "score" not in mapping and (column := questions.answer_column(self.table, metrics)):
+            mapping["score"] = column
+        self.recognised = recognise(glossary, self.tables[0], relation, mapping, request.shape, request.preset)
         self.roles = dict(self.recognised.roles)
         self.groups = {f"g{i}": named_column(self.table, name, "--by") for i, name in enumerate(request.by)}
         self.refuse_options()
@@ -43,12 +56,17 @@ class Source(Shaped):
 
     # Reading
 
-    def read(self, table: Relational | None = None, more: Sequence[Column] = ()) -> None:
+    def read(
+        self, table: Relational | None = None, more: Sequence[Column] = (), answers: Answers | None = None
+    ) -> None:
         """The needed columns and `more` as typed cells, filtered; from here on the engine is sealed.
 
-        A table with a subject keeps all rows: those that --where chooses by the subject are `picked`.
+        `answers` is the scale of a survey. A table with a subject keeps all rows: those that --where chooses by the
+        subject are `picked`.
         """
         columns = [self._column(role, header) for role, header in self.roles.items()]
+        if answers:
+            columns = [one._replace(answers=answers, blank="skip") if one.name == "score" else one for one in columns]
         columns += [
             Column(f"m{month}", header, "amount", blank="zero") for month, header in self.recognised.months.items()
         ]

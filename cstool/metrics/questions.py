@@ -1,0 +1,75 @@
+"""Which column of a survey holds the answers to which question, by the words of its header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from cstool.data.header import header_key
+from cstool.data.options import Answers
+from cstool.data.table import Table
+from cstool.errors import InputError
+
+# By metric: what a header says that asks its question, and what short names it has.
+_ASKS = {
+    "nps": (
+        r"(?:how )?likel(?:y|ihood).*recommend|recommend.*likel(?:y|ihood)|would you recommend|recommend us"
+        r"|wahrscheinlich.*(?:empfehl|empfiehl)|weiterempfehl|probab\w+.*recom\w+|recommand\w+.*(?:probab|ami|coll)"
+        r"|recomend\w+.*(?:amig|coleg)|waarschijnlijk.*aanbeve|\bnps\b|net promoter"
+    ),
+    "csat": (
+        r"(?:how|overall).*satisf|satisf\w+ (?:are|were|with|score|rating|level)|rate (?:your|our|the)|\bcsat\b"
+        r"|wie zufrieden|zufrieden\w* (?:sind|waren|mit)|satisfait|satisfech[oa]|tevreden|soddisfatt|satisfeit"
+    ),
+    "ces": (
+        r"\beffort\b|how (?:easy|difficult|hard)|made it easy|\bces\b|wie (?:einfach|leicht|aufwendig)|aufwand|facile"
+        r"|fácil"
+    ),
+}
+_NO_SCORE = (
+    r"\b(?:why|reason|comments?|feedback|explain|group|category|bucket|type|segment|label|sentiment|trend|target|date"
+    r"|open-ended|improve|what (?:is|could|would|can|was)|warum|grund|kommentar|pourquoi|commentaire|por qu[eé])\b"
+)
+_OTHERS = frozenset(_ASKS)
+
+
+def asking(columns: Collection[str], metrics: Collection[str] = _OTHERS) -> list[str]:
+    """The columns whose header asks the question of one of some metrics."""
+    words = [_ASKS[metric] for metric in metrics if metric in _ASKS]
+    return [
+        column
+        for column in columns
+        if any(re.search(one, column.replace("_", " "), re.IGNORECASE) for one in words)
+        and not re.search(_NO_SCORE, column.replace("_", " "), re.IGNORECASE)
+    ]
+
+
+def answer_column(table: Table, metrics: Sequence[str]) -> str | None:
+    """The column of answers to the question of the metrics asked for; None where no header says so.
+
+    Raises InputError where the metrics ask different questions, or where the file only answers another one.
+    """
+    own = {metric: found for metric in metrics if (found := asking(table.columns, [metric]))}
+    columns = {tuple(found) for found in own.values()}
+    if len(columns) > 1:
+        names = " and ".join(own)
+        raise InputError(f"{table.name}: {names} are answers to different questions", hint="run calc once for each")
+    asked = [metric for metric in metrics if metric in _ASKS]
+    if asked and not own:
+        others = asking(table.columns, _OTHERS - set(asked))
+        short = [one for one in others if header_key(one).removesuffix("score") in _OTHERS]
+        if short and len(short) == len(others) == 1:
+            raise InputError(
+                f"{table.name}: {short[0]} holds answers to another question than {asked[0]}",
+                hint=f'if they are, --map score="{short[0]}"',
+            )
+    found = next(iter(columns), ())
+    return found[0] if len(found) == 1 else None
+
+
+def scale_of(metric: str, scale: int, *, reverse: bool, reversible: bool) -> Answers:
+    """What answers a metric is computed from; `scale` is its highest answer, 0 where it has a default of its own."""
+    if metric == "nps":
+        return Answers(0, 10)
+    highest = scale or (7 if metric == "ces" else 10)
+    return Answers(1, highest, reverse, reversible, top_boxes=metric == "csat")
