@@ -148,7 +148,8 @@ def _in_words(labels: Sequence[str], none: tuple[str, ...], texts: Mapping[str, 
         raise UndecidedError(
             labels, f"and the answers could be steps of several scales: {_listed(labels, texts)}", "write numbers"
         )
-    numbers_of = sorted(min(ways, key=lambda way: ways[way]), key=lambda one: -one[1])
+    shortest = min((steps, way) for way, steps in ways.items())[1]
+    numbers_of = sorted(shortest, key=lambda one: -one[1])
     shown = ", ".join(f"{label} = {number}" for label, number in numbers_of[: _LISTED + 1])
     return AnswerLabels(tuple(numbers_of), none, f"answers in words count as {shown}")
 

@@ -63,8 +63,8 @@ def answer_column(table: Table, metrics: Sequence[str]) -> str | None:
                 f"{table.name}: {short[0]} holds answers to another question than {asked[0]}",
                 hint=f'if they are, --map score="{short[0]}"',
             )
-    found = next(iter(columns), ())
-    return found[0] if len(found) == 1 else None
+    chosen = next(iter(columns), ())
+    return chosen[0] if len(chosen) == 1 else None
 
 
 def scale_of(metric: str, scale: int, *, reverse: bool, reversible: bool) -> Answers:
