@@ -94,8 +94,8 @@ def test_csat_as_a_scaled_mean_is_published_as_84_point_37() -> None:
 
 
 def test_csat_refuses_a_scale_whose_top_boxes_nobody_has_agreed_on() -> None:
-    with pytest.raises(InputError, match="scales of 3, 4, 5, 7 and 10"):
-        calc(scores(1, 2), "csat", given={"scale": 6})
+    with pytest.raises(InputError, match="scales of 3, 4, 5, 6, 7 and 10"):
+        calc(scores(1, 2), "csat", given={"scale": 8})
 
 
 # Effort
