@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -199,6 +200,21 @@ def same_header(tables: Sequence[Table]) -> None:
             parts = [f"{table.name} lacks {', '.join(only)}"] if only else []
             parts += [f"{first.name} lacks {', '.join(extra)}"] if extra else []
             raise InputError(f"the files have different columns: {'; '.join(parts)}", hint="compute them one by one")
+
+
+def one_column_each(tables: Sequence[Table], headers: Collection[str]) -> None:
+    """Raises InputError where a position such as `#3` is not the same column in all files."""
+    first = tables[0]
+    for place in sorted({one for one in headers if re.fullmatch("#[0-9]+", one) and one not in first.columns}):
+        index = first.column(place)
+        for table in tables[1:]:
+            if index is not None and [*map(header_key, table.columns)] != [*map(header_key, first.columns)]:
+                own, other = first.columns[index], table.columns[index]
+                raise InputError(
+                    f"{place} is '{own}' in {first.name}, but the columns of {table.name} stand in another order"
+                    + (f" ('{other}')" if header_key(own) != header_key(other) else ""),
+                    hint="name the column instead, or put the columns of all files in one order",
+                )
 
 
 def column_list(names: Sequence[str]) -> str:

@@ -39,12 +39,16 @@ class ExpressionError(ValueError):
 
 
 class Expression(NamedTuple):
-    """A parsed formula: the measures it names, those it divides by, and those it compares with numbers."""
+    """A parsed formula: the measures it names, those it divides by, and those that it takes for numbers.
+
+    `compared` are the sets of names that are compared with each other only.
+    """
 
     text: str
     names: frozenset[str]
     divisors: frozenset[str]
     numbers: frozenset[str]
+    compared: frozenset[frozenset[str]] = frozenset()
 
 
 def parse(engine: Engine, text: str) -> Expression:
@@ -115,7 +119,8 @@ def _parsed(
         if part["class"] == "FUNCTION" and part["function_name"] in ("/", "%")
         for name in _names(_arguments(part)[1])
     }
-    return Expression(text, frozenset(_names(root)), frozenset(divisors), frozenset(_compared_with_numbers(root)))
+    numbers, compared = _compared(root)
+    return Expression(text, frozenset(_names(root)), frozenset(divisors), numbers, compared)
 
 
 def _only_expression(engine: Engine, text: str) -> Any:
@@ -154,13 +159,58 @@ def _depth(root: Any) -> int:
     return deepest
 
 
-def _compared_with_numbers(root: Any) -> Iterator[str]:
+# What gives back one of its arguments, and the arithmetic whose arguments are numbers.
+_ONE_OF = frozenset(("coalesce", "greatest", "ifnull", "least", "nullif"))
+_CALCULATES = frozenset(_ARITHMETIC.split()) - _ONE_OF
+
+
+def _compared(root: Any) -> tuple[frozenset[str], frozenset[frozenset[str]]]:
+    """The names that are compared with numbers or calculated with, and the sets of names compared with each other."""
+    numbers: set[str] = set()
+    compared: set[frozenset[str]] = set()
     for part in _nodes(root):
+        if part["class"] == "FUNCTION" and part["function_name"].lower() in _CALCULATES:
+            numbers.update(name for one in _arguments(part) for name in _alternatives(one)[0])
+            continue
+        sides: list[dict[str, Any]] = []
         if part["class"] in ("COMPARISON", "BETWEEN") or part["type"] in ("COMPARE_IN", "COMPARE_NOT_IN"):
             sides = [part[key] for key in ("left", "right", "input", "lower", "upper") if key in part]
             sides += part.get("children", [])
-            if any(side.get("literal", {}).get("kind") in ("INTEGER", "NUMERIC") for side in sides):
-                yield from (name for side in sides if side["class"] == "COLUMN_REF" for name in _names(side))
+        elif part["class"] == "FUNCTION" and part["function_name"].lower() in _ONE_OF:
+            sides = _arguments(part)
+        elif part["type"] == "OPERATOR_COALESCE" or part["type"] == "OPERATOR_NULLIF":
+            sides = part.get("children", [])
+        names: set[str] = set()
+        among_numbers = False
+        for side in sides:
+            own, number = _alternatives(side)
+            names |= own
+            among_numbers = among_numbers or number
+        if among_numbers:
+            numbers |= names
+        elif len(names) > 1:
+            compared.add(frozenset(names))
+    return frozenset(numbers), frozenset(compared)
+
+
+def _alternatives(part: dict[str, Any]) -> tuple[set[str], bool]:
+    """The columns whose value an expression may be as it is, and whether it is, or may be, a number."""
+    name = str(part.get("function_name", "")).lower()
+    if part["class"] == "COLUMN_REF":
+        return set(_names(part)), False
+    if part["class"] == "CONSTANT":
+        return set(), part.get("literal", {}).get("kind") in ("INTEGER", "NUMERIC")
+    if part["class"] == "FUNCTION" and name in _CALCULATES | {"length"}:
+        return set(), True
+    inner: list[dict[str, Any]] = []
+    if part["class"] == "FUNCTION" and name in _ONE_OF:
+        inner = _arguments(part)
+    elif part["type"] in ("OPERATOR_COALESCE", "OPERATOR_NULLIF"):
+        inner = part.get("children", [])
+    elif part["class"] == "CASE":
+        inner = [*(check["then_expr"] for check in part["case_checks"]), part["else_expr"]]
+    found = [_alternatives(one) for one in inner]
+    return {name for names, _ in found for name in names}, any(number for _, number in found)
 
 
 def _arguments(part: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from cstool.data.kinds import NUMBERS, TEXTS
 from cstool.data.options import Column, Kind
-from cstool.engines.duck import EngineError, identifier
+from cstool.engines.duck import EngineError, identifier, quoted
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Relational
 from cstool.metrics.expressions import ExpressionError, parse_condition
@@ -67,7 +68,11 @@ def keep(source: Source, condition: str, columns: Sequence[Column], *, mark: boo
     kept = [*(column.name for column in columns), *(["picked"] if source.cells == "marked" else [])]
     # No name of ours may stand in the way of one in the file.
     hidden = [f"{identifier(name)} as {identifier('kept ' + name)}" for name in kept]
-    shown = [f"{_compared(column)} as {identifier(name)}" for name, column in sorted(named.items())]
+    numbers = _compared_as_numbers(source, condition, named)
+    shown = [
+        f"{_compared(column, as_number=column.name in numbers)} as {identifier(name)}"
+        for name, column in sorted(named.items())
+    ]
     rows = f"(select {', '.join([*hidden, *shown])} from {source.cells})"
     names = ", ".join(f"{identifier('kept ' + name)} as {identifier(name)}" for name in kept)
     try:
@@ -91,7 +96,53 @@ def _names_in(source: Source, condition: str) -> frozenset[str]:
     return parse_condition(source.engine, condition).names if condition else frozenset()
 
 
-def _compared(column: Column) -> str:
+# A number as every engine casts it, with nothing that only some columns of a file would have, as thousands marks.
+_PLAIN_NUMBER = "-?(0|[1-9][0-9]{0,17})([.][0-9]{1,18})?"
+_LOOKS_LIKE_A_NUMBER = r"[^\pL]*[0-9][^\pL]*"
+_DAY = "[0-9]{4}-[0-9]{2}(-[0-9]{2}.*)?"
+
+
+def _compared_as_numbers(source: Source, condition: str, named: Mapping[str, Column]) -> set[str]:
+    """The columns of texts that are numbers to a condition, which compares them with other columns.
+
+    Raises InputError where only some of their cells are numbers, so that neither order would be right.
+    """
+    found: set[str] = set()
+    for names in parse_condition(source.engine, condition).compared:
+        columns = [named[name.lower()] for name in sorted(names)]
+        texts = [column for column in columns if column.kind in TEXTS]
+        with_numbers = any(column.kind in NUMBERS for column in columns)
+        if not texts or (len(texts) < len(columns) and not with_numbers):
+            continue
+        counts = [_counted(source, column) for column in texts]
+        if all(plain == cells for plain, _, cells in counts) and (with_numbers or any(cells for *_, cells in counts)):
+            found |= {column.name for column in texts}
+        elif with_numbers or any(like for _, like, _ in counts):
+            odd = next(column for column, own in zip(texts, counts, strict=True) if own[0] < own[2])
+            raise InputError(
+                f"{source.name}: --where compares {' with '.join(column.header for column in columns)}, and not every"
+                f" cell of {odd.header} is a plain number",
+                hint=f"if it holds numbers, compare it with one, too, so that they are read: {odd.header} >= 0 and ...",
+            )
+    return found
+
+
+def _counted(source: Source, column: Column) -> tuple[int, int, int]:
+    """How many cells of a column of texts are plain numbers, look like numbers but no days, and hold anything."""
+    text = identifier(column.name)
+    plain, like, day = (
+        f"regexp_full_match({text}, {quoted(one)})" for one in (_PLAIN_NUMBER, _LOOKS_LIKE_A_NUMBER, _DAY)
+    )
+    row = source.engine.row(
+        f"select count(*) filter (where {plain}), count(*) filter (where {like} and not {day}), count({text})"
+        f" from {source.cells}"
+    )
+    return int(row[0]), int(row[1]), int(row[2])
+
+
+def _compared(column: Column, *, as_number: bool) -> str:
     """A column as a condition sees it: a month is `2026-10`, whose order as text is that of time."""
     name = identifier(column.name)
+    if as_number:
+        return f"cast({name} as decimal(38, 18))"
     return month_text(name) if column.kind == "month" else name

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from cstool.data.numbers import WIDEST
 from cstool.engines.duck import quoted
 from cstool.errors import InputError, UndefinedError, UsageError, and_more
 from cstool.metrics import windows
@@ -13,6 +16,8 @@ from cstool.metrics.source import Source
 TRIALS = ("trial", "trialing", "trialling", "in_trial", "in trial", "free trial")
 IS_TRIAL = f"coalesce(lower(status) in ({', '.join(map(quoted, TRIALS))}), false)"
 OVER = ("canceled", "cancelled", "expired", "ended", "terminated", "churned", "inactive", "closed")
+_MOST_UNITS = 10**32  # of an amount times a quantity, in whole numbers: what Spark, too, divides exactly
+_MOST_MRR = 10**20  # beside 18 digits behind the mark
 IS_OVER = f"coalesce(lower(status) in ({', '.join(map(quoted, OVER))}), false)"
 
 _INTERVALS = {
@@ -88,13 +93,51 @@ def _from_subscriptions(source: Source) -> None:
     else:
         sql = template("subscriptions")
         interval = _interval(source)
-        filled = sql.format(groups=_listed(source), cells=source.cells, interval=interval, is_trial=IS_TRIAL)
+        filled = sql.format(
+            groups=_listed(source), cells=source.cells, interval=interval, is_trial=IS_TRIAL, **_scaled(source)
+        )
         source.replace(filled, "periods")
     trials = before - source.count()
     if trials:
         source.notes.append(f"{source.name}: {trials} trial{'s' if trials > 1 else ''} left out; a trial is not MRR")
     _say_overlaps(source)
     _from_periods(source)
+
+
+def _scaled(source: Source) -> dict[str, str]:
+    """SQL of amounts and quantities as whole numbers, and of what makes their product one of 18 places.
+
+    Raises InputError where a product has more digits than an exact number of 38 can hold.
+    """
+    places = {name: _places(source, name) for name in ("amount", "quantity")}
+    left = WIDEST - sum(places.values())
+    largest = "coalesce(max(abs({0})), 1)"
+    most, times = source.engine.row(
+        f"select {largest.format('amount')}, {largest.format('quantity')} from {source.cells}"
+    )
+    size = Decimal(most) * Decimal(times)
+    if left < 0:
+        both = " and ".join(source.roles[name] for name, own in places.items() if own)
+        raise InputError(f"{source.name}: {both} have more than {WIDEST} digits behind the mark when multiplied")
+    if size * 365 * 10 ** (WIDEST - left) >= _MOST_UNITS or size * 31 >= _MOST_MRR:
+        both = " times ".join(source.roles[name] for name in places if name in source.roles)
+        raise InputError(
+            f"{source.name}: {both} is too large to be computed exactly", hint="write amounts in thousands or millions"
+        )
+    scaled = {
+        name: f"(cast({part} - {part} % 1 as hugeint) * cast({10**own} as hugeint)"
+        f" + cast(cast({part} % 1 as decimal(18, {own})) * cast({10**own} as decimal(19, 0)) as hugeint))"
+        for (name, own), part in zip(places.items(), ("amount", "coalesce(quantity, 1)"), strict=True)
+    }
+    return {f"scaled_{name}": sql for name, sql in scaled.items()} | {"unit": str(10**left)}
+
+
+def _places(source: Source, name: str) -> int:
+    """How many digits stand behind the mark of a column's numbers, zeros at the end left out."""
+    cases = " ".join(f"when part % {Decimal(1).scaleb(-places):f} = 0 then {places}" for places in range(WIDEST))
+    parts = f"(select cast({name} % 1 as decimal(18, 18)) as part from {source.cells} where {name} is not null)"
+    found = source.engine.row(f"select max(case {cases} else {WIDEST} end) from {parts}")[0]
+    return int(found or 0)
 
 
 def _until_day(source: Source) -> None:

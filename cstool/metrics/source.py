@@ -9,7 +9,7 @@ from cstool.data import files
 from cstool.data.header import header_key
 from cstool.data.options import Answers, Column
 from cstool.data.sameness import same_cell
-from cstool.data.table import Table, column_list, same_header
+from cstool.data.table import Table, column_list, one_column_each, same_header
 from cstool.engines.duck import identifier, quoted
 from cstool.engines.engine import Engine
 from cstool.errors import InputError
@@ -74,6 +74,7 @@ class Source(Shaped):
         columns += more
         condition, used = filtering.condition_of(self, {column.name: column.header for column in columns})
         columns += used
+        one_column_each(self.tables, [column.header for column in columns])
         self.notes += files.read(self.engine, self.tables, columns, self.shape.unique, self.request.reading)
         self.engine.seal()
         self._say_shape()

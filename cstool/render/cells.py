@@ -23,13 +23,6 @@ def plain_number(value: Decimal | float | int) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text) if exact else "0"
 
 
-def json_value(value: Any) -> Any:
-    """A value as JSON holds it: decimals are numbers."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value
-
-
 def machine_cell(value: Any, *, raw: bool) -> str:
     """A csv or tsv cell: full digits, empty where undefined, text defused unless `raw`."""
     if value is None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+from uuid import uuid4
 
+from cstool.render.cells import plain_number
 from cstool.render.escapes import visible_in_json
 
 
@@ -18,10 +21,11 @@ def json_line(record: Any) -> str:
 
 
 def _json(value: Any, indent: int | None = None) -> str:
-    return visible_in_json(json.dumps(value, ensure_ascii=False, indent=indent, default=_number))
+    """Decimals with every digit: each stands as a text that no other can be until the document is written."""
+    mark = f"decimal-{uuid4().hex}:"
 
+    def marked(number: Any) -> str:
+        return f"{mark}{plain_number(number)}"
 
-def _number(value: Any) -> Any:
-    from cstool.render.cells import json_value
-
-    return json_value(value)
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=marked)
+    return visible_in_json(re.sub(f'"{mark}([^"]*)"', r"\1", text) if mark in text else text)
