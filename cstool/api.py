@@ -231,6 +231,16 @@ class Book:
         return list(self._facts["sources"])
 
     @property
+    def source_titles(self) -> Mapping[str, str]:
+        """By id, a source's title as cards print it."""
+        return self._facts["sources"]
+
+    @property
+    def formulas(self) -> Mapping[str, str]:
+        """By the id of a metric's term, its formula in words."""
+        return self._facts["formulas"]
+
+    @property
     def presets(self) -> Sequence[str]:
         return list(self.glossary.presets)
 

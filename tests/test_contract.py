@@ -97,7 +97,7 @@ def test_nonsense_finds_nothing_and_exits_1(cstool: Run, form: str) -> None:
 def test_a_word_that_only_texts_hold_is_pointed_to_where_it_stands(cstool: Run) -> None:
     ran = cstool("lookup", "value")
     assert (ran.code, ran.out) == (1, "")
-    found = re.fullmatch(r"nothing found for 'value'; `cstool (.+)` finds (\d+) entries that speak of it\n", ran.err)
+    found = re.fullmatch(r"nothing found for 'value'; `cstool (.+)` finds (\d+) entries that mention it\n", ran.err)
     assert found
     assert len(cstool(*found[1].split(), "--limit", "999", "-f", "json").json) == int(found[2])
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cstool import api
+from cstool.cli.cards import context_of
 from cstool.glossary import loading
 from cstool.glossary.entries import Glossary
 from cstool.glossary.restoring import load
@@ -103,7 +104,7 @@ def test_an_answer_that_was_kept_is_the_one_an_open_book_gives(caches: Path) -> 
     assert caches.is_dir()
     for query in ("NRR", "health scores", "logo", *book.terms):
         answer = Answer(book.find(query, limit=5))
-        opened = json_text(answers_view([answer], book.terms, book.comparable, {}).document)
+        opened = json_text(answers_view([answer], context_of(book, [])).document)
         kept = opened_again.exact_answer(query, 5)
         assert kept is not None
         assert json_text(kept) == opened

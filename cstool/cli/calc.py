@@ -226,11 +226,12 @@ def calc(
         raise UsageError("--spark-master names where --engine spark runs, and that is not asked for")
     watched = Watched(fail_under, fail_over)
     with progress(quiet=quiet, spark=engine is Engine.spark):
-        result = Book(glossary).calc(request)
+        book = Book(glossary)
+        result = book.calc(request)
     missed = watched.missed(result)
     output.say(*result.notes)
     output.say(*result.undefined())
-    output.show(result_view(result, explain=explain, benchmarks=benchmark))
+    output.show(result_view(result, explain=explain, benchmarks=benchmark, titles=book.source_titles))
     if missed:
         output.say(*missed)
         raise typer.Exit(1)

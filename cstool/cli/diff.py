@@ -75,7 +75,7 @@ def diff(
         if one.matches[0].how == "fuzzy":
             output.say(f"taking {term.term} for '{one.query}'")
     difference = book.difference(terms)
-    view = difference_view(terms, difference, book.terms, names)
+    view = difference_view(terms, difference, book.terms, book.source_titles, names)
     written = [] if difference else [pair for pair in combinations(terms, 2) if book.difference(pair)]
     if len(terms) == 3 and written:
         commands = "; ".join(f"cstool diff {one.id} {other.id}" for one, other in written)

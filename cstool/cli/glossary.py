@@ -1,4 +1,4 @@
-"""cstool glossary check | path | export"""
+"""cstool glossary check | sources | path | export"""
 
 import sys
 from enum import StrEnum
@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cstool.cli.common import Form, GlossaryOption, Output, QuietOption, RawOption, tell
+from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption, tell
+from cstool.cli.completion import source_names
 from cstool.cli.group import PLAIN
 from cstool.cli.sections import Sections
 
@@ -44,6 +45,41 @@ def check(
 
 def _counted(number: int, one: str, several: str) -> str:
     return f"{number or 'no'} {one if number == 1 else several}"
+
+
+@app.command("sources", cls=Sections)
+def sources(
+    id_: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ID", help="One source; all of them if left out.", autocompletion=source_names, show_default=False
+        ),
+    ] = None,
+    form: FormOption = Form.table,
+    glossary: GlossaryOption = None,
+    raw: RawOption = False,
+    no_color: NoColorOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """List where definitions and benchmarks come from, to be read and quoted.
+
+    Exit code 1 when there is no such source.
+
+    \b
+    cstool glossary sources
+    cstool glossary sources benchmarkit-2025
+    """
+    from cstool.api import Book
+    from cstool.render.sources import sources_view
+
+    output = Output(form, no_color, quiet, raw)
+    known = Book(glossary).glossary.sources
+    wanted = [source for source in known.values() if id_ in (None, source.id, source.short, source.title)]
+    if wanted or form is Form.json:
+        output.show(sources_view(wanted))
+    if not wanted:
+        output.say(f"no source is called '{id_}'; `cstool glossary sources` lists them all")
+        raise typer.Exit(1)
 
 
 @app.command("path", cls=Sections)
@@ -89,6 +125,7 @@ def export(
     cstool glossary export --to metricflow > metrics.yml
     """
     from cstool.api import Book
+    from cstool.cli.cards import context_of
     from cstool.render.terms import entries_view
 
     book = Book(glossary)
@@ -98,5 +135,4 @@ def export(
             tell(*left_out)
         sys.stdout.write(text)
         return
-    shapes = book.sampled(book.terms.values()) if to is Target.md else {}
-    Output(Form(to.value), raw=raw).show(entries_view(book.terms, book.comparable, shapes))
+    Output(Form(to.value), raw=raw).show(entries_view(context_of(book, ())))

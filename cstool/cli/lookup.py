@@ -12,6 +12,7 @@ from cstool.errors import UsageError
 if TYPE_CHECKING:
     from cstool.api import Book
     from cstool.glossary.finding import Found
+    from cstool.render.terms import Extent
 
 
 def lookup(
@@ -25,6 +26,9 @@ def lookup(
     ] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Only names, synonyms and acronyms as they are.")] = False,
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many entries a query.")] = 5,
+    full: Annotated[
+        bool, typer.Option("--full", help="All of the entry: other definitions, names, related terms, sources.")
+    ] = False,
     random: Annotated[bool, typer.Option("--random", help="Show any entry, to learn something.")] = False,
     category: Annotated[
         str | None,
@@ -48,7 +52,7 @@ def lookup(
 
     \b
     cstool lookup nrr
-    cstool lookup time to value
+    cstool lookup time to value --full
     cstool lookup "what is churn?"
     cstool lookup --random
     """
@@ -61,12 +65,13 @@ def lookup(
     if form is Form.json and queries and not batch and (answer := book.exact_answer(queries[0], limit)):
         output.document(answer)
         return
+    from cstool.cli.cards import context_of
     from cstool.render.terms import Answer, answers_view
 
+    extent: Extent = "page" if form is Form.md else "all" if full else "screen"
     if random:
-        found = book.any_of(category)
-        shapes = book.sampled(match.term for match in found.matches)
-        output.show(answers_view([Answer(found)], book.terms, book.comparable, shapes))
+        answer_at_random = Answer(book.any_of(category))
+        output.show(answers_view([answer_at_random], context_of(book, [answer_at_random]), extent=extent))
         return
     answers = []
     for query in filter(None, queries):
@@ -81,8 +86,7 @@ def lookup(
     # Data that a program reads keeps its shape when nothing was found; what a person reads stays empty.
     if form in (Form.json, Form.jsonl) or any(answer.found.matches for answer in answers):
         drawn = answers if form in (Form.table, Form.md) else []
-        shapes = book.sampled(match.term for answer in drawn for match in answer.found.matches)
-        output.show(answers_view(answers, book.terms, book.comparable, shapes, batch=batch))
+        output.show(answers_view(answers, context_of(book, drawn), batch=batch, extent=extent))
     if not all(answer.found.matches for answer in answers):
         raise typer.Exit(1)
 
@@ -99,8 +103,12 @@ def _advice(book: "Book", found: "Found") -> str:
     count = len(book.search(words)) if any(character.isalnum() for character in found.query) else 0
     if count:
         typed = " ".join(map(shlex.quote, words))
-        return f"; `cstool search {typed}` finds {count} {'entry' if count == 1 else 'entries'} that speak of it"
+        return f"; `cstool search {typed}` finds {_mentions(count)}"
     return ""
+
+
+def _mentions(count: int) -> str:
+    return "1 entry that mentions it" if count == 1 else f"{count} entries that mention it"
 
 
 def _queries(words: list[str], *, random: bool, category: str | None) -> list[str]:

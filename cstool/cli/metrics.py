@@ -37,4 +37,5 @@ def metrics(
     if name is None:
         output.show(catalogue_view(book.catalogue()))
     else:
-        output.show(metric_view(book.metric(name), book.glossary.roles))
+        one = book.metric(name)
+        output.show(metric_view(one, book.glossary.roles, book.formulas.get(one.term.id, ""), book.source_titles))

@@ -106,7 +106,8 @@ class Metric(NamedTuple):
     `beside` the columns that are always shown with it; `per` the step it is counted by where none is asked for;
     `sample` the options that a sample file of its shape asks for. What is `fixed` has its window and no other, being
     made of monthly rates or bearing the window in its name. `accounts_order` are SQL expressions over a row's columns,
-    with `desc` behind them or not, by which `--accounts` sorts.
+    with `desc` behind them or not, by which `--accounts` sorts. `in_words` is the formula in words where the names of
+    its measures do not make it plain.
     """
 
     name: Id
@@ -128,6 +129,7 @@ class Metric(NamedTuple):
     per: Literal["", "month", "quarter", "all months"] = ""
     over_rows: str = ""
     accounts_order: tuple[str, ...] = ()
+    in_words: str = ""
     benchmarks: tuple[Benchmark, ...] = ()
 
     @property

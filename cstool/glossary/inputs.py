@@ -86,11 +86,13 @@ class Measure(NamedTuple):
     `sql` runs over rows, `formula` over measures; one with neither has to be given. Of no rows it is zero, or undefined
     where it is no sum (a median). One that is `told` always stands in an explanation. `needs` are the roles without
     which a file does not give it (`a|b`: one of them), so that it may be given beside the file. One that is a share
-    or a part is `at_most` 1 or another measure.
+    or a part is `at_most` 1 or another measure. `called` is its name
+    where a formula is written in words.
     """
 
     measure: Name
     about: str
+    called: str = ""
     sql: str = ""
     formula: str = ""
     empty: Literal["zero", "undefined"] = "zero"

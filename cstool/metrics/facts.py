@@ -8,6 +8,7 @@ from cstool.glossary.entries import Glossary
 from cstool.glossary.listing import categories
 from cstool.glossary.store import FACTS, JOINER
 from cstool.metrics.available import catalogue
+from cstool.metrics.words import formula_in_words
 
 
 def _samples(glossary: Glossary) -> Mapping[str, str]:
@@ -28,9 +29,17 @@ def _differences(glossary: Glossary) -> Mapping[str, str]:
 
 
 def _sources(glossary: Glossary) -> Mapping[str, str]:
-    return dict.fromkeys(glossary.sources, "")
+    return {id_: source.short or source.title for id_, source in glossary.sources.items()}
+
+
+def _formulas(glossary: Glossary) -> Mapping[str, str]:
+    return {
+        id_: formula_in_words(term.metric, glossary.relations[term.metric.of])
+        for id_, term in glossary.terms.items()
+        if term.metric and term.metric.of in glossary.relations
+    }
 
 
 MAKERS: Mapping[str, Callable[[Glossary], Mapping[str, str]]] = dict(
-    zip(FACTS, (_samples, _names, _categories, _differences, _sources), strict=True)
+    zip(FACTS, (_samples, _names, _categories, _differences, _sources, _formulas), strict=True)
 )

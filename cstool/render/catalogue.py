@@ -10,7 +10,7 @@ from cstool.glossary.records import metric_record
 from cstool.metrics.available import Available, Understood
 from cstool.render.blocks import Block, Card, Grid, View
 from cstool.render.results import benchmark_card
-from cstool.render.words import compute_hint, unit_words, worked_example
+from cstool.render.words import compute_command, compute_hint, unit_words, worked_example
 
 
 def catalogue_view(metrics: Sequence[Available]) -> View:
@@ -24,12 +24,14 @@ def catalogue_view(metrics: Sequence[Available]) -> View:
     return View(records, records, header, rows, [grid], [one.name for one in metrics])
 
 
-def metric_view(one: Available, roles: Mapping[str, Role]) -> View:
+def metric_view(one: Available, roles: Mapping[str, Role], in_words: str, titles: Mapping[str, str]) -> View:
     """A metric in full: formula, measures, and for each shape its roles with the header spellings understood."""
     record = _record(one) | {
         "roles": {role: list(roles[role].headers) for shape in one.shapes for role in _roles(shape)},
     }
-    blocks: list[Block] = [Card(f"{one.name}  {one.term.term}", _unit(one), one.term.definition, list(_facts(one)))]
+    blocks: list[Block] = [
+        Card(f"{one.name}  {one.term.term}", _unit(one), one.term.definition, list(_facts(one, in_words)))
+    ]
     if one.table:
         rows = [(part.column, part.unit, part.about) for part in one.table.columns]
         blocks.append(Grid(("column", "unit", "what it holds"), rows))
@@ -38,7 +40,7 @@ def metric_view(one: Available, roles: Mapping[str, Role]) -> View:
             Grid(("measure", "how it is summed", "what it is"), [_measure(measure) for measure in one.measures])
         )
     blocks += [_shape_card(shape, roles) for shape in one.shapes]
-    if one.metric and (card := benchmark_card(one.metric)):
+    if one.metric and (card := benchmark_card(one.metric, titles)):
         blocks.append(card)
     return View([record], [record], ("name", "formula"), [(one.name, _formula(one))], blocks, [_formula(one)])
 
@@ -74,11 +76,12 @@ def _formula(one: Available) -> str:
     return ", ".join(part.column for part in one.table.columns) if one.table else ""
 
 
-def _facts(one: Available) -> Iterator[tuple[str, str]]:
+def _facts(one: Available, in_words: str) -> Iterator[tuple[str, str]]:
     if one.metric:
-        yield "Formula", one.metric.formula
+        yield "Formula", in_words
+        yield "SQL", one.metric.formula
         yield "Unit", unit_words(one.metric)
-        yield "Worked", worked_example(one.metric)
+        yield "With numbers", worked_example(one.metric)
         if one.metric.annualised:
             yield "--annualise", one.metric.annualised
         if one.metric.optional:
@@ -88,7 +91,9 @@ def _facts(one: Available) -> Iterator[tuple[str, str]]:
     for variant in one.term.variants:
         if variant.name:
             yield f"--variant {variant.name}", f"{variant.formula}: {variant.text}" if variant.formula else variant.text
-    yield "Compute", compute_hint(one.term, one.sample)
+    yield "Compute", compute_command(one.term, from_file=bool(one.sample))
+    if one.sample:
+        yield "Try it", compute_hint(one.term, one.sample)
     if one.shapes:
         yield "From", ", ".join(shape.shape for shape in one.shapes)
 

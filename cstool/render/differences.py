@@ -7,20 +7,25 @@ from collections.abc import Callable, Mapping, Sequence
 from cstool.glossary.entries import Difference, Term
 from cstool.glossary.naming import normalise
 from cstool.render.blocks import Block, Card, Grid, View
-from cstool.render.words import name_of, unit_words
+from cstool.render.words import cited_titles, name_of, plain_prose, unit_words
 
 
 def difference_view(
-    terms: Sequence[Term], difference: Difference | None, all_terms: Mapping[str, Term], asked: Sequence[str] = ()
+    terms: Sequence[Term],
+    difference: Difference | None,
+    all_terms: Mapping[str, Term],
+    titles: Mapping[str, str],
+    asked: Sequence[str] = (),
 ) -> View:
     """A written difference, or the terms side by side where none is written.
 
-    `terms` are in the order asked for; of two names of one term `asked` tells which came first.
+    `terms` are in the order asked for; of two names of one term `asked` tells which came first. `titles` are the short
+    titles of sources, by id.
     """
-    return _written(terms, difference, asked) if difference else _side_by_side(terms, all_terms)
+    return _written(terms, difference, titles, asked) if difference else _side_by_side(terms, all_terms, titles)
 
 
-def _written(terms: Sequence[Term], difference: Difference, asked: Sequence[str]) -> View:
+def _written(terms: Sequence[Term], difference: Difference, titles: Mapping[str, str], asked: Sequence[str]) -> View:
     columns = _columns(terms, difference, asked)
     table = [(aspect.aspect, {id_: aspect.values.get(id_, "") for id_ in columns}) for aspect in difference.aspects]
     document = {
@@ -32,15 +37,15 @@ def _written(terms: Sequence[Term], difference: Difference, asked: Sequence[str]
         "mistake": difference.mistake,
         "sources": list(difference.sources),
     }
-    facts = [("Use", difference.use)]
+    facts = [("Use", plain_prose(difference.use, titles))]
     if difference.mistake:
-        facts.append(("Mistake", difference.mistake))
-    facts.append(("Sources", ", ".join(difference.sources)))
+        facts.append(("Mistake", plain_prose(difference.mistake, titles)))
+    facts.append(("Sources", cited_titles(difference.sources, titles)))
     same = len(set(difference.between)) == 1
     title = f"{terms[0].term}: its names" if same else " / ".join(columns.values())
-    blocks: list[Block] = [Card(title, "difference", difference.summary)]
     rows = [[aspect, *values.values()] for aspect, values in table]
-    blocks += [Grid(["", *columns.values()], rows), Card("Which one", facts=facts)]
+    blocks: list[Block] = [Card(title, "difference", plain_prose(difference.summary, titles))]
+    blocks += [Grid(["", *columns.values()], _plain(rows, titles)), Card("Which one", facts=facts)]
     return View(document, [document], ["aspect", *columns], rows, blocks, values=[difference.summary])
 
 
@@ -55,7 +60,11 @@ def _columns(terms: Sequence[Term], difference: Difference, asked: Sequence[str]
     return {keys[name]: spelled.get(name, keys[name]) for name in ordered}
 
 
-def _side_by_side(terms: Sequence[Term], all_terms: Mapping[str, Term]) -> View:
+def _plain(rows: Sequence[Sequence[str]], titles: Mapping[str, str]) -> list[list[str]]:
+    return [[plain_prose(cell, titles) for cell in row] for row in rows]
+
+
+def _side_by_side(terms: Sequence[Term], all_terms: Mapping[str, Term], titles: Mapping[str, str]) -> View:
     names = [term.term for term in terms]
     same = len({term.id for term in terms}) == 1
     summary = (
@@ -81,7 +90,7 @@ def _side_by_side(terms: Sequence[Term], all_terms: Mapping[str, Term]) -> View:
     title = names[0] if same else " / ".join(names)
     blocks: list[Block] = [Card(title, "one entry" if same else "side by side", summary)]
     if not same:
-        blocks.append(Grid(["", *(term.term for term in columns.values())], rows))
+        blocks.append(Grid(["", *(term.term for term in columns.values())], _plain(rows, titles)))
     return View(document, [document], ["aspect", *columns], rows, blocks, values=[summary])
 
 

@@ -11,10 +11,13 @@ from cstool.metrics.results import Column, Result, Value
 from cstool.render.blocks import Block, Card, Grid, View
 from cstool.render.cells import plain_number
 from cstool.render.units import shown, shown_alike
+from cstool.render.words import benchmark_words
 
 
-def result_view(result: Result, *, explain: bool = False, benchmarks: bool = False) -> View:
-    """A row per group and period; for people in units, for machines in full."""
+def result_view(
+    result: Result, *, explain: bool = False, benchmarks: bool = False, titles: Mapping[str, str] | None = None
+) -> View:
+    """A row per group and period; for people in units, for machines in full. `titles` name the benchmarks' sources."""
     header = [column.key for column in result.columns]
     rows = [[row[key] for key in header] for row in result.rows]
     document = [dict(zip(header, row, strict=True)) for row in rows]
@@ -22,7 +25,8 @@ def result_view(result: Result, *, explain: bool = False, benchmarks: bool = Fal
     if explain:
         blocks += [_explanation(result, i, row) for i, row in enumerate(result.rows)]
     if benchmarks:
-        blocks += [card for column in result.values if column.metric and (card := benchmark_card(column.metric))]
+        metrics = [column.metric for column in result.values if column.metric]
+        blocks += [card for metric in metrics if (card := benchmark_card(metric, titles or {}))]
     values = [row[column.key] for row in result.rows for column in result.values]
     return View(document, document, header, rows, blocks, values, _pictured(result, blocks))
 
@@ -98,9 +102,9 @@ def _filled(formula: str, measures: Sequence[Column], row: Mapping[str, Value]) 
     return re.sub(r"[a-z_]\w*", value, formula)
 
 
-def benchmark_card(metric: Metric) -> Card | None:
-    """Published figures of a metric, each with what it is of, its year and its source."""
+def benchmark_card(metric: Metric, titles: Mapping[str, str]) -> Card | None:
+    """A metric's benchmarks, each with what it is, of whom, its year and its source."""
     if not metric.benchmarks:
         return None
-    facts = [(one.value, ", ".join((one.what, one.population, one.year, one.source))) for one in metric.benchmarks]
-    return Card(f"{metric.name}: published figures", facts=facts)
+    facts = [(one.value, benchmark_words(one, titles)) for one in metric.benchmarks]
+    return Card(f"{metric.name}: benchmarks", facts=facts)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from cstool.glossary.entries import MOST_RELATED, Difference, Term
 from cstool.glossary.finding import Found, Match
@@ -11,9 +12,23 @@ from cstool.glossary.names import match_record
 from cstool.glossary.records import entry_record
 from cstool.render.blocks import Block, Card, View
 from cstool.render.differences import difference_view
-from cstool.render.words import compute_hint, name_of, typed, unit_words, variant_words, worked_example
+from cstool.render.words import (
+    benchmark_words,
+    cited_titles,
+    compute_command,
+    name_of,
+    plain_prose,
+    typed,
+    unit_words,
+    variant_words,
+    worked_example,
+)
 
 _FOUND_HEADER = ("query", "id", "term", "match", "score", "definition")
+
+
+# A card that fits a screen, all there is to know, or a page for a wiki: all of it without commands.
+Extent = Literal["screen", "all", "page"]
 
 
 class Answer(NamedTuple):
@@ -23,20 +38,23 @@ class Answer(NamedTuple):
     difference: Difference | None = None
 
 
-def answers_view(
-    answers: Sequence[Answer],
-    terms: Mapping[str, Term],
-    comparable: Mapping[str, Sequence[str]],
-    shapes: Mapping[str, str],
-    *,
-    batch: bool = False,
-) -> View:
-    """What queries found; `json` is one object, or for a batch a list of them.
+class Context(NamedTuple):
+    """What cards show beside the entry itself, by id.
 
-    By id, `comparable` names the terms that a written difference exists to, and `shapes` a kind of file that a metric
-    can be computed from.
+    `comparable` names the terms that a written difference exists to, `shapes` a kind of file that a metric can be
+    computed from, `formulas` a metric's formula in words, `titles` the short titles of sources.
     """
-    records = [_answer_record(answer, terms) for answer in answers]
+
+    terms: Mapping[str, Term]
+    comparable: Mapping[str, Sequence[str]]
+    shapes: Mapping[str, str]
+    formulas: Mapping[str, str]
+    titles: Mapping[str, str]
+
+
+def answers_view(answers: Sequence[Answer], context: Context, *, batch: bool = False, extent: Extent = "all") -> View:
+    """What queries found; `json` is one object, or for a batch a list of them."""
+    records = [_answer_record(answer, context) for answer in answers]
     matches = [(answer.found, match) for answer in answers for match in answer.found.matches]
     return View(
         document=records if batch else records[0],
@@ -46,30 +64,27 @@ def answers_view(
             (found.query, match.term.id, match.term.term, match.how, match.score, match.term.definition)
             for found, match in matches
         ],
-        blocks=[block for answer in answers for block in _answer_blocks(answer, terms, comparable, shapes)],
+        blocks=[block for answer in answers for block in _answer_blocks(answer, context, extent)],
         values=[match.term.definition for _, match in matches],
     )
 
 
-def _answer_blocks(
-    answer: Answer,
-    terms: Mapping[str, Term],
-    comparable: Mapping[str, Sequence[str]],
-    shapes: Mapping[str, str],
-) -> Sequence[Block]:
+def _answer_blocks(answer: Answer, context: Context, extent: Extent) -> Sequence[Block]:
     if answer.found.between:
-        return difference_view(answer.found.between, answer.difference, terms, answer.found.query.split()).blocks
-    return [
-        term_card(match.term, terms, comparable.get(match.term.id, ()), shapes.get(match.term.id))
-        for match in answer.found.matches
-    ]
+        return _difference(answer, context).blocks
+    return [term_card(match.term, context, extent) for match in answer.found.matches]
 
 
-def _answer_record(answer: Answer, terms: Mapping[str, Term]) -> dict[str, Any]:
+def _difference(answer: Answer, context: Context) -> View:
+    found = answer.found
+    return difference_view(found.between, answer.difference, context.terms, context.titles, found.query.split())
+
+
+def _answer_record(answer: Answer, context: Context) -> dict[str, Any]:
     found = answer.found
     record: dict[str, Any] = {"query": found.query, "matches": [_match_record(match) for match in found.matches]}
     if found.between:
-        record["difference"] = difference_view(found.between, answer.difference, terms, found.query.split()).document
+        record["difference"] = _difference(answer, context).document
     if found.suggestions:
         record["suggestions"] = [
             {"id": match.term.id, "term": match.term.term, "score": match.score} for match in found.suggestions
@@ -77,9 +92,9 @@ def _answer_record(answer: Answer, terms: Mapping[str, Term]) -> dict[str, Any]:
     return record
 
 
-def entries_view(terms: Mapping[str, Term], comparable: Mapping[str, Sequence[str]], shapes: Mapping[str, str]) -> View:
+def entries_view(context: Context) -> View:
     """Every entry whole, by id."""
-    ordered = [terms[id_] for id_ in sorted(terms)]
+    ordered = [context.terms[id_] for id_ in sorted(context.terms)]
     records = [entry_record(term) for term in ordered]
     header = ("id", "term", "acronyms", "synonyms", "category", "definition", "note", "example", "sources")
     return View(
@@ -90,7 +105,7 @@ def entries_view(terms: Mapping[str, Term], comparable: Mapping[str, Sequence[st
             [", ".join(value) if isinstance(value := record[name], list) else value for name in header]
             for record in records
         ],
-        blocks=[term_card(term, terms, comparable.get(term.id, ()), shapes.get(term.id)) for term in ordered],
+        blocks=[term_card(term, context, "page") for term in ordered],
     )
 
 
@@ -98,38 +113,57 @@ def _match_record(match: Match) -> dict[str, Any]:
     return match_record(match.how, match.score, entry_record(match.term))
 
 
-def term_card(term: Term, terms: Mapping[str, Term], comparable: Sequence[str] = (), shape: str | None = None) -> Card:
+def term_card(term: Term, context: Context, extent: Extent = "all") -> Card:
     acronyms = f" ({', '.join(term.all_acronyms)})" if term.all_acronyms else ""
-    return Card(f"{term.term}{acronyms}", term.category, term.definition, list(_facts(term, terms, comparable, shape)))
+    facts = list(_core(term, context))
+    if extent == "screen":
+        facts.append(("More", f"cstool lookup {shlex.quote(typed(term))} --full"))
+    else:
+        facts += _names_and_readings(term, context)
+        facts += _commands(term, context) if extent == "all" else ()
+        facts += _origin(term, context)
+    lead = plain_prose(term.definition, context.titles)
+    return Card(f"{term.term}{acronyms}", term.category, lead, facts)
 
 
-def _facts(
-    term: Term, terms: Mapping[str, Term], comparable: Sequence[str], shape: str | None
-) -> Iterator[tuple[str, str]]:
+def _core(term: Term, context: Context) -> Iterator[tuple[str, str]]:
+    """What fits a screen."""
     metric = term.metric
     if metric:
-        yield "Formula", metric.formula
-        yield "Unit", unit_words(metric)
-        yield "Worked", worked_example(metric)
+        yield "Formula", context.formulas.get(term.id, metric.formula)
     if term.example:
-        yield "Example", term.example
+        yield "Example", plain_prose(term.example, context.titles)
     if term.note:
-        yield "Note", term.note
-    for i, variant in enumerate(term.variants):
-        yield "Readings" if i == 0 else "", variant_words(variant)
+        yield "Note", plain_prose(term.note, context.titles)
     for i, benchmark in enumerate(metric.benchmarks if metric else ()):
-        words = (benchmark.what, benchmark.population, benchmark.year, benchmark.source)
-        yield "Published" if i == 0 else "", f"{benchmark.value}: {', '.join(words)}"
+        words = benchmark_words(benchmark, context.titles)
+        yield "Benchmarks" if i == 0 else "", f"{benchmark.value}: {words}"
+
+
+def _names_and_readings(term: Term, context: Context) -> Iterator[tuple[str, str]]:
+    for i, variant in enumerate(term.variants):
+        yield "Other definitions" if i == 0 else "", variant_words(variant, context.titles)
+    if term.metric:
+        yield "Unit", unit_words(term.metric)
+        yield "With numbers", worked_example(term.metric)
     if term.synonyms:
         yield "Also", ", ".join(term.synonyms)
-    if term.broader in terms:
-        yield "Broader", terms[term.broader].term
-    if related := [name_of(id_, terms) for id_ in term.related if id_ != term.broader][:MOST_RELATED]:
+    if term.broader in context.terms:
+        yield "Broader", context.terms[term.broader].term
+    if related := [name_of(id_, context.terms) for id_ in term.related if id_ != term.broader][:MOST_RELATED]:
         yield "Related", ", ".join(related)
-    if comparable:
-        yield "Compare", "; ".join(f"cstool diff {typed(term)} {typed(terms[id_])}" for id_ in comparable[:3])
-    if metric or term.table:
-        yield "Compute", compute_hint(term, shape)
+
+
+def _commands(term: Term, context: Context) -> Iterator[tuple[str, str]]:
+    others = context.comparable.get(term.id, ())
+    if useful := sorted(others, key=lambda id_: term.related.index(id_) if id_ in term.related else len(term.related)):
+        commands = (f"cstool diff {typed(term)} {typed(context.terms[id_])}" for id_ in useful[:3])
+        yield "Compare", "; ".join(commands)
+    if term.metric or term.table:
+        yield "Compute", compute_command(term, from_file=term.id in context.shapes)
+
+
+def _origin(term: Term, context: Context) -> Iterator[tuple[str, str]]:
     if term.computed:
-        yield "In cstool", term.computed
-    yield "Sources", ", ".join(term.sources)
+        yield "In cstool", plain_prose(term.computed, context.titles)
+    yield "Sources", cited_titles(term.sources, context.titles)
