@@ -15,6 +15,12 @@ from cstool.errors import InputError, and_more
 _MONTHS_IN_BITS = 120
 
 
+class DuplicateRowsError(InputError):
+    """Rows of one key. `alike` says whether they are the same as a whole."""
+
+    alike = False
+
+
 def keys(columns: Sequence[Column], unique: Sequence[str], reading: Reading) -> list[Column]:
     """The columns of a key that are there; none where nobody is to look for duplicates."""
     if reading.duplicates == "unchecked":
@@ -125,4 +131,20 @@ def refusal(
         if alike
         else "the rows differ: --duplicates sum where each row is a subscription; else remove the wrong one"
     )
-    return InputError(head, problems=and_more([*told, *[""] * (total - len(told))], SHOWN), hint=remedy)
+    error = DuplicateRowsError(head, problems=and_more([*told, *[""] * (total - len(told))], SHOWN), hint=remedy)
+    error.alike = alike
+    return error
+
+
+def refuse_twice(engine: Engine, table: str, key: Sequence[Column], name: str) -> None:
+    """Raises DuplicateRowsError where a key stands in several of the rows that are left of a file."""
+    names = ", ".join(identifier(column.name) for column in key)
+    found = engine.run(
+        f"select {names}, count(*) over () from {table} group by {names} having count(*) > 1 order by {names} limit 1"
+    )
+    if found:
+        first = ", ".join(excerpt(str(value)) for value in found[0][:-1])
+        what = " and ".join(shown_name(column) for column in key)
+        raise DuplicateRowsError(
+            f"{name}: duplicate {what} among the rows of --where: {found[0][-1]} in more than one (first: {first})"
+        )

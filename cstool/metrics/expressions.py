@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -132,7 +133,9 @@ def _only_expression(engine: Engine, text: str) -> Any:
     try:
         statements = engine.parse(f"select ({text}\n)")["statements"]
     except EngineError as error:
-        raise ExpressionError(f"not an SQL expression: {error}") from error
+        near = re.search(r'at or near "([^"]*)"', str(error))
+        at = f" near '{near[1]}'" if near and near[1] not in ("", ")") else ""
+        raise ExpressionError(f"it is not one complete expression{at}") from error
     node = statements[0]["node"]
     if len(statements) != 1 or len(node.get("select_list", ())) != 1:
         raise ExpressionError("more than one expression")

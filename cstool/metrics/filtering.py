@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ def keep(source: Source, condition: str, columns: Sequence[Column], *, mark: boo
     played = {column.header: column for column in reversed(columns)}
     names_in = _names_in(source, condition)
     named = {name.lower(): played[named_column(source.table, name, "--where")] for name in names_in}
-    kept = [*(column.name for column in columns), *(["picked"] if source.cells == "marked" else [])]
+    kept = [*(column.name for column in columns), "place", *(["picked"] if source.cells == "marked" else [])]
     # No name of ours may stand in the way of one in the file.
     hidden = [f"{identifier(name)} as {identifier('kept ' + name)}" for name in kept]
     numbers = _compared_as_numbers(source, condition, named)
@@ -81,9 +82,25 @@ def keep(source: Source, condition: str, columns: Sequence[Column], *, mark: boo
         else:
             source.replace(f"select {names} from {rows} where ({condition}\n)", "filtered")
     except EngineError as error:
-        raise InputError(f"--where: {error}") from error
+        raise UsageError(f"--where {source.request.where}: {_why(error)}", hint=_COMPARE) from error
     if not source.engine.run(f"select 1 from {source.cells} where {'picked' if mark else 'true'} limit 1"):
         raise UndefinedError(f"{source.name}: no row satisfies --where {source.request.where}")
+
+
+_COMPARE = "compare a column with a text in quotes, a number or a date: segment = 'SMB', seats > 10"
+
+
+def _why(error: EngineError) -> str:
+    """What is wrong with a condition, in words of our own."""
+    text = str(error)
+    if found := re.search(r"[Cc]ould not convert string '([^']*)' to ([A-Z]+)", text):
+        kind = "a date" if found[2] in ("DATE", "TIMESTAMP") else "yes or no" if found[2] == "BOOLEAN" else "a number"
+        return f"'{found[1]}' is not {kind}"
+    if re.search("[Cc]annot compare|[Nn]o function matches|explicit type cast|DATATYPE_MISMATCH|cast", text):
+        return "it compares a column with something of another kind"
+    if re.search("aggregate|window", text):
+        return "it looks at one row at a time, without sums or counts"
+    return "it cannot be computed on these columns"
 
 
 def names_days(source: Source, condition: str) -> bool:

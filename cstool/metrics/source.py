@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cstool.data import files
+from cstool.data import duplicates, files
 from cstool.data.header import header_key
 from cstool.data.options import Answers, Column
 from cstool.data.sameness import same_cell
 from cstool.data.table import Table, column_list, one_column_each, same_header
 from cstool.engines.duck import identifier, quoted
 from cstool.engines.engine import Engine
-from cstool.errors import InputError
+from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary, Relational
 from cstool.metrics import filtering, questions
 from cstool.metrics.request import CalcRequest
@@ -20,6 +20,9 @@ from cstool.metrics.shaped import SQL_TYPES, Shaped
 from cstool.metrics.shapes import findable, named_column, recognise
 
 SURVEY = "survey"  # the relation whose rows are answers
+
+
+_COUNTED_EACH = ("subscriptions", "invoices")  # types of file of which an account has several rows
 
 
 class Source(Shaped):
@@ -64,6 +67,16 @@ class Source(Shaped):
         `answers` is the scale of a survey. A table with a subject keeps all rows: those that --where chooses by the
         subject are `picked`.
         """
+        if self.request.reading.duplicates == "sum" and not self._adds_up:
+            raise UsageError(
+                f"--duplicates sum: rows of {self.shape.shape} are not added up",
+                hint="--duplicates drop leaves rows out that repeat another",
+            )
+        if self.shape.months == "columns" and self.request.reading.blank == "skip":
+            raise UsageError(
+                "--blank skip would leave out each account that joined or left within a table of months",
+                hint="leave --blank out: a blank is no MRR that month",
+            )
         columns = [self._column(role, header) for role, header in self.roles.items()]
         if answers:
             columns = [one._replace(answers=answers, blank="skip") if one.name == "score" else one for one in columns]
@@ -75,7 +88,8 @@ class Source(Shaped):
         condition, used = filtering.condition_of(self, {column.name: column.header for column in columns})
         columns += used
         one_column_each(self.tables, [column.header for column in columns])
-        self.notes += files.read(self.engine, self.tables, columns, self.shape.unique, self.request.reading)
+        later = bool(condition) and not (table and table.subject)  # --where chooses among the rows of a key
+        self._read(columns, () if later or self._counts_each_row() else self.shape.unique)
         self.engine.seal()
         self._say_shape()
         if table and table.subject:
@@ -84,9 +98,51 @@ class Source(Shaped):
             if not filtering.names_days(self, condition):
                 self.told = self.cells
             filtering.keep(self, condition, columns)
+        if later and not self._counts_each_row():
+            self._settle_duplicates(columns)
         self._settle_currency()
         self._settle_cents()
         self._fill_absent()
+
+    def _read(self, columns: Sequence[Column], unique: Sequence[str]) -> None:
+        try:
+            self.notes += files.read(self.engine, self.tables, columns, unique, self.request.reading)
+        except duplicates.DuplicateRowsError as error:
+            raise InputError(error.message, problems=error.problems, hint=self._settles_duplicates(error)) from error
+
+    def _settle_duplicates(self, columns: Sequence[Column]) -> None:
+        """Rows of one key among those that --where chose."""
+        reading = self.request.reading
+        key = duplicates.keys(columns, self.shape.unique, reading)
+        if not key:
+            return
+        if reading.duplicates == "sum":
+            self.notes += duplicates.add_up(self.engine, self.cells, columns, key, "place")
+            return
+        try:
+            duplicates.refuse_twice(self.engine, self.cells, key, self.name)
+        except duplicates.DuplicateRowsError as error:
+            raise InputError(error.message, hint=self._settles_duplicates(error)) from error
+
+    def _counts_each_row(self) -> bool:
+        """Whether --duplicates sum needs no sums: subscriptions and invoices of an account count each on its own."""
+        return self.request.reading.duplicates == "sum" and self.shape.shape in _COUNTED_EACH
+
+    @property
+    def _adds_up(self) -> bool:
+        """Whether rows of one key can be added up: they have amounts or counts, and are no tickets or answers."""
+        own = [self.kind(role) for role in (*self.shape.required, *self.shape.one_of)]
+        any_of = [self.kind(role) for role in self.shape.any_of]
+        return self.shape.months == "columns" or "amount" in (*own, *any_of) or "count" in own
+
+    def _settles_duplicates(self, error: duplicates.DuplicateRowsError) -> str:
+        """The options that fit rows of one key."""
+        options = ["--duplicates drop leaves rows out that repeat another"] if error.alike else []
+        if self._adds_up:
+            options.append("--duplicates sum adds their amounts up, where each is a part of the whole")
+        if not options:
+            options.append("--where chooses one row of each, --duplicates unchecked counts all")
+        return "; ".join(options)
 
     def _column(self, role: str, header: str) -> Column:
         kind = self.kind(role)
