@@ -82,7 +82,7 @@ def keep(source: Source, condition: str, columns: Sequence[Column], *, mark: boo
         else:
             source.replace(f"select {names} from {rows} where ({condition}\n)", "filtered")
     except EngineError as error:
-        raise UsageError(f"--where {source.request.where}: {_why(error)}", hint=_COMPARE) from error
+        raise InputError(f"--where: {_why(error)}", hint=_COMPARE) from error
     if not source.engine.run(f"select 1 from {source.cells} where {'picked' if mark else 'true'} limit 1"):
         raise UndefinedError(f"{source.name}: no row satisfies --where {source.request.where}")
 
