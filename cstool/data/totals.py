@@ -87,15 +87,10 @@ def sums_at_the_ends(engine: Engine, table: str, columns: Sequence[Column], file
     amounts = summed(columns)
     if not amounts:
         return []
-    each = ("min({0})", "max({0})", "coalesce(sum({0}), 0)", "count(*) filter ({0} <> 0)")
-    told = ", ".join(one.format(name) for one in each for name in amounts)
     width = len(amounts)
     fewest = FEWEST_ROWS if width > 1 else FEWEST_ROWS + 1
     found = []
-    for first, last, every, *values in engine.run(
-        f"select min({order}), max({order}), count(*), {told} from {table} group by {file}"
-    ):
-        least, most, totals, rows = (values[i * width : (i + 1) * width] for i in range(4))
+    for first, last, every, least, most, totals, rows in _summaries(engine, table, amounts, file, order):
         # The sum of all others is as large as the largest, where none is negative.
         ends = zip(least, most, totals, strict=True)
         if max(rows) > fewest and all((low or 0) < 0 or 2 * (high or 0) == total for low, high, total in ends):
@@ -110,6 +105,27 @@ def sums_at_the_ends(engine: Engine, table: str, columns: Sequence[Column], file
             found += _subtotals(ordered) or _subtotals(ordered[::-1])
     found = list(dict.fromkeys(found))
     return [place for place in found if width > 1 or _stands_alone(engine, table, columns, order, place)]
+
+
+_AT_ONCE = 50  # columns; the memory that aggregates of one query take grows with the square of their number
+
+
+def _summaries(
+    engine: Engine, table: str, amounts: Sequence[str], file: str, order: str
+) -> list[tuple[int, int, int, list[Any], list[Any], list[Any], list[int]]]:
+    """By file its first and last row and the number of rows; then by column the least, most, sum, and rows not 0."""
+    each = ("min({0})", "max({0})", "coalesce(sum({0}), 0)", "count(*) filter ({0} <> 0)")
+    found: dict[int, tuple[int, int, int, list[Any], list[Any], list[Any], list[int]]] = {}
+    for start in range(0, len(amounts), _AT_ONCE):
+        some = amounts[start : start + _AT_ONCE]
+        told = ", ".join(one.format(name) for one in each for name in some)
+        for first, last, every, *values in engine.run(
+            f"select min({order}), max({order}), count(*), {told} from {table} group by {file}"
+        ):
+            summary = found.setdefault(first, (first, last, every, [], [], [], []))
+            for i, own in enumerate(summary[3:]):
+                own += values[i * len(some) : (i + 1) * len(some)]
+    return list(found.values())
 
 
 def _subtotals(rows: Sequence[Sequence[Any]]) -> list[int]:
