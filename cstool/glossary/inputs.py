@@ -37,7 +37,7 @@ class Shape(NamedTuple):
     are sums already, or that no other shape of its relation has. `dated` is the role whose day says which period a row
     belongs to; the days of roles in `ahead` may lie in the future and do not tell how far a file goes. `derived` are
     further columns of each row. `--accounts` has a row for each value of the roles in `accounts_by`, where none are
-    named for each row of the file.
+    named for each row of the file. Measures it `lacks` cannot be made of its rows, though its relation has them.
     """
 
     shape: Id
@@ -55,6 +55,7 @@ class Shape(NamedTuple):
     accounts_by: tuple[Name, ...] = ()
     derived: tuple[Derived, ...] = ()
     measures: tuple[Measure, ...] = ()
+    lacks: tuple[Name, ...] = ()
 
     @property
     def could_have(self) -> tuple[Name, ...]:

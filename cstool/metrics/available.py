@@ -95,6 +95,12 @@ def _serves(shape: Shape, term: Term, measures: Sequence[Measure]) -> bool:
     """Whether rows of a shape give what a metric needs."""
     if shape.dated:
         return True
+    if shape.lacks and not (
+        term.table and term.table.sql == "cohort_retention" and "customers_start" not in shape.lacks
+    ):
+        named = {name for one in measures for name in (one.measure, *re.findall(r"[a-z_]\w*", one.formula))}
+        if named & set(shape.lacks) or (term.table and term.table.sql):
+            return False
     if term.table and term.table.sql:
         return not shape.measures and (bool(shape.months) or term.table.sql not in NEEDS_MONTHS)
     if term.metric and term.metric.window == "all":

@@ -19,6 +19,7 @@ from cstool.metrics import direct, questions, windows
 from cstool.metrics.accounts import REVENUE, accounts_result, refuse_accounts, refuse_shape
 from cstool.metrics.catalogue import Formula, wanted
 from cstool.metrics.compose import SUMMED, Asked, Output, Query, query
+from cstool.metrics.customers import refuse_unknown_mrr
 from cstool.metrics.ledgers import to_ledger
 from cstool.metrics.movements import movements_relation
 from cstool.metrics.outcome import months_told, out_of_reach, result_of, telling_alike, window_notes
@@ -120,7 +121,7 @@ class Calculation(Plan[Source]):
         self.refuse_missing()
         source.read(self.asked[0].table, answers=self._answers())
         if source.has_months:
-            to_ledger(source)
+            to_ledger(source, counting=self.counts_only)
         else:
             find_periods(source)
         table = self.asked[0].table
@@ -133,7 +134,8 @@ class Calculation(Plan[Source]):
         if not source.has_months:
             self._settle_fixed(source)
         relation = self._relation(source, lengths)
-        if self.asked[0].of == REVENUE and "account" in source.roles and (any(lengths) or not source.has_months):
+        moved = any(lengths) if source.has_months else not source.shape.measures
+        if self.asked[0].of == REVENUE and "account" in source.roles and moved:
             from cstool.metrics.renamed import renamed
 
             self.notes += renamed(self.engine, relation)
@@ -240,6 +242,9 @@ class Calculation(Plan[Source]):
             self.notes += window_notes(names, length, closing, reachable, source.months)
         if not covered:
             raise out_of_reach(source.name, min(lengths), closing[-1], source.months)
+        if not self.counts_only and source.unknown_mrr:
+            shown = self.asked[0].name if self.asked[0].table else ", ".join(one.key for one in self.formulas)
+            refuse_unknown_mrr(source, shown, {m for span in covered for m in (span.first, span.last)})
         self.covered = [(span.last, span.length) for span in covered]
         return ledger_relation(source, covered, history=self.request.accounts or self.asks_history)
 

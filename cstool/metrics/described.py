@@ -25,6 +25,8 @@ from cstool.metrics.shapes import Recognised, findable, named_column, recognise,
 UNSUPPORTED = {
     "wide": "its months are columns; bring it to one row per account and month",
     "invoices": "a query cannot check the days that each line pays for; use a file, or a table of MRR by month",
+    "churn-flags": "its flags are no movements; count them with a query of your own",
+    "mrr-deltas": "a query cannot check that no change is missing; use a file, or a table with the MRR after each",
     "signals": "its scores are made from a file of weights",
 }
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -9,6 +9,8 @@ from cstool.engines.duck import quoted
 from cstool.errors import InputError, UndefinedError, UsageError, and_more
 from cstool.metrics import windows
 from cstool.metrics.compose import template
+from cstool.metrics.customers import settle_unknown_mrr
+from cstool.metrics.deltas import add_up_changes
 from cstool.metrics.ends import newest_sql
 from cstool.metrics.shaped import ENDS, Shaped
 from cstool.metrics.source import Source
@@ -36,8 +38,10 @@ _INTERVALS = {
 }
 
 
-def to_ledger(source: Source) -> None:
-    """Leaves the source's cells as a ledger and its months known."""
+def to_ledger(source: Source, *, counting: bool) -> None:
+    """Leaves the source's cells as a ledger and its months known; `counting` where only customers are counted."""
+    if source.shape.shape == "mrr-series":
+        source.cells = f"(select *, 'all' as account from {source.cells})"
     if source.shape.months == "rows":
         _find_months(source, source.told or source.cells)
     elif source.shape.months == "columns":
@@ -49,8 +53,13 @@ def to_ledger(source: Source) -> None:
             source.leave_out_after("change_date")
         source.replace(template("mrr-changes").format(groups=_listed(source), cells=source.cells), "periods")
         _from_periods(source)
+    elif source.shape.shape == "mrr-deltas":
+        if source.request.day:
+            source.leave_out_after("change_date")
+        add_up_changes(source)
+        _from_periods(source)
     else:
-        _from_subscriptions(source)
+        _from_subscriptions(source, counting)
 
 
 def _listed(source: Source) -> str:
@@ -80,14 +89,16 @@ def _from_wide(source: Source) -> None:
     _find_months(source, source.cells)
 
 
-def _from_subscriptions(source: Source) -> None:
+def _from_subscriptions(source: Source, counting: bool) -> None:
+    if source.shape.shape == "customers":
+        source.replace(f"select *, cast(1 as decimal(38, 18)) as mrr from {source.cells}", "each_one")
     _refuse_reversed(source, "start_date", "end_date")
     _shift_ends(source)
     if source.request.day:
         _until_day(source)
     _say_endless(source)
     before = source.count()
-    if "mrr" in source.roles:
+    if "mrr" in source.roles or source.shape.shape == "customers":
         start = "greatest(start_date, coalesce(trial_end, start_date)) as start_date"
         source.replace(f"select * replace ({start}) from {source.cells} where not {IS_TRIAL}", "periods")
     else:
@@ -100,7 +111,9 @@ def _from_subscriptions(source: Source) -> None:
     trials = before - source.count()
     if trials:
         source.notes.append(f"{source.name}: {trials} trial{'s' if trials > 1 else ''} left out; a trial is not MRR")
-    _say_overlaps(source)
+    settle_unknown_mrr(source, counting=counting, over=IS_OVER if "status" in source.roles else "")
+    if not counting:
+        _say_overlaps(source)
     _from_periods(source)
 
 
@@ -149,7 +162,7 @@ def _until_day(source: Source) -> None:
 
 def _from_periods(source: Source) -> None:
     _months_to_horizon(source, "min(start_date)", newest_of(source))
-    if source.shape.shape == "mrr-changes":
+    if source.shape.shape in ("mrr-changes", "mrr-deltas"):
         _say_period(source, "changes", "end_date is null and mrr > 0")
     else:
         _say_period(source, "subscriptions", "end_date is null or end_date - 1 > date '{day}'")
@@ -237,7 +250,7 @@ def _say_overlaps(source: Source) -> None:
 
 def newest_of(source: Shaped, start: str = "start_date", end: str = "end_date") -> str:
     """The newest fact of subscriptions or changes, or its month, as an aggregate in SQL."""
-    header = source.roles.get("end_date") if source.shape.shape != "mrr-changes" else None
+    header = source.roles.get("end_date")
     return newest_sql(header, IS_OVER if "status" in source.roles else "", start, end)
 
 

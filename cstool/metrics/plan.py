@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 from cstool.engines.engine import Engine
-from cstool.errors import UsageError
+from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Check, Glossary, Metric, Relational
 from cstool.glossary.inputs import Measure
 from cstool.metrics import direct, shares, windows
@@ -19,6 +19,9 @@ from cstool.metrics.row_sql import applies
 from cstool.metrics.shaped import Shaped
 
 TOTAL = "total"
+COUNTS = frozenset(
+    {"customers_start", "customers_new", "customers_lost", "customers_retained", "customers_end", "churn", "periods"}
+)
 HISTORY = frozenset({"new", "reactivation"})  # measures that ask who had been a customer before
 
 
@@ -133,6 +136,8 @@ class Plan(Generic[Rows]):
         for one in self.asked:
             used = needed(one.formulas, self.measures, self.given)
             named = {name for name in used if not self.measures[name].sql and not self.measures[name].formula}
+            if not one.table and (error := self.source_lacks(one.name, used)):
+                raise error
             if lacking := direct.missing(one.name, named, self.given, file=True):
                 raise lacking
         assert self.source is not None
@@ -140,6 +145,11 @@ class Plan(Generic[Rows]):
             for need in metric.needs:
                 if not set(need.split("|")) & set(self.source.roles):
                     raise self.source.lacks(metric.name, need.split("|"))
+
+    def source_lacks(self, metric: str, measures: set[str]) -> InputError | None:
+        """What to say where the rows cannot give some measures."""
+        lost = set(self.source.shape.lacks) & measures - set(self.given) if self.source else set()
+        return self.source.lacks_amounts(metric) if self.source and lost else None
 
     # What a formula runs on
 
@@ -161,6 +171,12 @@ class Plan(Generic[Rows]):
         table = self.asked[0].table
         used += [one for rule in self.rules for one in rule.accounts_order if self.request.accounts]
         return " ".join([*used, *checks, template(table.sql) if table and table.sql else ""])
+
+    @property
+    def counts_only(self) -> bool:
+        """Whether customers are counted, and no amount is asked for."""
+        used = needed(self.formulas, self.measures, self.given)
+        return not any(one.table for one in self.asked) and bool(used) and used <= COUNTS
 
     @property
     def asks_history(self) -> bool:

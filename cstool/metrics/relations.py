@@ -253,6 +253,9 @@ def rows_relation(source: Source) -> str:
     if source.sums_periods:
         cells = filled_movements(source, cells)
     listed = "".join(f"{group}, " for group in source.groups)
+    if source.shape.shape == "churn-flags":
+        derived = ", ".join(f"{one.sql} as {one.column}" for one in source.shape.derived)
+        return f"select null as closing, 0 as span, *, {derived} from {cells}"
     name, ending = ("movements", ending_sql(source)) if source.sums_periods else (source.shape.shape, "")
     return template(name).format(period="period" if chosen else "null", groups=listed, cells=cells, ending=ending)
 

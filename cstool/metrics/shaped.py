@@ -48,6 +48,7 @@ class Shaped(ABC):
         self.file_until: date | None = None  # the last one told of, whatever is asked for
         self.told = ""  # the cells that tell it, where they are not those that --where chose
         self.own_step: Step | None = None  # of a column of periods
+        self.unknown_mrr: list[tuple[int, int, str, str]] = []  # first and last month, account and end of each
         self.fiscal = False  # whether the column's periods are of a fiscal year
         self.notes: list[str] = []
 
@@ -59,6 +60,16 @@ class Shaped(ABC):
     @abstractmethod
     def lacks(self, metric: str, roles: Sequence[str]) -> InputError:
         """What to say where no column plays any of the roles a metric needs."""
+
+    def lacks_amounts(self, metric: str) -> InputError:
+        """What to say where a metric needs amounts that rows of this shape do not have."""
+        if self.shape.shape == "mrr-series":
+            what, role = "the MRR of each account, and the rows are of the whole company", "account"
+        else:
+            what, role = "amounts, and no column of MRR was recognized", "mrr"
+        return InputError(
+            f"{self.name}: {metric} needs {what}", hint=f"name the column, if there is one: --map {role}=COLUMN"
+        )
 
     @property
     def shape(self) -> Shape:
@@ -85,12 +96,12 @@ class Shaped(ABC):
     @property
     def untold(self) -> set[str]:
         """The measures of such a shape for which this file has no columns."""
-        return {measure.measure for measure in self.shape.measures} - set(self.measures)
+        return {*(measure.measure for measure in self.shape.measures), *self.shape.lacks} - set(self.measures)
 
     @property
     def knows_before(self) -> bool:
         """Whether months before the file's first are known to be empty, as they are where contracts have dates."""
-        return self.shape.months == "dates" and self.shape.shape != "mrr-changes"
+        return self.shape.months == "dates" and self.shape.shape not in ("mrr-changes", "mrr-deltas")
 
     @property
     def days(self) -> list[str]:
@@ -100,12 +111,12 @@ class Shaped(ABC):
     def open(self, role: str) -> bool:
         """Whether a day of a role may be written as never to come; the day that places a row in time may not."""
         placing = role == self.shape.dated and role not in self.shape.ahead
-        return self.glossary.roles[role].open == "yes" and role in self.shape.could_have and not placing
+        return self.glossary.roles[role].open == "yes" and not placing
 
     @property
     def sums_periods(self) -> bool:
         """Whether each row holds the sums of a period already."""
-        return self.shape.becomes == "revenue" and bool(self.shape.measures)
+        return self.shape.becomes == "revenue" and bool(self.shape.measures) and "account" not in self.shape.required
 
     @property
     def asked_period(self) -> str | None:

@@ -147,7 +147,8 @@ class Source(Shaped):
     def _column(self, role: str, header: str) -> Column:
         kind = self.kind(role)
         optional = role in (*self.shape.optional, *self.shape.any_of) and role not in ("currency", "interval")
-        if self.shape.shape == "movements" and kind in ("amount", "number", "count"):
+        optional = optional or self.open(role)
+        if self.sums_periods and kind in ("amount", "number", "count"):
             optional = False  # a blank would pass for no movement
         return Column(role, header, kind, optional, self.open(role))
 

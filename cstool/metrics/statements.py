@@ -12,6 +12,7 @@ from cstool.errors import UsageError
 from cstool.metrics import windows
 from cstool.metrics.catalogue import ALL
 from cstool.metrics.compose import template
+from cstool.metrics.customers import ENDED
 from cstool.metrics.described import Described
 from cstool.metrics.ledgers import IS_TRIAL, newest_of
 from cstool.metrics.moments import is_fiscal
@@ -137,9 +138,11 @@ def _chosen_period(as_of: str | None, every: Step | None) -> str:
 # Rows that months tell apart
 
 
-def month_steps(source: Described, where: str, lengths: Sequence[int], every: Step | None, *, history: bool) -> Steps:
+def month_steps(
+    source: Described, where: str, lengths: Sequence[int], every: Step | None, *, history: bool, counting: bool
+) -> Steps:
     """A row an account and window; which windows there are is found in the months of the table."""
-    steps = _ledger(source, where) if source.shape.months == "rows" else _running(source, where)
+    steps = _ledger(source, where) if source.shape.months == "rows" else _running(source, where, counting=counting)
     last = windows.last_month(source.request.as_of)[0] if source.request.as_of else None
     if every:
         ends = f"select month as closing from months where (month + 1) % {STEP_MONTHS[every]} = 0"
@@ -178,6 +181,9 @@ def _span(length: int, before: bool) -> str:
 
 def _ledger(source: Described, where: str) -> Steps:
     rows = [("cells", cells(source, source.shape.required, where))]
+    if source.shape.shape == "mrr-series":
+        rows.append(("company", "select *, 'all' as account from cells"))
+        source.cells = "company"
     if where and not mentions(where, source.roles["month"]):  # rows not asked for tell, too, how far the table goes
         rows.append(("all_cells", cells(source, ["month"], "")))
     return Steps([*rows, ("months", f"select distinct month from {rows[-1][0]}")], "")
@@ -189,7 +195,7 @@ def mentions(where: str, column: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(column)}(?!\w)", named, re.IGNORECASE) is not None
 
 
-def _running(source: Described, where: str) -> Steps:
+def _running(source: Described, where: str, *, counting: bool) -> Steps:
     """From what runs between two days to the MRR at the end of each month."""
     if source.shape.shape == "subscriptions" and "mrr" not in source.roles:
         raise UsageError(
@@ -202,6 +208,11 @@ def _running(source: Described, where: str) -> Steps:
         roles = ["account", "change_date", "mrr"]
         running = template("mrr-changes").format(groups=groups, cells="cells")
     else:
+        mrr = "mrr"
+        if source.shape.shape == "customers":
+            mrr = "cast(1 as decimal(38, 18)) as mrr"
+        elif counting and "end_date" in source.roles:
+            mrr = f"case when {ENDED} then 1 else mrr end as mrr"
         roles = [r for r in ("account", "start_date", "end_date", "mrr", "status", "trial_end") if r in source.roles]
         start = "greatest(start_date, coalesce(trial_end, start_date))" if "trial_end" in roles else "start_date"
         end = "end_date" if "end_date" in roles else "cast(null as date)"
@@ -209,7 +220,7 @@ def _running(source: Described, where: str) -> Steps:
             end = f"case when end_date <= date '{day}' then end_date end"
         trials = f" where not {IS_TRIAL}" if "status" in roles else ""
         status = ", status" if "status" in roles else ""
-        running = f"select account, {groups}mrr, {start} as start_date, {end} as end_date{status} from cells{trials}"
+        running = f"select account, {groups}{mrr}, {start} as start_date, {end} as end_date{status} from cells{trials}"
         told.append(f"An end_date from {FROM} on means that it still runs. A trial is not MRR.")
     horizon = newest_of(source, month_of("start_date"), month_of("end_date"))
     if source.request.as_of:

@@ -67,6 +67,8 @@ def _listed(names: Sequence[str], before: str = "") -> str:
 
 
 def _needs_months(source: Source, name: str) -> None:
+    if source.shape.lacks and (name != "cohort-retention" or "customers_start" in source.shape.lacks):
+        raise source.lacks_amounts(name)
     if not source.has_months:
         raise InputError(
             f"{source.name}: {name} needs each account's MRR by month, a {source.shape.shape} has one window only",
@@ -104,12 +106,17 @@ def _cohorts(engine: Engine, source: Source, request: CalcRequest) -> _Made:
         name = "all" if cohort is None else windows.period_name((cohort + 1) * STEP_MONTHS[step] - 1, step)
         return (*own, name, *row[len(groups) + 1 :])
 
-    return _Made([named(row) for row in engine.run(sql)], picture="cohorts")
+    made = [named(row) for row in engine.run(sql)]
+    if source.shape.lacks:  # dates without amounts
+        made = [(*row[:-2], None, None) for row in made]
+    return _Made(made, picture="cohorts")
 
 
 def _concentration(engine: Engine, source: Source, request: CalcRequest) -> _Made:
     _refuse("concentration", every=request.every, window=request.window)
     notes = []
+    if source.shape.lacks:
+        raise source.lacks_amounts("concentration")
     if source.has_months:
         last = _last(source, request)
         relation, mrr = f"(select * from {source.cells} where month = {last})", "mrr"

@@ -53,6 +53,7 @@ def _unchecked(source: Described, roles: Sequence[str]) -> list[str]:
     told = [f"a row each {' and '.join(source.shape.unique)}"] if source.shape.unique else []
     if source.shape.months == "dates":
         told += ["no end before its start"] if "end_date" in roles else []
+        told += ["no MRR of 0 in place of that before an end"] if {"end_date", "mrr"} <= set(roles) else []
         told += [f"each account in one {' and '.join(source.groups.values())}"] if source.groups else []
     if any(source.kind(role) == "period" for role in roles):
         told.append("periods all months, all quarters or all years, none blank")

@@ -160,7 +160,9 @@ class Printing(Plan[Described]):
         source = self.source
         where = self.where()
         if source.has_months:
-            return month_steps(source, where, lengths, self.every(), history=self.asks_history)
+            return month_steps(
+                source, where, lengths, self.every(), history=self.asks_history, counting=self.counts_only
+            )
         if not source.shape.dated:
             return row_steps(source, where, self.request.every)
         used = self.used_sql(self.checks)
