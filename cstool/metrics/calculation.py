@@ -119,7 +119,10 @@ class Calculation(Plan[Source]):
         if self.request.accounts:
             refuse_shape(self.asked, source)
         self.refuse_missing()
-        source.read(self.asked[0].table, answers=self._answers())
+        rows_told = self.request.accounts or source.has_months or not source.shape.dated
+        checks = [check.sql for rule in self.rules for check in rule.checks]
+        uses = None if rows_told else self.used_sql(checks)
+        source.read(self.asked[0].table, answers=self._answers(), uses=uses)
         if source.has_months:
             to_ledger(source, counting=self.counts_only)
         else:

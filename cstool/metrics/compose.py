@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from importlib.resources import files
 from typing import NamedTuple
 
 from cstool.engines.duck import identifier
-from cstool.glossary.inputs import Measure
+from cstool.glossary.inputs import Derived, Measure
 from cstool.metrics.direct import literal
 
 SUMMED = "summed"
@@ -156,3 +157,13 @@ def _list(parts: Sequence[str]) -> str:
 
 def _order(groups: Sequence[str]) -> str:
     return ", ".join(["closing nulls first", *(f"{identifier(group)} nulls last" for group in groups)])
+
+
+def mentioned(derived: Sequence[Derived], used: str) -> list[Derived]:
+    """The derived columns that some SQL mentions, those that these are made of first."""
+    found: list[Derived] = []
+    for one in reversed(derived):
+        if re.search(rf"\b{one.column}\b", used):
+            found.insert(0, one)
+            used += f" {one.sql}"
+    return found

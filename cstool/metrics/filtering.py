@@ -109,6 +109,11 @@ def names_days(source: Source, condition: str) -> bool:
     return bool(days & {named_column(source.table, name, "--where") for name in _names_in(source, condition)})
 
 
+def headers_in(source: Source, condition: str) -> set[str]:
+    """The headers of the columns that a condition names."""
+    return {named_column(source.table, name, "--where") for name in _names_in(source, condition)}
+
+
 def _names_in(source: Source, condition: str) -> frozenset[str]:
     return parse_condition(source.engine, condition).names if condition else frozenset()
 

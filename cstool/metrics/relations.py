@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,9 +9,8 @@ from decimal import Decimal
 from cstool.engines.duck import identifier, quoted
 from cstool.errors import InputError, UsageError, and_more
 from cstool.glossary.entries import Check
-from cstool.glossary.inputs import Derived
 from cstool.metrics import direct, windows
-from cstool.metrics.compose import template
+from cstool.metrics.compose import mentioned, template
 from cstool.metrics.moments import is_fiscal
 from cstool.metrics.months import closing_month, last_month_of
 from cstool.metrics.movements import ending_sql, filled_movements, refuse_pooled
@@ -175,23 +173,13 @@ def dated_relation(
     given.append(f"row({', '.join(source.groups) or '0'}) as each_group")
     return template("rows").format(
         closing=closing,
-        derived=", ".join(f"{one.sql} as {one.column}" for one in _mentioned(source.shape.derived, used))
+        derived=", ".join(f"{one.sql} as {one.column}" for one in mentioned(source.shape.derived, used))
         or "0 as nothing",
         parameters=", ".join([*given, f"{day} as as_of", f"{str(bool(source.request.where)).lower()} as chosen_rows"]),
         cells=source.cells,
         where=where,
         periods=_calendar(names, step, source.last_day, rolling),
     ), names
-
-
-def _mentioned(derived: Sequence[Derived], used: str) -> list[Derived]:
-    """The derived columns that some SQL mentions, those that these are made of first."""
-    found: list[Derived] = []
-    for one in reversed(derived):
-        if re.search(rf"\b{one.column}\b", used):
-            found.insert(0, one)
-            used += f" {one.sql}"
-    return found
 
 
 def _say_undated(source: Source) -> None:

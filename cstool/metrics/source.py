@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from cstool.engines.engine import Engine
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary, Relational
 from cstool.metrics import filtering, questions
+from cstool.metrics.compose import mentioned
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.shaped import SQL_TYPES, Shaped
 from cstool.metrics.shapes import findable, named_column, recognise
@@ -60,11 +62,16 @@ class Source(Shaped):
     # Reading
 
     def read(
-        self, table: Relational | None = None, more: Sequence[Column] = (), answers: Answers | None = None
+        self,
+        table: Relational | None = None,
+        more: Sequence[Column] = (),
+        answers: Answers | None = None,
+        uses: str | None = None,
     ) -> None:
         """The needed columns and `more` as typed cells, filtered; from here on the engine is sealed.
 
-        `answers` is the scale of a survey. A table with a subject keeps all rows: those that --where chooses by the
+        `answers` is the scale of a survey, `uses` the SQL of all that is computed, where a column that it does not
+        mention cannot matter. A table with a subject keeps all rows: those that --where chooses by the
         subject are `picked`.
         """
         if self.request.reading.duplicates == "sum" and not self._adds_up:
@@ -87,6 +94,9 @@ class Source(Shaped):
         columns += more
         condition, used = filtering.condition_of(self, {column.name: column.header for column in columns})
         columns += used
+        if uses is not None:
+            spare = self._spare(uses) - self._named_in(condition)
+            columns = [one._replace(unused=True) if one.name in spare else one for one in columns]
         one_column_each(self.tables, [column.header for column in columns])
         later = bool(condition) and not (table and table.subject)  # --where chooses among the rows of a key
         self._read(columns, () if later or self._counts_each_row() else self.shape.unique)
@@ -103,6 +113,19 @@ class Source(Shaped):
         self._settle_currency()
         self._settle_cents()
         self._fill_absent()
+
+    def _spare(self, uses: str) -> set[str]:
+        """The optional roles that no result depends on, by the SQL that reads the rows."""
+        uses += " " + " ".join(one.sql for one in mentioned(self.shape.derived, uses))
+        needed = {self.shape.dated, "currency", "interval", *self.shape.required, *self.shape.unique}
+        if self.request.as_of or self.request.every or re.search(r"\b(?:as_of|file_until|row_month)\b", uses):
+            needed |= set(self.days)
+        return {role for role in self.roles if role not in needed and not re.search(rf"\b(?:has_)?{role}\b", uses)}
+
+    def _named_in(self, condition: str) -> set[str]:
+        """The roles whose columns --where names."""
+        headers = filtering.headers_in(self, condition)
+        return {role for role, header in self.roles.items() if header in headers}
 
     def _read(self, columns: Sequence[Column], unique: Sequence[str]) -> None:
         try:
