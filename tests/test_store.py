@@ -86,7 +86,7 @@ def test_a_damaged_one_is_not_believed(
 def test_where_nothing_can_be_kept_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert load()[0].terms["net-revenue-retention"].acronyms == ("NRR", "NDR")
+    assert load()[0].terms["net-revenue-retention"].acronyms[:2] == ("NRR", "NDR")
 
 
 def test_two_glossaries_are_kept_apart(caches: Path, write: Callable[..., str]) -> None:
