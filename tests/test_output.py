@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -107,15 +108,25 @@ def test_json_is_readable_and_jsonl_is_one_line_a_record() -> None:
     assert rendered(view, "jsonl") == '{"a": "é"}\n{"a": 2}\n'
 
 
+def cells(text: str, form: Format) -> list[list[str]]:
+    """The rows of csv as its readers take them; of tsv, where a tab, a line break and a backslash are escaped."""
+    if form != "tsv":
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=DELIMITERS[form]))
+    marks = {"\\t": "\t", "\\n": "\n", "\\r": "\r", "\\\\": "\\"}
+    return [
+        [re.sub(r"\\[tnr\\]", lambda found: marks[found[0]], cell) for cell in line.split("\t")]
+        for line in text.removesuffix("\n").split("\n")
+    ]
+
+
 @pytest.mark.parametrize("text", ["=1+2", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0"])
 @pytest.mark.parametrize("form", DELIMITERS)
 def test_text_that_a_spreadsheet_would_run_is_quoted_unless_raw(text: str, form: Format) -> None:
-    delimiter = DELIMITERS[form]
     for view in (table(text), table("x", name=text)):
-        defused = list(csv.reader(io.StringIO(rendered(view, form), newline=""), delimiter=delimiter))
+        defused = cells(rendered(view, form), form)
         assert any(cell.startswith("'") for row in defused for cell in row)
         assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in defused for cell in row)
-        raw = list(csv.reader(io.StringIO(rendered(view, form, raw=True), newline=""), delimiter=delimiter))
+        raw = cells(rendered(view, form, raw=True), form)
         assert any(cell == text for row in raw for cell in row)
 
 
@@ -125,10 +136,9 @@ def test_numbers_and_harmless_text_are_not_quoted() -> None:
 
 
 def test_a_cell_with_the_delimiter_a_quote_or_a_line_break_stays_one_cell() -> None:
-    for text in ('a,"b"', "a\tb", "a\nb"):
-        for form, delimiter in DELIMITERS.items():
-            out = rendered(table(text), form)
-            assert list(csv.reader(io.StringIO(out, newline=""), delimiter=delimiter))[1] == [text, "x"]
+    for text in ('a,"b"', "a\tb", "a\nb", "a\\tb"):
+        for form in DELIMITERS:
+            assert cells(rendered(table(text), form), form)[1] == [text, "x"]
 
 
 ACTING = {
@@ -251,16 +261,16 @@ def test_headings_of_numbers_are_folded_only_as_far_as_it_takes(monkeypatch: pyt
     header = ("period", "time_to_first_value_mean", "reactivation", "customers")
     grid = Grid(header, [("2026-10", "10.0 days", "0", "30")], (1, 2, 3))
     folded = {}
-    for width in (80, 50, 40, 36):
+    for width in (80, 50, 40, 36):  # in 36 a heading would have to break within a word, and runs over instead
         monkeypatch.setenv("COLUMNS", str(width))
         lines = as_table([grid], terminal=True, color=False).splitlines()
-        assert max(map(len, lines)) <= width
+        assert max(map(len, lines)) <= max(width, 40)
         folded[width] = [" ".join(line.split()) for line in lines if line][:-1]
     assert folded == {
         80: ["period time_to_first_value_mean reactivation customers"],
         50: ["time_to", "first", "value", "period mean reactivation customers"],
-        40: ["time_to", "first", "value reacti-", "period mean vation customers"],
-        36: ["time_to", "first", "value reacti- custom-", "period mean vation ers"],
+        40: ["time_to", "first", "value", "period mean reactivation customers"],
+        36: ["time_to", "first", "value", "period mean reactivation customers"],
     }
 
 

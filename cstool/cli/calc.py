@@ -152,7 +152,7 @@ def calc(
     from cstool.metrics.direct import given_number
     from cstool.metrics.request import CalcRequest
     from cstool.metrics.windows import window_months
-    from cstool.render.results import result_view
+    from cstool.render.results import other_window, result_view
 
     if where is not None and not where.strip():
         raise UsageError("--where is empty", hint="write a condition, or leave it out")
@@ -231,6 +231,8 @@ def calc(
     missed = watched.missed(result)
     output.say(*result.notes)
     output.say(*result.undefined())
+    if benchmark:
+        output.say(*filter(None, map(other_window, result.values)))
     output.show(result_view(result, explain=explain, benchmarks=benchmark, titles=book.source_titles))
     if missed:
         output.say(*missed)

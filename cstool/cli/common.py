@@ -70,7 +70,13 @@ class Output(NamedTuple):
         color = terminal and not self.no_color and not os.environ.get("NO_COLOR")
         if form not in ("table", "md"):
             _in_utf_8()
-        sys.stdout.write(rendered(view, form, terminal=terminal, color=color, raw=self.raw, plot=self.plot))
+        text = rendered(view, form, terminal=terminal, color=color, raw=self.raw, plot=self.plot)
+        if terminal:
+            from cstool.cli.pager import paged
+
+            if paged(text):
+                return
+        sys.stdout.write(text)
 
     def document(self, document: Mapping[str, Any]) -> None:
         """What is JSON already."""
@@ -100,12 +106,21 @@ def tell(*lines: str, escaped: bool = True) -> None:
 
     width = _terminal_width() if sys.stderr.isatty() else 0
     for line in map(visible, lines) if escaped else lines:
-        # A command is left in one piece, to be copied.
-        if escaped and 0 < width < len(line) and "cstool " not in line:
-            import textwrap
+        _on_stderr((_wrapped(line, width) if escaped and 0 < width < len(line) else line) + "\n")
 
-            line = textwrap.fill(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
-        _on_stderr(line + "\n")
+
+def _wrapped(line: str, width: int) -> str:
+    """A line broken between words; a command that fits a line of its own is left in one piece, to be copied."""
+    import re
+    import textwrap
+
+    joined = re.sub(
+        r"`[^`]+`|\bcstool [^`;]+?(?=;|: | \(|$)",
+        lambda found: found[0].replace(" ", "\0") if len(found[0]) < width - 2 else found[0],
+        line,
+    )
+    filled = textwrap.fill(joined, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return filled.replace("\0", " ")
 
 
 def _on_stderr(text: str) -> None:

@@ -50,7 +50,26 @@ def _built(name: str) -> Any:
         app.command(name, cls=Sections)(getattr(module, name))
     command = typer.main.get_command(app)
     command.name = name
+    for one in (command, *getattr(command, "commands", {}).values()):
+        if not hasattr(one, "commands"):
+            one.params.append(_no_pager())
     return command
+
+
+def _no_pager() -> Any:
+    """--no-pager, which every command takes and none has to know of."""
+    from typer.core import TyperOption
+
+    from cstool.cli.pager import turn_off
+
+    return TyperOption(
+        param_decls=["--no-pager"],
+        is_flag=True,
+        default=False,
+        expose_value=False,
+        callback=turn_off,
+        help="On a terminal, write longer output without a pager (PAGER, else less -FRX).",
+    )
 
 
 def _line(name: str) -> str:

@@ -20,6 +20,7 @@ from cstool.metrics.accounts import REVENUE, accounts_result, refuse_accounts, r
 from cstool.metrics.catalogue import Formula, wanted
 from cstool.metrics.compose import SUMMED, Asked, Output, Query, query
 from cstool.metrics.customers import refuse_unknown_mrr
+from cstool.metrics.explained import basis
 from cstool.metrics.ledgers import to_ledger
 from cstool.metrics.movements import movements_relation
 from cstool.metrics.outcome import months_told, out_of_reach, result_of, telling_alike, window_notes
@@ -50,6 +51,8 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
             raise UsageError(f"--config says what health is made of; {asked[0].name} has no use for it")
         if request.accounts:
             refuse_accounts(asked, request)
+        if request.explain and asked[0].of == HEALTH:
+            raise UsageError(f"--explain: {asked[0].name} shows its parts already", hint="leave --explain out")
         if not request.files:
             return Calculation(glossary, engine, request, asked).direct()
         with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as scratch:
@@ -58,7 +61,10 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
 
                 return health_result(glossary, engine, request, asked[0], Path(scratch))
             source = Source(glossary, engine, request, asked[0].of, Path(scratch), [one.name for one in asked])
-            result = Calculation(glossary, engine, request, asked, source).from_files()
+            calculation = Calculation(glossary, engine, request, asked, source)
+            result = calculation.from_files()
+            if request.explain:
+                result = result._replace(basis=basis(calculation, source, calculation.covered, result))
             return telling_alike(result, list(source.groups.values()))
     except EngineError as error:  # a query that is put off until its rows are asked for may fail anywhere
         raise InputError(f"the query failed: {error}") from error
@@ -149,6 +155,11 @@ class Calculation(Plan[Source]):
         parts, outputs = query(relation, asked, self.measures, self.given, source.group_names, self.covered)
         rows = self._run(parts)
         if self.request.total and source.groups:
+            if any(row[1] == TOTAL for row in rows):
+                header = next(iter(source.groups.values()))
+                raise UsageError(
+                    f"--total: {header} has a group '{TOTAL}' of its own", hint="rename it, or leave --total out"
+                )
             parts, _ = query(relation, asked, self.measures, self.given, (), self.covered)
             blanks = [None] * (len(source.groups) - 1)
             rows += [(closing, TOTAL, *blanks, *values) for closing, *values in self._run(parts)]
@@ -276,6 +287,9 @@ class Calculation(Plan[Source]):
             request=self.request,
         )
         notes = tuple(dict.fromkeys([*(source.notes if source else []), *self.notes]))
+        if self.parameters.get("business") == 1:
+            columns = [one._replace(unit="minutes on duty") if one.unit == "minutes" else one for one in result.columns]
+            result = result._replace(columns=columns)
         return result._replace(notes=notes, picture=self._picture(len(result.rows)))
 
     def _refuse_impossible(self, outputs: Sequence[Output], rows: Sequence[tuple[Any, ...]]) -> None:

@@ -30,13 +30,15 @@ class Result(NamedTuple):
     """Rows of values by column key: groups, period, values, then measures where they were asked for.
 
     Percent values are fractions; undefined is None, and `reasons` says why by (row, column key). `notes` is what was
-    guessed, skipped or left out. `picture` says how a terminal may draw the rows.
+    guessed, skipped or left out. `basis` says by label what the rows were computed from, where that was
+    asked for. `picture` says how a terminal may draw the rows.
     """
 
     columns: Sequence[Column]
     rows: Sequence[Mapping[str, Value]]
     notes: Sequence[str] = ()
     reasons: Mapping[tuple[int, str], str] = {}
+    basis: Sequence[tuple[str, str]] = ()
     picture: Literal["", "series", "bridge", "cohorts"] = ""
 
     @property

@@ -26,4 +26,4 @@ def rendered(
         return machine.as_jsonl(view)
     if form == "value":
         return machine.as_values(view)
-    return machine.as_delimited(view, "\t" if form == "tsv" else ",", raw=raw)
+    return machine.as_tsv(view, raw=raw) if form == "tsv" else machine.as_csv(view, raw=raw)

@@ -19,13 +19,22 @@ def as_jsonl(view: View) -> str:
     return "".join(map(json_line, view.records))
 
 
-def as_delimited(view: View, delimiter: str, *, raw: bool) -> str:
+def as_csv(view: View, *, raw: bool) -> str:
     lines = _Lines()
     # With this line end the writer also quotes a cell that holds a lone CR.
-    writer = csv.writer(lines, delimiter=delimiter, lineterminator="\r\n")
+    writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow([machine_cell(name, raw=raw) for name in view.header])
     writer.writerows([machine_cell(value, raw=raw) for value in row] for row in view.rows)
     return "".join(lines.lines)
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def as_tsv(view: View, *, raw: bool) -> str:
+    """A line a row, a tab between cells and no quotes; tabs, line breaks and backslashes in cells are escaped."""
+    rows = [[machine_cell(value, raw=raw).translate(_ESCAPES) for value in row] for row in (view.header, *view.rows)]
+    return "".join("\t".join(row) + "\n" for row in rows)
 
 
 class _Lines:

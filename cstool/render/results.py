@@ -7,25 +7,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from cstool.glossary.entries import Metric
+from cstool.metrics.outcome import months_told
 from cstool.metrics.results import Column, Result, Value
 from cstool.render.blocks import Block, Card, Grid, View
 from cstool.render.cells import plain_number
 from cstool.render.units import shown, shown_alike
 from cstool.render.words import benchmark_words
 
+YEAR = 12  # months
+
 
 def result_view(
     result: Result, *, explain: bool = False, benchmarks: bool = False, titles: Mapping[str, str] | None = None
 ) -> View:
     """A row per group and period; for people in units, for machines in full. `titles` name the benchmarks' sources."""
-    header = [column.key for column in result.columns]
+    header = list(dict.fromkeys(column.key for column in result.columns))
     rows = [[row[key] for key in header] for row in result.rows]
     document = [dict(zip(header, row, strict=True)) for row in rows]
     blocks: list[Block] = [result_grid(result)]
     if explain:
-        blocks += [_explanation(result, i, row) for i, row in enumerate(result.rows)]
+        blocks += [Card("How it was computed", facts=result.basis)] if result.basis else []
+        cards = [_explanation(result, i, row) for i, row in enumerate(result.rows)]
+        blocks += [card for card in cards if card.facts]
     if benchmarks:
-        metrics = [column.metric for column in result.values if column.metric]
+        metrics = [column.metric for column in result.values if column.metric and not other_window(column)]
         blocks += [card for metric in metrics if (card := benchmark_card(metric, titles or {}))]
     values = [row[column.key] for row in result.rows for column in result.values]
     return View(document, document, header, rows, blocks, values, _pictured(result, blocks))
@@ -50,10 +55,24 @@ def result_grid(result: Result) -> Grid:
     columns = [column for column in result.columns if column.kind != "measure"]
     cells = [_people_cells(result.rows, column, columns[0].key) for column in columns]
     return Grid(
-        [column.key for column in columns],
+        [heading(column) for column in columns],
         [list(row) for row in zip(*cells, strict=True)],
         [i for i, column in enumerate(columns) if column.kind in ("value", "beside")],
     )
+
+
+def heading(column: Column) -> str:
+    """A column's name for people, with the window of a value where its name does not say it: `nrr (12m)`."""
+    metric = column.metric
+    if not metric or not column.window or metric.fixed:
+        return column.key
+    return f"{column.key} ({column.window}m{', annualised' if _annualised(column) else ''})"
+
+
+def _annualised(column: Column) -> bool:
+    """Whether a value was brought to a year, which is said by another formula than its metric's."""
+    metric = column.metric
+    return bool(metric and metric.annualised and column.formula.startswith(metric.annualised.split("value")[0]))
 
 
 def _people_cells(rows: Sequence[Mapping[str, Value]], column: Column, first: str) -> list[str]:
@@ -67,7 +86,7 @@ def _people_cells(rows: Sequence[Mapping[str, Value]], column: Column, first: st
 def _explanation(result: Result, index: int, row: Mapping[str, Value]) -> Card:
     """Each value of a row with the numbers its formula ran on."""
     where = [str(row[column.key]) for column in result.groups if row[column.key] is not None]
-    return Card(", ".join(where) or "How it is computed", facts=list(_steps(result, index, row)))
+    return Card(", ".join(where) or "Formulas", facts=list(_steps(result, index, row)))
 
 
 def _steps(result: Result, index: int, row: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
@@ -100,6 +119,21 @@ def _filled(formula: str, measures: Sequence[Column], row: Mapping[str, Value]) 
         return plain_number(number) if isinstance(number, (Decimal, float, int)) else found[0]
 
     return re.sub(r"[a-z_]\w*", value, formula)
+
+
+def other_window(column: Column) -> str:
+    """Why benchmarks of a metric are not shown beside a value: it is over another length of time, or an unknown one."""
+    metric = column.metric
+    length = YEAR if _annualised(column) else column.window
+    if not metric or not metric.benchmarks or not metric.months or metric.months == length:
+        return ""
+    own = f"this value is over {length}" if length else "the file does not say how long its window is"
+    hint = (
+        f"; --window {metric.months}m"
+        if column.window == length > 0
+        else f"; `cstool metrics {metric.name}` shows them"
+    )
+    return f"{column.key}: no benchmark shown: they are over {months_told(metric.months)}, {own}{hint}"
 
 
 def benchmark_card(metric: Metric, titles: Mapping[str, str]) -> Card | None:

@@ -6,6 +6,7 @@ The only room that knows rich.
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from collections.abc import Sequence
 
@@ -165,16 +166,11 @@ def _room(name: str, widest: int) -> int:
 
 
 def _folded(name: str, width: int) -> str:
-    """A heading in lines of at most `width`, at its underscores and, where a word is longer, with a hyphen."""
+    """A heading in lines of at most `width`, or of its longest word, broken behind underscores, hyphens and spaces."""
     lines: list[str] = []
-    for word in name.split("_"):
-        rest = word
-        while len(rest) > width:
-            lines.append(rest[: width - 1] + "-")
-            rest = rest[width - 1 :]
-        joined = f"{lines[-1]}_{rest}" if lines and rest == word else ""
-        if joined and len(joined) <= width:
-            lines[-1] = joined
+    for word in re.findall(r"[^_ -]+[_ -]?|[_ -]", name):
+        if lines and len(lines[-1] + word.rstrip(" _")) <= width:
+            lines[-1] += word
         else:
-            lines.append(rest)
-    return "\n".join(lines)
+            lines.append(word)
+    return "\n".join(line.rstrip(" _") for line in lines)

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-_PLACES = {"percent": 1, "currency": 2, "ratio": 2, "score": 1, "months": 1, "days": 1, "minutes": 1, "count": 0}
-_WORDS = {"months": "months", "days": "days", "minutes": "min"}
+_PLACES = {"percent": 1, "currency": 2, "ratio": 2, "score": 1, "months": 1, "days": 1, "count": 0}
+_WORDS = {"months": "months", "days": "days"}
+_FEW, _HOUR, _DAY = 10, 60, 1440  # minutes
 
+ON_DUTY = "minutes on duty"  # a day of them has no 24 hours
 UNDEFINED = "n/a"
 _WIDE = Context(prec=400)  # digits: more than a double's largest value has before the point
 
@@ -25,11 +27,25 @@ def shown(value: Any, unit: str | None, *, cents: bool = False) -> str:
     number = value if isinstance(value, Decimal) else Decimal(repr(value))
     if unit == "percent":
         number = _WIDE.multiply(number, Decimal(100))
+    if unit in ("minutes", ON_DUTY):
+        return _duration(number, days=unit == "minutes")
     places = 0 if unit == "currency" and not cents and not _has_cents(number) else _PLACES[unit]
     text = f"{rounded(number, places):,f}"
     if unit == "percent":
         return f"{text}%"
     return f"{text} {_WORDS[unit]}" if unit in _WORDS else text
+
+
+def _duration(minutes: Decimal, *, days: bool) -> str:
+    """Minutes as people say them: `4.5 min`, `45 min`, `7 h 13 min`, and with `days` `3.4 days`."""
+    whole = int(rounded(minutes, 0))
+    if abs(minutes) < _FEW:
+        return f"{rounded(minutes, 1):f}".removesuffix(".0") + " min"
+    if whole < _HOUR:
+        return f"{whole} min"
+    if whole < _DAY or not days:
+        return f"{whole // _HOUR} h {whole % _HOUR} min" if whole % _HOUR else f"{whole // _HOUR} h"
+    return f"{rounded(_WIDE.divide(minutes, Decimal(_DAY)), 1):,f} days"
 
 
 def shown_alike(values: Sequence[Any], unit: str | None) -> list[str]:
