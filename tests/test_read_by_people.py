@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
@@ -133,3 +134,9 @@ def test_what_is_longer_than_the_screen_goes_through_the_pager_of_the_user() -> 
     assert "PAGED:" not in paged("lookup", "nrr", "--no-pager")
     assert "PAGED:" not in paged("lookup", "nrr", lines=500)
     assert "Net Revenue Retention" in paged("lookup", "nrr", pager="no-such-pager")
+
+
+def test_a_blank_line_of_a_list_of_queries_has_its_object_too(cstool: Run) -> None:
+    ran = cstool("lookup", "-", "-f", "jsonl", stdin="nrr\n\ngrr\n")
+    assert ran.code == 0
+    assert [json.loads(line)["query"] for line in ran.out.splitlines()] == ["nrr", "", "grr"]

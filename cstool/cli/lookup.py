@@ -66,6 +66,7 @@ def lookup(
         output.document(answer)
         return
     from cstool.cli.cards import context_of
+    from cstool.glossary.finding import Found
     from cstool.render.terms import Answer, answers_view
 
     extent: Extent = "page" if form is Form.md else "all" if full else "screen"
@@ -74,7 +75,11 @@ def lookup(
         output.show(answers_view([answer_at_random], context_of(book, [answer_at_random]), extent=extent))
         return
     answers = []
-    for query in filter(None, queries):
+    for query in queries:
+        if not query:
+            if form is Form.jsonl:  # an object a line, in order
+                answers.append(Answer(Found(query)))
+            continue
         found = book.find(query, exact=exact, limit=limit)
         answers.append(Answer(found, book.difference(found.between) if found.between else None))
         if found.matches and found.matches[0].how == "fuzzy":
@@ -87,7 +92,7 @@ def lookup(
     if form in (Form.json, Form.jsonl) or any(answer.found.matches for answer in answers):
         drawn = answers if form in (Form.table, Form.md) else []
         output.show(answers_view(answers, context_of(book, drawn), batch=batch, extent=extent))
-    if not all(answer.found.matches for answer in answers):
+    if not all(answer.found.matches for answer in answers if answer.found.query):
         raise typer.Exit(1)
 
 
