@@ -92,6 +92,8 @@ def decided(columns: Sequence[Column], seen: Sequence[Seen], reading: Reading) -
         if column.kind in NUMBERS and masks
     } - {None}
     elsewhere = marks.pop() if len(marks) == 1 else None
+    amounts = [own for column, own in zip(columns, seen, strict=True) if column.kind == "amount"]
+    money = sum(one.first for own in amounts for one in own.values())
     formats: list[Format] = []
     undecided: set[int] = set()
     for index, (column, masks) in enumerate(zip(columns, seen, strict=True)):
@@ -99,7 +101,7 @@ def decided(columns: Sequence[Column], seen: Sequence[Seen], reading: Reading) -
             formats.append(labels[index])
             continue
         try:
-            formats.append(_format(column, masks, reading, elsewhere))
+            formats.append(_format(column, masks, reading, elsewhere, money))
         except UndecidedError as reason:
             if not column.unused:
                 raise UndecidedColumnError(index, reason) from reason
@@ -144,10 +146,11 @@ def taken_for_granted(cells: Sequence[Cell]) -> list[str]:
     ]
 
 
-def _format(column: Column, seen: Seen, reading: Reading, elsewhere: str | None) -> NumberFormat | DateReading | None:
+def _format(
+    column: Column, seen: Seen, reading: Reading, elsewhere: str | None, money: int
+) -> NumberFormat | DateReading | None:
     if column.kind in NUMBERS:
-        cells = sum(one.first for one in seen.values()) if column.kind == "amount" else 0
-        return numbers.decide(list(seen), reading.decimal, elsewhere, money=cells)
+        return numbers.decide(list(seen), reading.decimal, elsewhere, money=money if column.kind == "amount" else 0)
     if column.kind not in DATES:
         return None
     if column.kind == "time" and (mixed := dates.mixes_zones(list(seen))):

@@ -212,8 +212,8 @@ def decide(
 ) -> NumberFormat:
     """The one format of a column with these masks; `elsewhere` is the decimal mark that other columns show.
 
-    `money` is the number of cells of a column of amounts, 0 of any other column. Raises UndecidedError where it could
-    be read in two ways, naming the option that settles it.
+    `money` is the number of cells of all amounts where the column is one, 0 of any other column. Raises
+    UndecidedError where it could be read in two ways, naming the option that settles it.
     """
     common = fitting(masks, decimal)
     readable = [mask for mask in masks if common[0].fits(mask)]

@@ -8,7 +8,7 @@ from cstool.data.currencies import without_currency
 from cstool.data.header import header_key, without_sum
 from cstool.data.table import Table
 from cstool.glossary.inputs import Role
-from cstool.metrics import questions
+from cstool.metrics import headings, questions
 
 _NO_SUM = "average|avg|mean|median|count|max|min|mittelwert|anzahl|moyenne|nombre|promedio|media|média|gemiddelde"
 
@@ -41,7 +41,15 @@ def asking(role: Role, table: Table) -> list[str]:
 def fallback(role: Role, table: Table) -> list[str]:
     """The columns whose header is a spelling of a role that often means something else."""
     keys = set(map(header_key, role.fallback))
-    return [column for column in table.columns if header_key(column) in keys]
+    found = [column for column in table.columns if header_key(column) in keys]
+    return found or (_first_beside_months(table) if role.role == "account" else [])
+
+
+def _first_beside_months(table: Table) -> list[str]:
+    """The first column of a table of months, whose rows it names in whatever language."""
+    months = headings.months([column for column in table.columns if column])
+    first = table.columns[0]
+    return [first] if len(months) > 1 and first and first not in months else []
 
 
 def no_sum(role: Role, table: Table) -> str | None:

@@ -97,6 +97,10 @@ class Source(Shaped):
         if uses is not None:
             spare = self._spare(uses) - self._named_in(condition)
             columns = [one._replace(unused=True) if one.name in spare else one for one in columns]
+        if self.request.reading.blank in ("zero", "skip"):  # says what the amount of a row means that may lack it
+            columns = [
+                one._replace(optional=False) if one.name == "amount" and not one.unused else one for one in columns
+            ]
         one_column_each(self.tables, [column.header for column in columns])
         later = bool(condition) and not (table and table.subject)  # --where chooses among the rows of a key
         self._read(columns, () if later or self._counts_each_row() else self.shape.unique)
