@@ -311,8 +311,9 @@ def _refuse_nothing_runs_on(source: Source) -> None:
         and windows.last_month(source.request.as_of)[0] > windows.month_number(last.year, last.month)
     ):
         raise InputError(
-            f"{source.name}: --as-of {source.request.as_of} lies after the newest invoice, of {last:%Y-%m}",
-            hint="name the period that each pays for, if a column has it: --map service_end=COLUMN",
+            f"{source.name}: --as-of {source.request.as_of} lies after the newest invoice, of {last:%Y-%m}, and"
+            " no interval or service period says that one pays for it",
+            hint="name the end of what each pays for, if a column has it: --map service_end=COLUMN",
         )
 
 
