@@ -73,7 +73,7 @@ DIFFERENCES = """\
   summary: One counts the lost.
   aspects:
     - aspect: lost
-      values: [left out, counted]
+      values: {growth: left out, net-revenue-retention: counted}
   use: Both.
   sources: [own]
 """
