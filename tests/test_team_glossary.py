@@ -114,7 +114,8 @@ def test_a_teams_difference_and_sources_are_used(write: Write, cstool: Run) -> N
     write(
         "team/differences.yaml",
         "- between: [kept-base, net-revenue-retention]\n  summary: one leaves growth out\n"
-        "  aspects: [{aspect: growth, values: {kept-base: out, net-revenue-retention: in}}]\n  use: the first for the board\n  sources: [wiki]\n",
+        "  aspects: [{aspect: growth, values: {kept-base: out, net-revenue-retention: in}}]\n"
+        "  use: the first for the board\n  sources: [wiki]\n",
     )
     assert cstool("glossary", "check", str(folder)).out == ""
     compared = cstool("diff", "nrr", "kbx", "--glossary", str(folder), "-f", "json").json
