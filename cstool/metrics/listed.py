@@ -48,7 +48,7 @@ def listed_result(plan: Plan[Source], relation: str, names: Mapping[int, str]) -
     keys = [*source.group_names, *heads, _ROW, *(f"o{i}" for i in range(len(order)))]
     measures = {**plan.measures, **{one.measure.measure: one.measure for one in parts}}
     counted = " or ".join(f"coalesce({one.counted}, false)" for one in parts) or "true"
-    measures[_COUNTED] = Measure(_COUNTED, "", f"case when {counted} then 1 else 0 end")
+    measures[_COUNTED] = Measure(_COUNTED, "", sql=f"case when {counted} then 1 else 0 end")
     counts = frozenset({*used, _COUNTED})
     asked = [Asked(one.key, one.expression.text, counts, 0) for one in formulas]
     parts_query, outputs = query(_numbered(source, relation, roles, order, parts), asked, measures, plan.given, keys)
