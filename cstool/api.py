@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from cstool.glossary.finding import Finder, Found
     from cstool.glossary.restoring import Loaded
     from cstool.glossary.searching import Hit, Searcher
-    from cstool.metrics.available import Available, Understood
+    from cstool.metrics.available import Available
     from cstool.metrics.comparison import Comparison
+    from cstool.metrics.inspection import Understood
     from cstool.metrics.request import CalcRequest
     from cstool.metrics.results import Result
     from cstool.metrics.warehouse import Printed
@@ -185,12 +186,13 @@ class Book:
 
         from cstool import scratch as scratch_folders
         from cstool.data.table import open_table
-        from cstool.metrics.available import understood
+        from cstool.metrics.inspection import understood
         from cstool.metrics.shapes import findable
 
         with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as scratch:
             table = open_table(file, findable(self.glossary, mapping.values()), Path(scratch), reading)
-            return table.name, understood(self.glossary, table, mapping, shape, preset), table.notes
+            found = understood(self.glossary, table, mapping, shape, preset)
+            return table.name, found, (*table.notes, *found.notes)
 
     # What there is to be named, told without an entry built.
 

@@ -11,6 +11,7 @@ class Role(NamedTuple):
     """A part that a column plays in a shape, and the header spellings that fill it.
 
     A day of one that is `open` may be written as never to come: `active`, 9999-12-31.
+    A header with one of `words` (`expir*` stands for all words that begin so) and none of `unless` may mean it, too.
     """
 
     role: Name
@@ -19,6 +20,8 @@ class Role(NamedTuple):
     headers: tuple[str, ...]
     fallback: tuple[str, ...] = ()
     open: Literal["", "yes"] = ""
+    words: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 class Derived(NamedTuple):
@@ -38,6 +41,7 @@ class Shape(NamedTuple):
     belongs to; the days of roles in `ahead` may lie in the future and do not tell how far a file goes. `derived` are
     further columns of each row. `--accounts` has a row for each value of the roles in `accounts_by`, where none are
     named for each row of the file. Measures it `lacks` cannot be made of its rows, though its relation has them.
+    Unused headers with a word in `signs` speak for the shape where several fit.
     """
 
     shape: Id
@@ -56,6 +60,7 @@ class Shape(NamedTuple):
     derived: tuple[Derived, ...] = ()
     measures: tuple[Measure, ...] = ()
     lacks: tuple[Name, ...] = ()
+    signs: tuple[str, ...] = ()
 
     @property
     def could_have(self) -> tuple[Name, ...]:
@@ -64,7 +69,10 @@ class Shape(NamedTuple):
 
 
 class Preset(NamedTuple):
-    """An export known by name: its shape, which header plays which role, and what its amounts are in."""
+    """An export known by name: its shape, which header plays which role, and what its amounts are in.
+
+    A file that has all headers of `signature` is that export, without being named.
+    """
 
     preset: Id
     shape: Id
@@ -72,6 +80,7 @@ class Preset(NamedTuple):
     roles: tuple[Mapped, ...]
     cents: Literal["yes", "no"] = "no"
     interval: str = ""
+    signature: tuple[str, ...] = ()
 
 
 class Mapped(NamedTuple):

@@ -16,10 +16,11 @@ from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Shape
 from cstool.metrics.available import available
 from cstool.metrics.catalogue import Wanted
+from cstool.metrics.recognition import Recognised, Wish, recognise
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.samples import sample_csv
 from cstool.metrics.shaped import SQL_TYPES, Shaped
-from cstool.metrics.shapes import Recognised, findable, named_column, recognise, shapes_of
+from cstool.metrics.shapes import findable, named_column, shapes_of
 
 # Months that head columns, weights from a file, and what a warehouse would have to check first.
 UNSUPPORTED = {
@@ -72,8 +73,10 @@ class Described(Shaped):
         if request.files:
             known = findable(self.glossary, (*request.mapping.values(), *request.by))
             self.file = open_table(request.files[0], known, scratch, request.reading)
-            self.recognised = recognise(self.glossary, self.file, terms[0].of, request.mapping, request.shape)
+            wish = Wish(request.mapping, request.shape, metrics=[one.name for one in terms])
+            self.recognised = recognise(self.glossary, self.file, terms[0].of, wish)
             self.roles = {role: self._header(header) for role, header in self.recognised.roles.items()}
+            self._refuse_scaled()
         else:
             shape = self._shape()
             self.recognised = Recognised(shape, {})
@@ -82,6 +85,20 @@ class Described(Shaped):
             raise UsageError(f"--sql: {self.shape.shape} cannot be used: {UNSUPPORTED[self.shape.shape]}")
         self.groups = {f"g{i}": name for i, name in enumerate(request.by)}
         self.refuse_options()
+
+    def _refuse_scaled(self) -> None:
+        """Raises UsageError where the example's amounts are in cents or of a year, which a query would not know."""
+        preset = self.recognised.preset
+        if preset and preset.cents == "yes":
+            raise UsageError(
+                f"--sql: amounts of {preset.preset} may be in cents, which a query cannot decide",
+                hint="bring them to whole units in the table, and name its columns with --map",
+            )
+        if self.recognised.yearly:
+            role = min(self.recognised.yearly)
+            raise UsageError(
+                f"--sql: {self.recognised.roles[role]} is a year's amount", hint=f"name one of MRR: --map {role}=COLUMN"
+            )
 
     @property
     def name(self) -> str:
@@ -125,7 +142,7 @@ class Described(Shaped):
         sample = scratch / "sample.csv"
         sample.write_text("".join(sample_csv(shape.shape, 3)), encoding="utf-8")
         table = open_table(str(sample), findable(self.glossary), scratch, Reading())
-        has = set(recognise(self.glossary, table, terms[0].of, {}, shape.shape).roles)
+        has = set(recognise(self.glossary, table, terms[0].of, Wish({}, shape.shape)).roles)
         if shape.one_of:
             chosen = [role for role in shape.one_of if role in mapping] or shape.one_of[:1]
             has = has - set(shape.one_of) | set(chosen)

@@ -1,66 +1,165 @@
-"""Which columns could fill a role, by their headers: from those that surely mean it to those that may."""
+"""Which columns could fill a role: headers looked up by spelling, from those that surely mean it to those that may."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+from itertools import islice
+from typing import Literal, NamedTuple
 
 from cstool.data.currencies import without_currency
-from cstool.data.header import header_key, without_sum
+from cstool.data.header import WHITE, header_key, without_sum
+from cstool.data.kinds import DATES, NUMBERS
 from cstool.data.table import Table
 from cstool.glossary.inputs import Role
 from cstool.metrics import headings, questions
 
+# `named` is a proper spelling, `currency` one with a currency behind it, `summed` one of a pivot table's sum, `yearly`
+# an amount of a year where the role is one of a month, `fallback` a spelling that often means something else, `word` a
+# header that holds one of the role's words.
+Tier = Literal["named", "currency", "summed", "yearly", "fallback", "word"]
+TIERS: tuple[Tier, ...] = ("named", "currency", "summed", "yearly", "fallback", "word")
+SURE = frozenset(TIERS[:4])
+
+SAMPLE = 500  # records looked at where a header alone does not decide
 _NO_SUM = "average|avg|mean|median|count|max|min|mittelwert|anzahl|moyenne|nombre|promedio|media|média|gemiddelde"
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+")
+_DATE = re.compile(
+    r"\d{1,4}[-/. ]+\w{1,9}[-/., ]+\d{1,4}.*|\d{8}|\d{10}|[^\W\d]{3,9}\.? \d{1,2}(st|nd|rd|th)?,? \d{4}.*"
+)
+_NUMBER = re.compile(r"\D{0,4}\d[\d.,' \u00a0\u202f]*\D{0,4}")
+_FLAGS = frozenset("yes no true false y n t f 1 0 on off x ja nein oui non".split())
+_NO_DATES = frozenset(
+    "- -- n/a na none null nil active current present ongoing running open never infinity 0000-00-00".split()
+)
 
 
-def named(role: Role, table: Table) -> list[str]:
-    """The columns whose header is a proper spelling of a role."""
-    keys = _proper_keys(role)
-    return [column for column in table.columns if header_key(column) in keys]
+class Spelled(NamedTuple):
+    """Roles by the spelling of a header, as headers are compared."""
+
+    proper: Mapping[str, Collection[str]]
+    fallback: Mapping[str, Collection[str]]
+    yearly: Mapping[str, Collection[str]]
 
 
-def in_a_currency(role: Role, table: Table) -> list[str]:
-    """The columns whose header is a proper spelling of an amount's role with a currency behind it."""
-    if role.kind != "amount":
-        return []
-    keys = _proper_keys(role)
-    return [column for column in table.columns if header_key(without_currency(column)[0]) in keys]
+_last: list[tuple[Mapping[str, Role], Spelled]] = []  # of the glossary looked at last
 
 
-def summed(role: Role, table: Table) -> list[str]:
-    """The columns whose header says that they are sums of what the role is, as in a pivot table: `Sum of MRR`."""
-    keys = _proper_keys(role)
-    return [column for column in table.columns if header_key(without_sum(column)) in keys]
+def spelled(roles: Mapping[str, Role]) -> Spelled:
+    """The index of all spellings; made once for a glossary."""
+    if not _last or _last[0][0] is not roles:
+        _last[:] = [(roles, _spelled(roles))]
+    return _last[0][1]
 
 
-def asking(role: Role, table: Table) -> list[str]:
-    """The columns headed by a whole question, of the role of a survey's answers."""
-    return questions.asking(table.columns) if role.role == "score" else []
+def _spelled(roles: Mapping[str, Role]) -> Spelled:
+    proper: dict[str, dict[str, None]] = defaultdict(dict)
+    fallback: dict[str, dict[str, None]] = defaultdict(dict)
+    yearly: dict[str, dict[str, None]] = defaultdict(dict)
+    for name, role in roles.items():
+        for spelling in (name, *role.headers):
+            key = header_key(spelling)
+            proper[key][name] = None
+            if role.kind == "amount" and "mrr" in name:
+                for month, year in (("mrr", "arr"), ("monthly", "annual"), ("monthly", "yearly"), ("month", "year")):
+                    if month in key:
+                        yearly[key.replace(month, year)][name] = None
+        for spelling in role.fallback:
+            fallback[header_key(spelling)][name] = None
+    for spelling in (*roles["arr"].headers, *roles["arr"].fallback) if "arr" in roles and "mrr" in roles else ():
+        if re.search("arr|annual|acv|year", spelling):
+            yearly[header_key(spelling)]["mrr"] = None
+    return Spelled(proper, fallback, {key: names for key, names in yearly.items() if key not in ("year", "years")})
 
 
-def fallback(role: Role, table: Table) -> list[str]:
-    """The columns whose header is a spelling of a role that often means something else."""
-    keys = set(map(header_key, role.fallback))
-    found = [column for column in table.columns if header_key(column) in keys]
-    return found or (_first_beside_months(table) if role.role == "account" else [])
+class Columns:
+    """The columns of one table by the roles they could fill, and a look at their first cells."""
+
+    def __init__(self, roles: Mapping[str, Role], table: Table) -> None:
+        self.roles = roles
+        self.table = table
+        self._found: dict[tuple[str, Tier], list[str]] = defaultdict(list)
+        index = spelled(roles)
+        for column in table.columns:
+            if not column:
+                continue
+            key, bare, added = (header_key(one) for one in (column, without_currency(column)[0], without_sum(column)))
+            self._note(column, "named", index.proper.get(key, ()))
+            amounts = [name for name in index.proper.get(bare, ()) if roles[name].kind == "amount"]
+            self._note(column, "currency", amounts if bare != key else ())
+            self._note(column, "summed", index.proper.get(added, ()) if added else ())
+            self._note(column, "yearly", index.yearly.get(bare, ()))
+            self._note(column, "fallback", index.fallback.get(key, ()))
+
+    def _note(self, column: str, tier: Tier, names: Iterable[str]) -> None:
+        for name in names:
+            self._found[name, tier].append(column)
+
+    def of(self, role: str, tier: Tier) -> list[str]:
+        """The columns that could fill a role with so much certainty, in the file's order."""
+        return self._by_word(self.roles[role]) if tier == "word" else self._found.get((role, tier), [])
+
+    def _by_word(self, role: Role) -> list[str]:
+        if role.role == "score":
+            return questions.asking([one for one in self.table.columns if one])
+        if role.role == "account":
+            return self._first_beside_months()
+        if not role.words:
+            return []
+        found = [
+            one for one in self.table.columns if one and has_word(one, role.words) and not has_word(one, role.unless)
+        ]
+        return [one for one in found if self.fits_kind(one, role.kind)]
+
+    def _first_beside_months(self) -> list[str]:
+        """The first column of a table of months, whose rows it names in whatever language."""
+        months = headings.months([column for column in self.table.columns if column])
+        first = self.table.columns[0]
+        return [first] if len(months) > 1 and first and first not in months else []
+
+    @cached_property
+    def _sample(self) -> list[list[str]]:
+        return [record.fields for record in islice(self.table.records(), SAMPLE)]
+
+    def cells(self, column: str) -> list[str]:
+        """The cells of a column among the first records that are not blank."""
+        index = self.table.column(column)
+        if index is None:
+            return []
+        found = (fields[index].strip(WHITE) for fields in self._sample if index < len(fields))
+        return [cell for cell in found if cell]
+
+    def fits_kind(self, column: str, kind: str) -> bool:
+        """Whether the first cells of a column look like what a role's are; also where all are blank."""
+        cells = self.cells(column)
+        if kind in DATES:
+            told = [cell for cell in cells if cell.casefold() not in _NO_DATES]
+            return sum(bool(_DATE.fullmatch(cell)) for cell in told) * 2 > len(told) or not told
+        if kind in NUMBERS:
+            return sum(bool(_NUMBER.fullmatch(cell)) for cell in cells) * 2 > len(cells) or not cells
+        if kind == "flag":
+            return all(cell.casefold() in _FLAGS for cell in cells)
+        return True
+
+    def no_sum(self, role: str) -> str | None:
+        """A column that holds another statistic of what the role is: `Average of MRR`."""
+        proper = spelled(self.roles).proper
+        for column in self.table.columns:
+            found = re.fullmatch(rf"(?:{_NO_SUM})(?:[\s_]+(?:of|von|de|di|van))?[\s_(]+(.+?)\)?", column, re.IGNORECASE)
+            if found and role in proper.get(header_key(without_currency(found[1])[0]), ()):
+                return column
+        return None
 
 
-def _first_beside_months(table: Table) -> list[str]:
-    """The first column of a table of months, whose rows it names in whatever language."""
-    months = headings.months([column for column in table.columns if column])
-    first = table.columns[0]
-    return [first] if len(months) > 1 and first and first not in months else []
+def words_of(header: str) -> list[str]:
+    """The words of a header, in lower case; `EndDate` and `end_date` are two."""
+    return [word.casefold() for word in _WORD.findall(header)]
 
 
-def no_sum(role: Role, table: Table) -> str | None:
-    """A column that holds another statistic of what the role is: `Average of MRR`."""
-    keys = _proper_keys(role)
-    for column in table.columns:
-        found = re.fullmatch(rf"(?:{_NO_SUM})(?:[\s_]+(?:of|von|de|di|van))?[\s_(]+(.+?)\)?", column, re.IGNORECASE)
-        if found and header_key(without_currency(found[1])[0]) in keys:
-            return column
-    return None
-
-
-def _proper_keys(role: Role) -> set[str]:
-    return {header_key(spelling) for spelling in (role.role, *role.headers)}
+def has_word(header: str, words: Collection[str]) -> bool:
+    """Whether a header has one of some words; `expir*` stands for all that begin so."""
+    own = words_of(header)
+    stems = tuple(word[:-1] for word in words if word.endswith("*"))
+    return any(one in words or (stems and one.startswith(stems)) for one in own)

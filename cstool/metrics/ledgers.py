@@ -5,37 +5,25 @@ from __future__ import annotations
 from decimal import Decimal
 
 from cstool.data.numbers import WIDEST
-from cstool.engines.duck import quoted
-from cstool.errors import InputError, UndefinedError, UsageError, and_more
-from cstool.metrics import windows
+from cstool.errors import InputError, UndefinedError, and_more
+from cstool.metrics import intervals, statuses, windows
 from cstool.metrics.compose import template
 from cstool.metrics.customers import settle_unknown_mrr
 from cstool.metrics.deltas import add_up_changes
 from cstool.metrics.ends import newest_sql
+from cstool.metrics.filling import has_word
 from cstool.metrics.shaped import ENDS, Shaped
 from cstool.metrics.source import Source
 
-TRIALS = ("trial", "trialing", "trialling", "in_trial", "in trial", "free trial")
-IS_TRIAL = f"coalesce(lower(status) in ({', '.join(map(quoted, TRIALS))}), false)"
-OVER = ("canceled", "cancelled", "expired", "ended", "terminated", "churned", "inactive", "closed")
 _MOST_UNITS = 10**32  # of an amount times a quantity, in whole numbers: what Spark, too, divides exactly
 _MOST_MRR = 10**20  # beside 18 digits behind the mark
-IS_OVER = f"coalesce(lower(status) in ({', '.join(map(quoted, OVER))}), false)"
-
-_INTERVALS = {
-    "day": "day days daily",
-    "week": "week weeks weekly",
-    "2 weeks": "2weeks 2week biweekly fortnight fortnightly",
-    "month": "month months monthly 1month 1months mo mon m p1m 1",
-    "2 months": "2month 2months bimonthly p2m",
-    "quarter": "quarter quarters quarterly 3month 3months q qtr p3m 3",
-    "4 months": "4month 4months p4m",
-    "half-year": "halfyear halfyearly semiannual semiannually semiyearly 6month 6months p6m 6",
-    "year": "year years yearly annual annually 1year 12month 12months y yr p1y p12m 12",
-    "2 years": "2year 2years 24month 24months biennial p2y p24m 24",
-    "3 years": "3year 3years 36month 36months triennial p3y p36m 36",
-    "5 years": "5year 5years 60month 60months p5y p60m 60",
-}
+# Words of a header whose amounts are for all units, not for one.
+_WHOLE = "total subtotal sum line subscription recurring billed invoiced net gross overall".split()
+# An amount times a quantity as MRR of 18 places, never through a float.
+_MONTHLY = """case when times = per * coalesce(interval_count, 1) and {quantity} = 1 then {amount}
+            else cast(cast({amount} * 1000000 as hugeint) * cast({quantity} * 1000 as hugeint) * times
+                      * 1000000000 // (per * coalesce(interval_count, 1)) as decimal(38, 0))
+                 * cast(0.000000000000000001 as decimal(18, 18)) end"""
 
 
 def to_ledger(source: Source, *, counting: bool) -> None:
@@ -96,22 +84,20 @@ def _from_subscriptions(source: Source, counting: bool) -> None:
     _shift_ends(source)
     if source.request.day:
         _until_day(source)
+    statuses.keep_what_ran(source)
     _say_endless(source)
-    before = source.count()
     if "mrr" in source.roles or source.shape.shape == "customers":
         start = "greatest(start_date, coalesce(trial_end, start_date)) as start_date"
-        source.replace(f"select * replace ({start}) from {source.cells} where not {IS_TRIAL}", "periods")
+        source.replace(f"select * replace ({start}) from {source.cells}", "periods")
     else:
+        amount = "amount" if "amount" in source.roles else "unit_price"
+        lengths = intervals.joined(source, source.roles[amount])
+        quantity = "quantity" if _is_per_unit(source, amount) else "cast(1 as decimal(38, 18))"
+        source.replace(f"select * replace ({amount} as amount, {quantity} as quantity) from {source.cells}", "charged")
         sql = template("subscriptions")
-        interval = _interval(source)
-        filled = sql.format(
-            groups=_listed(source), cells=source.cells, interval=interval, is_trial=IS_TRIAL, **_scaled(source)
-        )
+        filled = sql.format(groups=_listed(source), cells=source.cells, lengths=lengths, **_scaled(source))
         source.replace(filled, "periods")
-    trials = before - source.count()
-    if trials:
-        source.notes.append(f"{source.name}: {trials} trial{'s' if trials > 1 else ''} left out; a trial is not MRR")
-    settle_unknown_mrr(source, counting=counting, over=IS_OVER if "status" in source.roles else "")
+    settle_unknown_mrr(source, counting=counting, over=statuses.IS_OVER if "status" in source.roles else "")
     if not counting:
         _say_overlaps(source)
     _from_periods(source)
@@ -130,7 +116,7 @@ def _scaled(source: Source) -> dict[str, str]:
     )
     size = Decimal(most) * Decimal(times)
     if left < 0:
-        both = " and ".join(source.roles[name] for name, own in places.items() if own)
+        both = " and ".join(source.roles.get(name, name) for name, own in places.items() if own)
         raise InputError(f"{source.name}: {both} have more than {WIDEST} digits behind the mark when multiplied")
     if size * 365 * 10 ** (WIDEST - left) >= _MOST_UNITS or size * 31 >= _MOST_MRR:
         both = " times ".join(source.roles[name] for name in places if name in source.roles)
@@ -160,44 +146,43 @@ def _until_day(source: Source) -> None:
     source.replace(f"select * replace ({end}) from {source.cells}", "as_of_day")
 
 
+def _is_per_unit(source: Source, amount: str) -> bool:
+    """Whether an amount is the price of one unit; which it is taken for is said where there are several units."""
+    if "quantity" not in source.roles:
+        return False
+    header, quantity = source.roles[amount], source.roles["quantity"]
+    per_unit = amount == "unit_price" or not has_word(header, _WHOLE)
+    if source.engine.run(f"select 1 from {source.cells} where coalesce(quantity, 1) <> 1 limit 1"):
+        source.notes.append(
+            f"{source.name}: {header} is taken as the price of one, times {quantity};"
+            f" --map amount={quoted_option(header)} --map quantity=none if it is the whole amount"
+            if per_unit
+            else f"{source.name}: {header} is taken as the whole amount, not multiplied by {quantity};"
+            f" --map unit_price={quoted_option(header)} if it is the price of one"
+        )
+    return per_unit
+
+
+def quoted_option(header: str) -> str:
+    """A header as it is typed behind --map."""
+    return f'"{header}"' if " " in header else header
+
+
 def _from_periods(source: Source) -> None:
     _months_to_horizon(source, "min(start_date)", newest_of(source))
     if source.shape.shape in ("mrr-changes", "mrr-deltas"):
         _say_period(source, "changes", "end_date is null and mrr > 0")
     else:
         _say_period(source, "subscriptions", "end_date is null or end_date - 1 > date '{day}'")
+    _month_by_month(source)
+
+
+def _month_by_month(source: Source) -> None:
     _one_group_an_account(source)
     sql = template("periods").format(
         groups=_listed(source), minima=_minima(source), horizon=source.months[-1], cells=source.cells
     )
     source.replace(sql, "ledger")
-
-
-def _interval(source: Source) -> str:
-    """SQL of how often an amount is charged, every value of which is known."""
-    preset = source.recognised.preset
-    stated = source.request.interval or (preset.interval if preset else "")
-    if "interval" not in source.roles and not stated:
-        raise UsageError(
-            f"{source.name}: {source.roles['amount']} is an amount per what?",
-            hint="name the column (--map interval=COLUMN) or say it: --interval month, quarter or year",
-        )
-    text = '"interval"' if "interval" in source.roles else quoted(stated)
-    bare = f"regexp_replace(lower({text}), '[^a-z0-9]', '', 'g')"
-    cases = (
-        f"when {bare} in ({', '.join(map(quoted, words.split()))}) then {quoted(name)}"
-        for name, words in _INTERVALS.items()
-    )
-    interval = f"(case {' '.join(cases)} end)"
-    unknown = source.engine.run(
-        f"select distinct {text} from {source.cells} where {interval} is null order by 1 limit 3"
-    )
-    if unknown:
-        names = ", ".join(f"'{row[0]}'" if row[0] is not None else "a blank" for row in unknown)
-        header = source.roles.get("interval", "--interval")
-        known = ", ".join(_INTERVALS)
-        raise InputError(f"{source.name}: {header} is {names}, no interval that is known", hint=f"known: {known}")
-    return interval
 
 
 def _refuse_reversed(source: Source, start: str, end: str) -> None:
@@ -226,7 +211,7 @@ def _shift_ends(source: Source) -> None:
 
 def _say_endless(source: Source) -> None:
     """A subscription that is over by its status, but has no end, runs on in every month: the number may be too high."""
-    over = f"end_date is null and lower(status) in ({', '.join(map(quoted, OVER))})"
+    over = f"end_date is null and {statuses.IS_OVER}"
     count, example = source.engine.row(f"select count(*), min(account) from {source.cells} where {over}")
     if count:
         whose = f"{count} subscription{'s' if count > 1 else ''}, of {example}{' and others' if count > 1 else ''},"
@@ -251,7 +236,7 @@ def _say_overlaps(source: Source) -> None:
 def newest_of(source: Shaped, start: str = "start_date", end: str = "end_date") -> str:
     """The newest fact of subscriptions or changes, or its month, as an aggregate in SQL."""
     header = source.roles.get("end_date")
-    return newest_sql(header, IS_OVER if "status" in source.roles else "", start, end)
+    return newest_sql(header, statuses.IS_OVER if "status" in source.roles else "", start, end)
 
 
 def _months_to_horizon(source: Source, earliest: str, newest: str) -> None:
@@ -285,6 +270,15 @@ def _from_invoices(source: Source) -> None:
     _shift_ends(source)
     if source.request.day:
         source.leave_out_after("date")
+    statuses.keep_what_was_paid(source)
+    _multiply_units(source)
+    dated = {"service_start", "service_end"} & set(source.roles)
+    preset = source.recognised.preset
+    if not dated and ("interval" in source.roles or source.request.interval or (preset and preset.interval)):
+        _run_on(source)
+        return
+    if not dated:
+        source.notes.append(f"{source.name}: no column says what an invoice pays for; each counts in its own month")
     first = "least(coalesce(service_start, date), date)"
     _refuse_nothing_runs_on(source)
     _months_to_horizon(source, f"min({first})", "max(date)")
@@ -315,6 +309,35 @@ def _refuse_nothing_runs_on(source: Source) -> None:
             " no interval or service period says that one pays for it",
             hint="name the end of what each pays for, if a column has it: --map service_end=COLUMN",
         )
+
+
+def _multiply_units(source: Source) -> None:
+    """The amount of each line, where a line has the price of one unit."""
+    if "unit_price" not in source.roles:
+        return
+    if "quantity" in source.roles:
+        header, quantity = source.roles["unit_price"], source.roles["quantity"]
+        source.notes.append(f"{source.name}: {header} is taken as the price of one, times {quantity}")
+    product = (
+        "cast(cast(unit_price * 1000000 as hugeint) * cast(coalesce(quantity, 1) * 1000 as hugeint) as decimal(38, 0))"
+        " * cast(0.000000001 as decimal(9, 9))"
+    )
+    source.replace(f"select * replace (cast({product} as decimal(38, 9)) as amount) from {source.cells}", "multiplied")
+
+
+def _run_on(source: Source) -> None:
+    """Invoices with an interval as subscriptions: each runs from its date for so long, a month's part at a time."""
+    lengths = intervals.joined(source, source.roles.get("amount", source.roles.get("unit_price", "")))
+    per = _MONTHLY.format(amount="amount", quantity="1")
+    sql = template("billed").format(groups=_listed(source), cells=source.cells, lengths=lengths, mrr=per)
+    source.replace(sql, "billed")
+    late = source.engine.row(f"select count(*) from {source.cells} where continued")[0]
+    if late:
+        which = "1 invoice continues" if late == 1 else f"{late} invoices continue"
+        source.notes.append(f"{source.name}: {which} one that had ended up to a month before")
+    _months_to_horizon(source, "min(start_date)", "max(start_date)")
+    _say_period(source, "invoices", "end_date - 1 > date '{day}'")
+    _month_by_month(source)
 
 
 def _one_group_an_account(source: Source) -> None:

@@ -13,8 +13,8 @@ from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Measure, Shape
 from cstool.metrics import windows
 from cstool.metrics.moments import is_fiscal
+from cstool.metrics.recognition import Recognised
 from cstool.metrics.request import CalcRequest, Step
-from cstool.metrics.shapes import Recognised
 
 SQL_TYPES: Mapping[str, str] = {
     "amount": "decimal(38, 18)",

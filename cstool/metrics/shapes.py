@@ -1,52 +1,60 @@
-"""Which shape a file has: the one whose required roles its headers fill."""
+"""How far each shape fits a file: which column plays which of its roles, and what is missing."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from cstool.data.currencies import without_currency
-from cstool.data.header import Known, header_key, header_keys
+from cstool.data.header import Known, header_key
 from cstool.data.table import Table, column_list
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Preset, Shape
-from cstool.metrics import filling, headings
+from cstool.metrics import headings
+from cstool.metrics.filling import SURE, TIERS, Columns, Tier
 from cstool.metrics.misnamed import close, meant
 from cstool.metrics.windows import month_name
 
-_MONTHS = "columns of months"
-_PUT_SUMS = "put the sum into the pivot table, as only sums can be computed with"
+MONTHS = "columns of months"
 FEWEST_MONTHS = 2  # month columns that make a file wide
-
-
-class Recognised(NamedTuple):
-    """A shape, the header that fills each of its roles, and the headers that are months."""
-
-    shape: Shape
-    roles: Mapping[str, str]
-    months: Mapping[int, str] = {}
-    preset: Preset | None = None
+NO_COLUMN = ("none", "null")  # --map end_date=none: no column plays the role
+# Roles without which a number would be another one: where several columns could be one of them, nothing is computed.
+_WEIGHTY = frozenset({"currency", "interval", "stage", "status", "payment_status", "ticket_status"})
+_SURVEYS = ("nps", "csat", "ces")
 
 
 class Fit(NamedTuple):
-    """How far a shape fits a file: what is missing, and which columns could all fill a role."""
+    """How far a shape fits a file: what is missing, and which columns could all fill a role.
+
+    `left` are roles that several columns could fill and that can be done without. `yearly` are the roles of a month's
+    amount whose columns hold a year's; `how` says how surely each header means its role.
+    """
 
     shape: Shape
     roles: Mapping[str, str]
     missing: Sequence[str]
     unclear: Mapping[str, Sequence[str]]
     months: Mapping[int, str] = {}
+    left: Mapping[str, Sequence[str]] = {}
+    yearly: frozenset[str] = frozenset()
+    how: Mapping[str, Tier] = {}
 
     @property
     def fits(self) -> bool:
         return not self.missing and not self.unclear
 
+    @property
+    def explained(self) -> float:
+        """How many columns it explains; a header that often means something else counts half."""
+        unsure = sum(self.how.get(role) in ("fallback", "word") for role in self.roles)
+        return len(self.roles) - 0.5 * unsure + len(self.months)
+
 
 def known_headers(glossary: Glossary, more: Collection[str] = ()) -> set[str]:
     """Every header spelling that fills some role, as headers are compared."""
     spellings = [name for role in glossary.roles.values() for name in (role.role, *role.headers, *role.fallback)]
-    spellings += [mapped.header for preset in glossary.presets.values() for mapped in preset.roles]
+    for preset in glossary.presets.values():
+        spellings += [*(mapped.header for mapped in preset.roles), *preset.signature]
     return {header_key(name) for name in (*spellings, *more)}
 
 
@@ -67,86 +75,13 @@ def becomes(glossary: Glossary, shape: Shape) -> str:
     return shape.becomes
 
 
-def recognise(
-    glossary: Glossary,
-    table: Table,
-    relation: str,
-    mapping: Mapping[str, str],
-    shape: str | None = None,
-    preset: str | None = None,
-) -> Recognised:
-    """The shape of a file, among those that become `relation`; the one with the most required roles of several.
-
-    Raises UsageError for a mapping, shape or preset that does not exist, InputError where no shape fits or a role is
-    unclear.
-    """
-    candidates = shapes_of(glossary, relation)
-    known = preset_of(glossary, preset) if preset else None
-    wanted = shape or (known.shape if known else None)
-    if wanted:
-        candidates = [one for one in candidates if one.shape == wanted]
-        if not candidates:
-            names = ", ".join(one.shape for one in shapes_of(glossary, relation))
-            raise UsageError(
-                f"no shape '{wanted}' gives what these metrics need", hint=f"shapes that do: {names or 'none'}"
-            )
-    chosen = chosen_columns(glossary, table, mapping, known)
-    fits = [fit(glossary, table, one, chosen) for one in candidates]
-    fitting = [one for one in fits if one.fits]
-    if fitting:
-        best = max(fitting, key=lambda one: (len(one.shape.required), len(one.months), len(one.roles)))
-        _refuse_two_currencies(table, best)
-        _refuse_other_statistics(glossary, table, best)
-        if best.months:
-            _refuse_doubtful_months(table, best)
-        return Recognised(best.shape, best.roles, best.months, known)
-    raise _no_shape(glossary, table, fits, relation)
-
-
-def _refuse_two_currencies(table: Table, best: Fit) -> None:
-    """Raises InputError where the headers say that the amounts are in several currencies."""
-    headers = (*best.roles.values(), *best.months.values())
-    found = {currency: header for header in headers if (currency := without_currency(header)[1])}
-    if len(found) > 1:
-        raise InputError(
-            f"{table.name}: the columns {' and '.join(found.values())} are in two currencies; they cannot be compared",
-            hint="choose columns of one currency with --map",
-        )
-
-
-def _refuse_other_statistics(glossary: Glossary, table: Table, best: Fit) -> None:
-    """Raises InputError where a role would be taken for empty, and its average or the like is there."""
-    for role in best.shape.could_have:
-        if role not in best.roles and (column := filling.no_sum(glossary.roles[role], table)):
-            raise InputError(f"{table.name}: {column} is no sum of {role}", hint=_PUT_SUMS)
-
-
-def _refuse_doubtful_months(table: Table, best: Fit) -> None:
-    """Raises InputError where a column may be one more month, or where months are named in several languages."""
-    headers = list(best.months.values())
-    if doubtful := headings.doubtful([one for one in table.columns if one not in best.roles.values()], headers):
-        raise InputError(
-            f"{table.name}: the column {doubtful} may be a month like {headers[-1]}, and cannot be read as one",
-            hint="name it like 2026-03, or remove it",
-        )
-    if headings.languages_differ(headers):
-        raise InputError(
-            f"{table.name}: the months {', '.join(headers)} are named in several languages",
-            hint="name them like 2026-03",
-        )
-
-
-def preset_of(glossary: Glossary, name: str) -> Preset:
-    """A preset by its name. Raises UsageError."""
-    if name not in glossary.presets:
-        raise UsageError(f"there is no preset '{name}'", hint=f"presets: {', '.join(sorted(glossary.presets))}")
-    return glossary.presets[name]
-
-
 def chosen_columns(
     glossary: Glossary, table: Table, mapping: Mapping[str, str], preset: Preset | None = None
 ) -> dict[str, str]:
-    """The columns that a preset and --map name, by role; a preset's columns may be missing."""
+    """The columns that a preset and --map name, by role; a preset's columns may be missing.
+
+    `none` in --map means that no column plays a role, and is '' here.
+    """
     chosen = {}
     for mapped in preset.roles if preset else ():
         index = table.column(mapped.header)
@@ -157,7 +92,8 @@ def chosen_columns(
             near = close(role, glossary.roles)
             hint = f"did you mean {near[0]}?" if near else f"roles: {', '.join(glossary.roles)}"
             raise UsageError(f"--map: '{role}' is no role", hint=hint)
-        chosen[role] = named_column(table, name, f"--map {role}")
+        absent = name.casefold() in NO_COLUMN and table.column(name) is None
+        chosen[role] = "" if absent else named_column(table, name, f"--map {role}")
     return chosen
 
 
@@ -179,44 +115,94 @@ def named_column(table: Table, name: str, asked_by: str) -> str:
     )
 
 
-def fit(glossary: Glossary, table: Table, shape: Shape, chosen: Mapping[str, str]) -> Fit:
-    """How far a shape fits: columns already chosen, then proper spellings, then those with a currency behind them or
-    that are said to be sums, then fallback ones for what is missing.
+def fit(
+    glossary: Glossary, columns: Columns, shape: Shape, chosen: Mapping[str, str], prefer: Collection[str] = ()
+) -> Fit:
+    """How far a shape fits: columns already chosen, then the others from the surest spelling to the least sure.
 
-    A column plays one role only.
+    A column plays one role only. `prefer` are the metrics asked for: of columns named for several surveys, theirs.
     """
-    names = (*shape.required, *shape.could_have)
-    roles = {name: chosen[name] for name in names if name in chosen}
-    unclear: dict[str, Sequence[str]] = {}
-    for likely in (filling.named, filling.in_a_currency, filling.summed, filling.asking, filling.fallback):
-        for name in names:
-            if name in roles or name in unclear or (likely is not filling.named and _satisfied(shape, name, roles)):
-                continue
-            if likely is filling.fallback and any(f"{name} *" in one.sql for one in shape.derived):
-                continue  # what is brought to a year must not be guessed to be per month
-            columns = [one for one in likely(glossary.roles[name], table) if one not in roles.values()]
-            if len(columns) == 1:
-                roles[name] = columns[0]
-            elif columns:
-                unclear[name] = columns
-    for spare in [name for name in shape.one_of if name in roles][1:]:
-        del roles[spare]
-    missing = [name for name in shape.required if name not in roles and name not in unclear]
-    if shape.one_of and not any(name in roles or name in unclear for name in shape.one_of):
-        missing.append(" or ".join(shape.one_of))
-    if shape.any_of and not any(name in roles or name in unclear for name in shape.any_of):
-        missing.append(" or ".join(shape.any_of))
-    months = month_columns(table, roles.values()) if shape.months == "columns" else {}
-    if shape.months == "columns" and len(months) < FEWEST_MONTHS:
-        missing.append(_MONTHS)
-    if any(filling.named(glossary.roles[role], table) for role in shape.without) and not chosen.keys() & roles:
-        missing.append(f"a {shape.shape} file has no {' or '.join(shape.without)}")
-    return Fit(shape, roles, missing, unclear, months)
+    return _Fitting(glossary, columns, shape, chosen, prefer).fit()
 
 
-def _satisfied(shape: Shape, name: str, roles: Collection[str]) -> bool:
-    """Whether another role of the same choice is filled already."""
-    return name in shape.one_of and any(other in roles for other in shape.one_of)
+class _Fitting:
+    """One shape on its way over a file's columns."""
+
+    def __init__(
+        self, glossary: Glossary, columns: Columns, shape: Shape, chosen: Mapping[str, str], prefer: Collection[str]
+    ) -> None:
+        self.glossary = glossary
+        self.columns = columns
+        self.shape = shape
+        self.prefer = prefer
+        self.names = (*shape.required, *shape.could_have)
+        self.chosen = chosen
+        self.roles = {name: chosen[name] for name in self.names if chosen.get(name)}
+        self.how: dict[str, Tier] = {}
+        self.unclear: dict[str, Sequence[str]] = {}
+
+    def fit(self) -> Fit:
+        for tier in TIERS:
+            for name in self.names:
+                if self._open(name, tier):
+                    self._fill(name, tier)
+        shape, roles = self.shape, self.roles
+        for spare in [name for name in shape.one_of if name in roles][1:]:
+            del roles[spare]
+        table = self.columns.table
+        months = month_columns(table, roles.values()) if shape.months == "columns" else {}
+        left = {name: found for name, found in self.unclear.items() if self._can_be_left(name)}
+        unclear = {name: found for name, found in self.unclear.items() if name not in left}
+        yearly = frozenset(name for name in roles if self.how.get(name) == "yearly")
+        missing = self._missing(unclear, months)
+        return Fit(shape, roles, missing, unclear, months, left, yearly, self.how)
+
+    def _open(self, name: str, tier: Tier) -> bool:
+        """Whether a role is still to be filled, and may be with so little certainty."""
+        if name in self.chosen or name in self.roles or name in self.unclear:
+            return False
+        if tier != "named" and name in self.shape.one_of and any(other in self.roles for other in self.shape.one_of):
+            return False
+        # What is brought to a year must not be guessed to be per month.
+        return tier not in ("fallback", "yearly") or not any(f"{name} *" in one.sql for one in self.shape.derived)
+
+    def _fill(self, name: str, tier: Tier) -> None:
+        taken = set(self.roles.values())
+        found = [one for one in self.columns.of(name, tier) if one not in taken]
+        if name == "score":
+            found = self._asked_survey(found)
+        if tier not in SURE and name not in self.shape.required:
+            found = [one for one in found if self.columns.fits_kind(one, self.glossary.roles[name].kind)]
+        if len(found) == 1:
+            self.roles[name], self.how[name] = found[0], tier
+        elif found:
+            self.unclear[name] = found
+
+    def _asked_survey(self, found: list[str]) -> list[str]:
+        """Of columns named for surveys, those of the survey that is asked for; all where none is."""
+        asked = [one for one in _SURVEYS if one in self.prefer]
+        if not asked:
+            return found
+        own = [one for one in found if asked[0] in header_key(one)]
+        return own or [one for one in found if not any(other in header_key(one) for other in _SURVEYS)]
+
+    def _can_be_left(self, name: str) -> bool:
+        """Whether a role that several columns could fill can be done without."""
+        if name not in (*self.shape.optional, *self.shape.any_of) or name in _WEIGHTY:
+            return False
+        kind = self.glossary.roles[name].kind
+        return kind in (("id", "text", "number", "count", "share", "flag") if self.shape.dated else ("id", "text"))
+
+    def _missing(self, unclear: Collection[str], months: Collection[int]) -> list[str]:
+        shape, known = self.shape, {*self.roles, *unclear}
+        missing = [name for name in shape.required if name not in known]
+        choices = [choice for choice in (shape.one_of, shape.any_of) if choice and not known & set(choice)]
+        missing += [" or ".join(choice) for choice in choices]
+        if shape.months == "columns" and len(months) < FEWEST_MONTHS:
+            missing.append(MONTHS)
+        if any(self.columns.of(role, "named") for role in shape.without) and not self.chosen.keys() & self.roles:
+            missing.append(f"a {shape.shape} file has no {' or '.join(shape.without)}")
+        return missing
 
 
 def month_columns(table: Table, taken: Collection[str]) -> dict[int, str]:
@@ -230,69 +216,3 @@ def month_columns(table: Table, taken: Collection[str]) -> dict[int, str]:
             )
         months[month] = header
     return dict(sorted(months.items()))
-
-
-def _no_shape(glossary: Glossary, table: Table, fits: Sequence[Fit], relation: str) -> InputError | UsageError:
-    if not fits:
-        return UsageError(f"no file gives the measures of {relation}; give them with --set")
-    known = known_headers(glossary)
-    lost = not any(header_keys(column) & known for column in table.columns)
-    closest = fits[0] if lost else min(fits, key=lambda one: (_lacks(glossary, table, one), len(one.unclear)))
-    if not closest.missing:
-        role, columns = next(iter(closest.unclear.items()))
-        name = columns[0] if len(set(columns)) > 1 else f"#{table.columns.index(columns[0]) + 1}"
-        return InputError(
-            f"{table.name}: {len(columns)} columns could be {role}: {', '.join(columns)}",
-            hint=f'choose one: --map {role}="{name}"' + (" (its place)" if name != columns[0] else ""),
-        )
-    if closest.missing[0].startswith(f"a {closest.shape.shape} file"):
-        counted, answers = next(iter(closest.roles.items()))
-        return InputError(
-            f"{table.name}: {closest.missing[0]}; columns: {column_list(table.columns)}",
-            hint=f'if each row is one all the same, say so with --map {counted}="{answers}"',
-        )
-    choices = [" or ".join(some) for some in (closest.shape.one_of, closest.shape.any_of) if some]
-    needs = ", ".join([*closest.shape.required, *choices])
-    near = {role: column for role in closest.missing if (column := misspelt(glossary, role, table))}
-    hint = f"name the column: --map {closest.missing[0].split()[0]}=COLUMN"
-    if closest.missing[0] == _MONTHS:
-        hint = "a column of a month is named like 2026-01 or Jan 2026"
-    if lost:
-        hint = (
-            "none of these names is known: --header-line says on which line the names stand, --delimiter what separates"
-            f" them, --map {closest.missing[0].split()[0]}=COLUMN what a column is"
-        )
-    elif no_sums := [one for role in closest.missing if (one := _no_sum(glossary, role, table))]:
-        hint = f"{no_sums[0]} is no sum: {_PUT_SUMS}"
-    elif near:
-        role, column = next(iter(near.items()))
-        hint = f'did you mean {column}? say so with --map {role}="{column}"'
-    return InputError(
-        f"{table.name}: no column for {' and '.join(closest.missing)} ({closest.shape.shape} needs {needs});"
-        f" columns: {column_list(table.columns)}",
-        hint=hint,
-    )
-
-
-def _lacks(glossary: Glossary, table: Table, one: Fit) -> float:
-    """How much a file lacks for a shape: a misspelt column is half there, and months are several columns."""
-    return sum(
-        FEWEST_MONTHS if missing == _MONTHS else 0.5 if misspelt(glossary, missing, table) else 1
-        for missing in one.missing
-    )
-
-
-def misspelt(glossary: Glossary, role: str, table: Table) -> str | None:
-    """A column whose name is nearly one that fills the role."""
-    if role not in glossary.roles:
-        return None
-    columns = {header_key(column): column for column in table.columns if column}
-    for spelling in (role, *glossary.roles[role].headers):
-        near = close(header_key(spelling), columns, 0.86)
-        if near:
-            return columns[near[0]]
-    return None
-
-
-def _no_sum(glossary: Glossary, role: str, table: Table) -> str | None:
-    return filling.no_sum(glossary.roles[role], table) if role in glossary.roles else None

@@ -15,11 +15,13 @@ from cstool.engines.duck import identifier, quoted
 from cstool.engines.engine import Engine
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary, Relational
-from cstool.metrics import filtering, questions
+from cstool.metrics import filtering
 from cstool.metrics.compose import mentioned
+from cstool.metrics.filling import Columns, has_word
+from cstool.metrics.recognition import Wish, recognise
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.shaped import SQL_TYPES, Shaped
-from cstool.metrics.shapes import findable, named_column, recognise
+from cstool.metrics.shapes import findable, named_column
 
 SURVEY = "survey"  # the relation whose rows are answers
 
@@ -43,10 +45,9 @@ class Source(Shaped):
         known = findable(glossary, (*request.mapping.values(), *request.by))
         self.tables = files.opened(engine, request.files, known, scratch, request.reading)
         same_header(self.tables)
-        mapping = dict(request.mapping)
-        if relation == SURVEY and "score" not in mapping and (column := questions.answer_column(self.table, metrics)):
-            mapping["score"] = column
-        self.recognised = recognise(glossary, self.tables[0], relation, mapping, request.shape, request.preset)
+        wish = Wish(request.mapping, request.shape, request.preset, metrics)
+        self.recognised = recognise(glossary, self.tables[0], relation, wish)
+        self.notes += self.recognised.notes
         self.roles = dict(self.recognised.roles)
         self.groups = {f"g{i}": named_column(self.table, name, "--by") for i, name in enumerate(request.by)}
         self.refuse_options()
@@ -116,6 +117,7 @@ class Source(Shaped):
             self._settle_duplicates(columns)
         self._settle_currency()
         self._settle_cents()
+        self._settle_years()
         self._fill_absent()
 
     def _spare(self, uses: str) -> set[str]:
@@ -245,22 +247,56 @@ class Source(Shaped):
             )
 
     def _settle_cents(self) -> None:
-        """Amounts in cents become whole units; cents that are no whole number are not cents."""
-        preset = self.recognised.preset
-        cents = self.request.cents if self.request.cents is not None else bool(preset and preset.cents == "yes")
-        if not cents:
+        """Amounts in cents become whole units; which they are is said where a preset or a header speaks of cents.
+
+        A column in which a cell has a decimal point is in whole units, whatever the export.
+        """
+        amounts = {role: header for role, header in self.roles.items() if self._is_money(role)}
+        amounts |= {f"m{month}": header for month, header in self.recognised.months.items()}
+        stated, preset = self.request.cents, self.recognised.preset
+        named = [name for name, header in amounts.items() if has_word(header, ("cents", "cent"))]
+        supposed = list(amounts) if preset and preset.cents == "yes" else named
+        if stated is False or not (stated or supposed):
             return
-        amounts = [role for role in self.roles if self.kind(role) in ("amount", "number") and role != "quantity"]
-        amounts += [f"m{month}" for month in self.recognised.months]
         odd = [name for name in amounts if self.engine.run(f"select 1 from {self.cells} where {name} % 1 <> 0 limit 1")]
-        if odd:
-            header = self.roles.get(odd[0], odd[0])
+        if stated and odd:
             raise InputError(
-                f"{self.name}: {header} has amounts with a fraction, so they are not cents",
-                hint="leave --cents out" if self.request.cents else "add --no-cents: the amounts are in whole units",
+                f"{self.name}: {amounts[odd[0]]} has amounts with a fraction, so they are not cents",
+                hint="leave --cents out",
             )
-        hundredth = ", ".join(f"cast({name} * 0.01 as decimal(38, 18)) as {name}" for name in amounts)
-        self.replace(f"select * replace ({hundredth}) from {self.cells}", "whole_units")
+        cents = list(amounts)
+        if not stated:
+            cents = [name for name in supposed if name not in odd and not self._has_points(amounts[name])]
+            for kind, names in (("cents", cents), ("whole units", [one for one in supposed if one not in cents])):
+                if names:
+                    other = "--no-cents" if kind == "cents" else "--cents"
+                    listed = ", ".join(dict.fromkeys(amounts[name] for name in names[:3]))
+                    self.notes.append(f"{self.name}: {listed} taken as {kind}; {other} for the other")
+        if cents:
+            hundredth = ", ".join(f"cast({name} * 0.01 as decimal(38, 18)) as {name}" for name in cents)
+            self.replace(f"select * replace ({hundredth}) from {self.cells}", "whole_units")
+
+    def _is_money(self, role: str) -> bool:
+        return self.kind(role) in ("amount", "number") and role != "quantity"
+
+    def _has_points(self, header: str) -> bool:
+        """Whether the first cells of a column have a decimal point, as `99.00` has."""
+        cells = Columns(self.glossary.roles, self.table).cells(header)
+        return any(re.search(r"[.,]\d\d?\D*$", cell) for cell in cells)
+
+    def _settle_years(self) -> None:
+        """A year's amounts in the place of a month's are divided by 12, to 18 places, never through a float."""
+        yearly = sorted(self.recognised.yearly)
+        if not yearly:
+            return
+        twelfth = ", ".join(
+            f"cast(cast({role} * 1000000 as hugeint) * 1000000000000 // 12 as decimal(38, 0))"
+            f" * cast(0.000000000000000001 as decimal(18, 18)) as {role}"
+            for role in yearly
+        )
+        self.replace(f"select * replace ({twelfth}) from {self.cells}", "monthly")
+        headers = " and ".join(self.roles[role] for role in yearly)
+        self.notes.append(f"{self.name}: {headers} taken as a year's amount, divided by 12 for MRR")
 
     def _fill_absent(self) -> None:
         """Optional roles that no column plays, as columns of nothing."""

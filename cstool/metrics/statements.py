@@ -14,13 +14,14 @@ from cstool.metrics.catalogue import ALL
 from cstool.metrics.compose import template
 from cstool.metrics.customers import ENDED
 from cstool.metrics.described import Described
-from cstool.metrics.ledgers import IS_TRIAL, newest_of
+from cstool.metrics.ledgers import newest_of
 from cstool.metrics.moments import is_fiscal
 from cstool.metrics.months import closing_month, last_month_of, month_of
 from cstool.metrics.movements import LOSSES, OPENING, ending_sql
 from cstool.metrics.relations import ledger_relation
 from cstool.metrics.request import STEP_MONTHS, Step
 from cstool.metrics.shaped import SQL_TYPES
+from cstool.metrics.statuses import IS_TRIAL, NEVER_RAN
 
 
 @dataclass(slots=True)
@@ -213,15 +214,18 @@ def _running(source: Described, where: str, *, counting: bool) -> Steps:
             mrr = "cast(1 as decimal(38, 18)) as mrr"
         elif counting and "end_date" in source.roles:
             mrr = f"case when {ENDED} then 1 else mrr end as mrr"
-        roles = [r for r in ("account", "start_date", "end_date", "mrr", "status", "trial_end") if r in source.roles]
+        known = ("account", "start_date", "end_date", "mrr", "status", "trial", "trial_end")
+        roles = [role for role in known if role in source.roles]
         start = "greatest(start_date, coalesce(trial_end, start_date))" if "trial_end" in roles else "start_date"
         end = "end_date" if "end_date" in roles else "cast(null as date)"
         if day and "end_date" in roles:
             end = f"case when end_date <= date '{day}' then end_date end"
-        trials = f" where not {IS_TRIAL}" if "status" in roles else ""
+        left_out = [IS_TRIAL, NEVER_RAN] if "status" in roles else []
+        left_out += ["coalesce(trial, false)"] if "trial" in roles else []
+        trials = f" where {' and '.join(f'not {one}' for one in left_out)}" if left_out else ""
         status = ", status" if "status" in roles else ""
         running = f"select account, {groups}{mrr}, {start} as start_date, {end} as end_date{status} from cells{trials}"
-        told.append(f"An end_date from {FROM} on means that it still runs. A trial is not MRR.")
+        told.append(f"An end_date from {FROM} on means that it still runs. A trial is not MRR, nor what never ran.")
     horizon = newest_of(source, month_of("start_date"), month_of("end_date"))
     if source.request.as_of:
         horizon = str(windows.last_month(source.request.as_of)[0])

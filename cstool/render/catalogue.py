@@ -7,7 +7,8 @@ from typing import Any
 
 from cstool.glossary.inputs import Measure, Role, Shape
 from cstool.glossary.records import metric_record
-from cstool.metrics.available import Available, Understood
+from cstool.metrics.available import Available
+from cstool.metrics.inspection import Understood
 from cstool.render.blocks import Block, Card, Grid, View
 from cstool.render.results import benchmark_card
 from cstool.render.words import compute_command, compute_hint, unit_words, worked_example

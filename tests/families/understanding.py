@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from cstool.data.options import Reading
-from cstool.metrics.available import Understood
+from cstool.metrics.inspection import Understood
 from tests.metrics.computing import book
 
 

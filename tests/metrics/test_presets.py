@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from cstool.errors import InputError, UsageError
@@ -63,8 +61,8 @@ def test_recurly_subscriptions_run_until_they_expire_not_until_they_are_canceled
     text = table(
         "account_id,activated_at,canceled_at,expires_at,unit_amount,quantity,state",
         [
-            ("a1", "2026-01-01", "", "", 5000, 2, "active"),
-            ("a2", "2026-01-01", "2026-01-20", "2026-03-01", 3000, 1, "expired"),
+            ("a1", "2026-01-01", "", "", 50, 2, "active"),
+            ("a2", "2026-01-01", "2026-01-20", "2026-03-01", 30, 1, "expired"),
         ],
     )
     result = calc(text, "mrr", every="month", preset="recurly")
@@ -73,10 +71,19 @@ def test_recurly_subscriptions_run_until_they_expire_not_until_they_are_canceled
 
 def test_no_cents_takes_the_amounts_of_a_preset_as_whole_units() -> None:
     header = "plan_amount,plan_interval,customer_oid,subscription_started_at,subscription_canceled_at"
-    text = table(header, [("50.50", "month", "c1", "2026-01-01", "")])
+    text = table(header, [("5000", "month", "c1", "2026-01-01", "")])
+    assert value(text, "mrr", preset="baremetrics") == 50
+    assert value(text, "mrr", preset="baremetrics", cents=False) == 5000
+
+
+def test_a_column_with_a_decimal_point_is_in_whole_units_whatever_the_preset() -> None:
+    header = "plan_amount,plan_interval,customer_oid,subscription_started_at,subscription_canceled_at"
+    text = table(header, [("50.50", "month", "c1", "2026-01-01", ""), ("49.50", "month", "c2", "2026-01-01", "")])
+    result = calc(text, "mrr", preset="baremetrics")
+    assert rows(result, "mrr") == [(100,)]
+    assert any("plan_amount taken as whole units" in note for note in result.notes)
     with pytest.raises(InputError, match="not cents"):
-        calc(text, "mrr", preset="baremetrics")
-    assert value(text, "mrr", preset="baremetrics", cents=False) == Decimal("50.50")
+        calc(text, "mrr", preset="baremetrics", cents=True)
 
 
 def test_an_unknown_preset_is_refused_listing_those_there_are() -> None:

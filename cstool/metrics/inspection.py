@@ -1,0 +1,133 @@
+"""What is understood of a file, and what can be computed from it: by the decision that `calc` makes for each metric."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cstool.data.table import Table
+from cstool.errors import CstoolError, InputError, UsageError
+from cstool.glossary.entries import Glossary
+from cstool.glossary.inputs import Shape
+from cstool.metrics.available import Available, catalogue
+from cstool.metrics.filling import Columns
+from cstool.metrics.recognition import Recognised, Wish, overall, preset_of, recognise
+from cstool.metrics.shapes import Fit, chosen_columns, fit
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was understood of a file: its shape, the header of each role, headers left over, and what it is good for.
+
+    `missing` gives by metric the roles (or, where no file gives them, the measures) that are lacking. `configured` are
+    those of `metrics` that also ask for a file of weights and rules. `notes` say what was decided, and what keeps a
+    file that nearly fits from being read.
+    """
+
+    shape: str | None
+    roles: Mapping[str, str]
+    months: Sequence[str]
+    unused: Sequence[str]
+    unclear: Mapping[str, Sequence[str]]
+    metrics: Sequence[str]
+    missing: Mapping[str, Sequence[str]]
+    configured: Sequence[str]
+    notes: Sequence[str] = ()
+
+
+def understood(
+    glossary: Glossary, table: Table, mapping: Mapping[str, str], shape: str | None = None, preset: str | None = None
+) -> Understood:
+    """What a file is, what can be computed from it and what is missing for the rest.
+
+    Raises UsageError for a mapping, shape or preset that does not exist.
+    """
+    if shape and shape not in glossary.shapes:
+        raise UsageError(f"there is no shape '{shape}'", hint=f"shapes: {', '.join(glossary.shapes)}")
+    chosen = chosen_columns(glossary, table, mapping, preset_of(glossary, preset) if preset else None)
+    columns = Columns(glossary.roles, table)
+    usable: list[str] = []
+    missing: dict[str, Sequence[str]] = {}
+    decided: list[Recognised] = []
+    refused: list[CstoolError] = []
+    for one in catalogue(glossary):
+        if one.given and not one.table:
+            missing[one.name] = one.given
+            continue
+        try:
+            found = recognise(glossary, table, one.of, Wish(mapping, shape, preset, [one.name]), columns)
+        except (InputError, UsageError) as refusal:
+            refused.append(refusal)
+            missing[one.name] = _lacking(glossary, columns, one, chosen, refusal)
+            continue
+        decided.append(found)
+        if unmet := _unmet(one, found):
+            missing[one.name] = unmet
+        else:
+            usable.append(one.name)
+    best = max(decided, key=_rank, default=None)
+    closest = next((one for one in overall(glossary, columns, chosen)), None)
+    roles = best.roles if best else closest.roles if closest else {}
+    months = list(best.months.values()) if best else []
+    taken = {*roles.values(), *months}
+    health = [one.name for one in catalogue(glossary) if one.of == "health"] if "risk_score" not in roles else []
+    return Understood(
+        best.shape.shape if best else None,
+        roles,
+        months,
+        [column for column in table.columns if column and column not in taken],
+        closest.unclear if closest and not best else {},
+        usable,
+        missing,
+        [name for name in usable if name in health],
+        [*(best.notes if best else ()), *_doubts(refused, closest)],
+    )
+
+
+def _rank(one: Recognised) -> tuple[bool, int, int]:
+    """What is named by an export's signature, then what tells most columns apart; of several what asks for more."""
+    return one.preset is not None, len(one.roles) + len(one.months), len(one.shape.required)
+
+
+def _doubts(refused: Sequence[CstoolError], closest: Fit | None) -> list[str]:
+    """Why what fits all the same is not computed: a line for each reason."""
+    if closest is None or not closest.fits:
+        return []
+    lines = [f"{one.message}; {one.hint}" for one in refused if "--map" in one.hint or "--shape" in one.hint]
+    return [line for line in dict.fromkeys(lines) if "no column for" not in line and "is read as" not in line][:3]
+
+
+def _lacking(
+    glossary: Glossary, columns: Columns, one: Available, chosen: Mapping[str, str], refusal: CstoolError
+) -> Sequence[str]:
+    """The roles, or the option, that keep a metric from being computed."""
+    if not one.shapes:
+        return tuple(measure.measure for measure in one.measures)
+    try:
+        fits = [fit(glossary, columns, shape, chosen, [one.name]) for shape in one.shapes]
+    except InputError:
+        return (refusal.message,)
+    if not any(fit_.fits for fit_ in fits):
+        closest = min(fits, key=lambda fit_: (len(fit_.missing), len(fit_.unclear), -len(fit_.roles)))
+        return (*closest.missing, *closest.unclear)
+    named = re.findall(r"--map (\w+)=|(--shape [\w-]+)", refusal.hint)
+    return tuple(dict.fromkeys(role or option for role, option in named)) or (refusal.message,)
+
+
+def _unmet(one: Available, found: Recognised) -> Sequence[str]:
+    """What a recognised file lacks for a metric; nothing where it can be computed."""
+    if found.shape.shape not in {shape.shape for shape in one.shapes}:
+        return tuple(measure.measure for measure in one.measures) or (one.of,)
+    unmet = [need for need in _needs(one, found.shape) if not set(need.split("|")) & set(found.roles)]
+    return tuple(dict.fromkeys(need.replace("|", " or ") for need in unmet))
+
+
+def _needs(one: Available, shape: Shape) -> Sequence[str]:
+    """The roles without which a file of the shape does not give it; a table may have gaps."""
+    if one.table:
+        return one.table.needs
+    summed = {measure.measure: measure.needs for measure in shape.measures}
+    used = [name for measure in one.measures for name in (measure.measure, *re.findall(r"\w+", measure.formula))]
+    own = [need for name in used for need in summed.get(name, ())]
+    return tuple(dict.fromkeys([*(one.metric.needs if one.metric else ()), *own]))

@@ -1,0 +1,111 @@
+"""What a status says of a row: that it never brought money, is a trial, stands still, is over, or was paid back."""
+
+from __future__ import annotations
+
+from cstool.engines.duck import quoted
+from cstool.errors import InputError
+from cstool.metrics.source import Source
+
+TRIALS = "trial trialing trialling intrial freetrial ontrial trialperiod trialactive trialstarted".split()
+# Rows that never ran or brought no money.
+NEVER = (
+    "incomplete incompleteexpired draft pending pendingactivation future notstarted notyetstarted scheduled"
+    " abandoned failed declined rejected void voided quote proposed trialexpired trialended trialcanceled expiredtrial"
+).split()
+UNPAID_INVOICES = (
+    "void voided draft uncollectible failed failure declined canceled cancelled refunded fullyrefunded deleted pending"
+    " incomplete requirespaymentmethod requiresaction requiresconfirmation blocked expired writtenoff notpaid"
+    " chargeback chargedback reversed rejected abandoned badbt baddebt"
+).split()
+# Counted, which is said: their service goes on or may go on, and vendors differ.
+STANDING = "paused onhold suspended pastdue unpaid delinquent dunning overdue grace graceperiod".split()
+OVER = (
+    "canceled cancelled expired ended terminated churned inactive closed deleted lapsed lost stopped deactivated"
+).split()
+
+
+def word_of(column: str) -> str:
+    """SQL of a status as statuses are compared: in lower case, letters only."""
+    bare = f"lower(trim({column}))"
+    for mark in (" ", "_", "-", "."):
+        bare = f"replace({bare}, {quoted(mark)}, '')"
+    return bare
+
+
+def is_one_of(column: str, words: list[str]) -> str:
+    """SQL of whether a status is one of some; a blank one is none."""
+    return f"coalesce({word_of(column)} in ({', '.join(map(quoted, words))}), false)"
+
+
+IS_TRIAL = is_one_of("status", TRIALS)
+NEVER_RAN = is_one_of("status", NEVER)
+IS_OVER = is_one_of("status", OVER)
+
+
+def keep_what_ran(source: Source) -> None:
+    """Leaves trials and what never ran out of the subscriptions, with a note of how many; names what stands still."""
+    trial = f"({IS_TRIAL} or coalesce(trial, false))"
+    never = f"count(*) filter (where {NEVER_RAN} and not {trial})"
+    trials, others = source.engine.row(f"select count(*) filter (where {trial}), {never} from {source.cells}")
+    if trials:
+        source.notes.append(f"{source.name}: {trials} trial{'s' if trials > 1 else ''} left out; a trial is not MRR")
+    if others:
+        _say_left_out(source, "status", NEVER_RAN, others, "never ran")
+    if trials or others:
+        source.replace(f"select * from {source.cells} where not {trial} and not {NEVER_RAN}", "ran")
+    standing = _words(source, "status", is_one_of("status", STANDING))
+    if standing:
+        source.notes.append(
+            f"{source.name}: {source.roles['status']} {', '.join(standing)}: counted until an end date;"
+            " --where leaves rows out"
+        )
+
+
+def keep_what_was_paid(source: Source) -> None:
+    """Leaves out of the invoices what brought no money, with a note of how many, and takes refunds off."""
+    unpaid = is_one_of("payment_status", UNPAID_INVOICES)
+    partly = is_one_of("payment_status", ["partiallyrefunded", "partialrefund", "partlyrefunded"])
+    back = "refunded" in source.roles
+    lost, some = source.engine.row(
+        f"select count(*) filter (where {unpaid}), count(*) filter (where {partly}) from {source.cells}"
+    )
+    if some and not back:
+        raise InputError(
+            f"{source.name}: {source.roles['payment_status']} says that {some} rows were paid back in part, and no"
+            " column says how much",
+            hint="name the column: --map refunded=COLUMN, or leave the rows out with --where",
+        )
+    if lost:
+        _say_left_out(source, "payment_status", unpaid, lost, "brought no money")
+        source.replace(f"select * from {source.cells} where not {unpaid}", "paid")
+    if back:
+        _take_refunds_off(source)
+
+
+def _take_refunds_off(source: Source) -> None:
+    role = "amount" if "amount" in source.roles else "unit_price"
+    over, total = source.engine.row(
+        f"select count(*) filter (where refunded > {role}), sum(refunded) from {source.cells} where refunded > 0"
+    )
+    if over:
+        raise InputError(
+            f"{source.name}: {source.roles['refunded']} is more than {source.roles[role]} in {over} rows",
+            hint="--map refunded=none if it is not what was paid back",
+        )
+    if total:
+        source.notes.append(f"{source.name}: {total.normalize():f} of {source.roles['refunded']} taken off the amounts")
+        taken = f"cast({role} - coalesce(refunded, 0) as decimal(38, 18)) as {role}"
+        source.replace(f"select * replace ({taken}) from {source.cells}", "refunds_off")
+
+
+def _words(source: Source, role: str, condition: str) -> list[str]:
+    if role not in source.roles:
+        return []
+    found = source.engine.run(f"select distinct {role} from {source.cells} where {condition} order by 1 limit 5")
+    return [f"'{row[0]}'" for row in found]
+
+
+def _say_left_out(source: Source, role: str, condition: str, count: int, why: str) -> None:
+    words = ", ".join(_words(source, role, condition))
+    rows = "1 row" if count == 1 else f"{count} rows"
+    source.notes.append(f"{source.name}: {rows} left out that {why}: {source.roles[role]} is {words}")

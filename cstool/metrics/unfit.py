@@ -1,0 +1,87 @@
+"""Why a file is none of the shapes that give what is asked for, and which column may have been meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cstool.data.header import header_key, header_keys
+from cstool.data.table import Table, column_list
+from cstool.errors import InputError, UsageError
+from cstool.glossary.entries import Glossary
+from cstool.metrics.filling import Columns
+from cstool.metrics.misnamed import close
+from cstool.metrics.shapes import FEWEST_MONTHS, MONTHS, Fit, known_headers
+
+PUT_SUMS = "put the sum into the pivot table, as only sums can be computed with"
+
+
+def no_shape(glossary: Glossary, columns: Columns, fits: Sequence[Fit], relation: str) -> InputError | UsageError:
+    """What to say where no shape fits: of the closest one what is missing, or which columns could be a role."""
+    if not fits:
+        return UsageError(f"no file gives the measures of {relation}; give them with --set")
+    table = columns.table
+    known = known_headers(glossary)
+    lost = not any(header_keys(column) & known for column in table.columns)
+    closest = fits[0] if lost else min(fits, key=lambda one: (_lacks(columns, one), len(one.unclear), -one.explained))
+    if not closest.missing:
+        role, found = next(iter(closest.unclear.items()))
+        return several_columns(table, role, found)
+    if closest.missing[0].startswith(f"a {closest.shape.shape} file"):
+        counted, answers = next(iter(closest.roles.items()))
+        return InputError(
+            f"{table.name}: {closest.missing[0]}; columns: {column_list(table.columns)}",
+            hint=f'if each row is one all the same, say so with --map {counted}="{answers}"',
+        )
+    choices = [" or ".join(some) for some in (closest.shape.one_of, closest.shape.any_of) if some]
+    needs = ", ".join([*closest.shape.required, *choices])
+    return InputError(
+        f"{table.name}: no column for {' and '.join(closest.missing)} ({closest.shape.shape} needs {needs});"
+        f" columns: {column_list(table.columns)}",
+        hint=_hint(columns, closest, lost=lost),
+    )
+
+
+def several_columns(table: Table, role: str, found: Sequence[str]) -> InputError:
+    """What to say where several columns could be one role."""
+    exact = [one for one in found if header_key(one) == header_key(role)]
+    name = (exact or list(found))[0]
+    place = len(set(found)) == 1
+    if place:
+        name = f"#{table.columns.index(name) + 1}"
+    return InputError(
+        f"{table.name}: {len(found)} columns could be {role}: {', '.join(found)}",
+        hint=f'choose one: --map {role}="{name}"' + (" (its place)" if place else ""),
+    )
+
+
+def _hint(columns: Columns, closest: Fit, *, lost: bool) -> str:
+    first = closest.missing[0].split()[0]
+    if lost:
+        return f"no header was recognized; set --header-line or --delimiter, or map a column: --map {first}=COLUMN"
+    if closest.missing[0] == MONTHS:
+        return "a column of a month is named like 2026-01 or Jan 2026"
+    if no_sums := [one for role in closest.missing if role in columns.roles and (one := columns.no_sum(role))]:
+        return f"{no_sums[0]} is no sum: {PUT_SUMS}"
+    for role in closest.missing:
+        if near := misspelt(columns, role):
+            return f'did you mean {near}? say so with --map {role}="{near}"'
+    return f"name the column: --map {first}=COLUMN"
+
+
+def _lacks(columns: Columns, one: Fit) -> float:
+    """How much a file lacks for a shape: a misspelt column is half there, and months are several columns."""
+    return sum(
+        FEWEST_MONTHS if missing == MONTHS else 0.5 if misspelt(columns, missing) else 1 for missing in one.missing
+    )
+
+
+def misspelt(columns: Columns, role: str) -> str | None:
+    """A column whose name is nearly one that fills the role."""
+    if role not in columns.roles:
+        return None
+    headers = {header_key(column): column for column in columns.table.columns if column}
+    for spelling in (role, *columns.roles[role].headers):
+        near = close(header_key(spelling), headers, 0.86)
+        if near:
+            return headers[near[0]]
+    return None

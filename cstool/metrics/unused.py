@@ -1,0 +1,106 @@
+"""Columns that no role uses and that could change a number: refused with the option that settles it, or named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from cstool.data.header import header_key
+from cstool.errors import InputError
+from cstool.metrics.ends import how_known
+from cstool.metrics.filling import Columns, has_word, spelled
+from cstool.metrics.shapes import Fit
+from cstool.metrics.unfit import several_columns
+
+# What a role of a status says where a number would be another one, as words are compared.
+_TELLING = frozenset(
+    "void voided draft uncollectible failed refunded partiallyrefunded chargeback trial trialing trialling intrial"
+    " incomplete incompleteexpired canceled cancelled paused expired churned terminated suspended unpaid pastdue"
+    " closedwon closedlost won lost".split()
+)
+_STATUSES = {
+    "subscriptions": "status",
+    "invoices": "payment_status",
+    "deals": "stage",
+    "renewals": "status",
+}
+_MOST_WORDS = 12  # different values that a column of statuses has at most
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def looked_at(columns: Columns, best: Fit, chosen: Mapping[str, str]) -> list[str]:
+    """What to say of columns that are not used. Raises InputError for one that could change the number.
+
+    `chosen` are the columns of --map and a preset by role, '' where a role is to have none.
+    """
+    free = [one for one in columns.table.columns if one and one not in (*best.roles.values(), *best.months.values())]
+    if best.shape.shape == "subscriptions" and "end_date" not in chosen:
+        _refuse_ends(columns, best, free)
+    _refuse_statuses(columns, best, chosen, free)
+    _refuse_counts_of_units(columns, best, chosen, free)
+    return _alone(columns, best)
+
+
+def _alone(columns: Columns, best: Fit) -> list[str]:
+    """Roles that several columns could fill and that are left alone."""
+    return [
+        f'{columns.table.name}: {" and ".join(found)} could be {role}, and neither is used; --map {role}="{found[0]}"'
+        for role, found in best.left.items()
+    ]
+
+
+def _refuse_ends(columns: Columns, best: Fit, free: Sequence[str]) -> None:
+    """Raises InputError where an end may stand in a column that is not used."""
+    table, role = columns.table, columns.roles["end_date"]
+    own = best.roles.get("end_date")
+    dated = [
+        one for one in free if not has_word(one, role.unless) and columns.cells(one) and columns.fits_kind(one, "date")
+    ]
+    if own:
+        role_words = [one for one in dated if has_word(one, role.words)]
+        if how_known(own) == "agreed" and (happened := [one for one in role_words if how_known(one) == "happened"]):
+            raise several_columns(table, "end_date", [own, *happened])
+        return
+    start = columns.cells(best.roles["start_date"])
+    known = spelled(columns.roles).proper
+    spare = [
+        one for one in dated if "date" not in known.get(header_key(one), ()) and _is_later(columns.cells(one), start)
+    ]
+    if spare:
+        raise InputError(
+            f"{table.name}: {spare[0]} holds dates later than {best.roles['start_date']}, and no column says when a"
+            " subscription ends",
+            hint=f'if it does: --map end_date="{spare[0]}"; if nothing ends: --map end_date=none',
+        )
+
+
+def _is_later(cells: Sequence[str], start: Sequence[str]) -> bool:
+    """Whether some day of a column, as far as days are written like 2026-03-01, is later than all of another one."""
+    days = [found[0] for cell in cells if (found := _ISO.match(cell))]
+    first = [found[0] for cell in start if (found := _ISO.match(cell))]
+    return not days or not first or max(days) > min(first)
+
+
+def _refuse_statuses(columns: Columns, best: Fit, chosen: Mapping[str, str], free: Sequence[str]) -> None:
+    """Raises InputError where a column that is not used holds words such as void, trial or closed won."""
+    role = _STATUSES.get(best.shape.shape)
+    if not role or role in best.roles or role in chosen or "stage" in best.roles:
+        return
+    for column in free:
+        words = {re.sub(r"[\W_]+", "", cell.casefold()): cell for cell in columns.cells(column)}
+        telling = [cell for word, cell in words.items() if word in _TELLING]
+        if telling and len(words) <= _MOST_WORDS:
+            raise InputError(
+                f"{columns.table.name}: {column} says '{telling[0]}', and no column is taken for {role}",
+                hint=f'--map {role}="{column}" if it says where each row stands; --map {role}=none if it does not',
+            )
+
+
+def _refuse_counts_of_units(columns: Columns, best: Fit, chosen: Mapping[str, str], free: Sequence[str]) -> None:
+    """Raises InputError where a price of one unit stands beside several columns of units, or the units are unclear."""
+    if "unit_price" not in best.roles or "quantity" in best.roles or "quantity" in chosen:
+        return
+    role = columns.roles["quantity"]
+    counts = [one for one in free if has_word(one, role.words) and not has_word(one, role.unless)]
+    if counts:
+        raise several_columns(columns.table, "quantity", counts)
