@@ -29,6 +29,9 @@ _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+")
 _DATE = re.compile(
     r"\d{1,4}[-/. ]+\w{1,9}[-/., ]+\d{1,4}.*|\d{8}|\d{10}|[^\W\d]{3,9}\.? \d{1,2}(st|nd|rd|th)?,? \d{4}.*"
 )
+_PERIOD = re.compile(
+    r"(FY)?\d{4}|(FY ?)?\d{2,4}[-/ .]?(Q\d|\d{1,2}|[^\W\d]{3,9}\.?)|[^\W\d]{1,9}\.?[-/ .']*\d{1,4}.*", re.IGNORECASE
+)
 _NUMBER = re.compile(r"\D{0,4}\d[\d.,' \u00a0\u202f]*\D{0,4}")
 _FLAGS = frozenset("yes no true false y n t f 1 0 on off x ja nein oui non".split())
 _NO_DATES = frozenset(
@@ -136,7 +139,9 @@ class Columns:
         cells = self.cells(column)
         if kind in DATES:
             told = [cell for cell in cells if cell.casefold() not in _NO_DATES]
-            return sum(bool(_DATE.fullmatch(cell)) for cell in told) * 2 > len(told) or not told
+            months = kind in ("month", "period")
+            dated = [cell for cell in told if _DATE.fullmatch(cell) or (months and _PERIOD.fullmatch(cell))]
+            return len(dated) * 2 > len(told) or not told
         if kind in NUMBERS:
             return sum(bool(_NUMBER.fullmatch(cell)) for cell in cells) * 2 > len(cells) or not cells
         if kind == "flag":
