@@ -14,6 +14,8 @@ from cstool.metrics.warehouse import REFUSED
 from tests.metrics.computing import answer, book, calc, table
 from tests.warehouse.conftest import Postgres
 
+pytestmark = pytest.mark.slow
+
 # Options without which a sample does not give the metric.
 ASKED: Mapping[str, Mapping[str, Any]] = {
     "ces": {"where": "Question = 'ces'"},
