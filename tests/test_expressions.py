@@ -30,6 +30,10 @@ MORE_THAN_A_CONDITION = [
     "1" + "+1" * 400 + " > 0",
     "not " * 250 + "true",
     "account = 'A'" + " or account = 'B'" * 2000,
+    "length(" + "replace(" * 8 + "'a'" + ", 'a', 'aaaaaaaaaaaaa')" * 8 + ") > 0",
+    f"length(replace(replace('{'a' * 3000}', 'a', '{'a' * 3000}'), 'a', 'bb')) > 0",
+    "replace(account, '', '') = '' or " + "replace(" * 12 + "account" + ", 'a', segment)" * 12 + " = ''",
+    "length(" + "replace(" * 3 + "'a'" + ", 'a', account || segment)" * 3 + ") > 0",
 ]
 
 
@@ -48,6 +52,13 @@ def test_a_condition_is_one_expression_and_nothing_else(
 def test_many_alternatives_are_one_condition(cstool: Run, write: Write) -> None:
     where = " or ".join(["segment = 'ent'", *(f"account = 'A{i}'" for i in range(300))])
     assert cstool("calc", "nrr", write("a.csv", ROWS), "--where", where, "-f", "value").out == "0.9\n"
+
+
+def test_texts_may_be_tidied_as_often_as_needed(cstool: Run, write: Write) -> None:
+    where = "replace(" * 20 + "account || segment" + ", ' ', '')" * 20 + " = 'Aent'"
+    assert cstool("calc", "nrr", write("a.csv", ROWS), "--where", where, "-f", "value").out == "0.9\n"
+    money = "cast(replace(replace(account || '1.000,5', '.', ''), ',', '.') as varchar) = 'A1000.5'"
+    assert cstool("calc", "nrr", write("a.csv", ROWS), "--where", money, "-f", "value").out == "0.9\n"
 
 
 METRIC = f"""{TERM}  metric:

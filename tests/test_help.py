@@ -65,3 +65,26 @@ def test_sample_without_a_kind_lists_them(cstool: Run) -> None:
     assert (ran.code, ran.out) == (2, "")
     assert "ledger" in ran.err
     assert "health-config" in ran.err
+
+
+def test_help_does_not_need_docstrings() -> None:
+    script = (
+        "import sys; from typer.testing import CliRunner; from cstool.cli import app\n"
+        "for words in ([], ['lookup'], ['glossary', 'check']):\n"
+        "    print(CliRunner().invoke(app, [*words, '--help'], prog_name='cstool').output)"
+    )
+    texts = [
+        subprocess.run(
+            [sys.executable, *optimised, "-c", script], env=ENVIRONMENT, capture_output=True, text=True, check=True
+        ).stdout
+        for optimised in ([], ["-OO"])
+    ]
+    assert texts[0] == texts[1]
+    assert "Show a term's entry" in texts[1]
+
+
+@pytest.mark.parametrize("words", [["--install-completion", "fish"], ["--show-completion", "nosuch"]])
+def test_completion_is_for_the_shell_that_asks(words: list[str], cstool: Run) -> None:
+    ran = cstool(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert "takes no name" in ran.err

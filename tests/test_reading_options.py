@@ -49,3 +49,9 @@ def test_an_option_for_reading_is_refused_where_nothing_is_read(cstool: Run) -> 
     ran = cstool("diff", "nrr", "grr", "--blank", "zero")
     assert (ran.code, ran.out) == (2, "")
     assert "--blank goes with --data" in ran.err
+
+
+def test_rejects_without_a_name_are_refused(cstool: Run, write: Callable[..., str]) -> None:
+    ran = cstool("calc", "nrr", write("a.csv", "account,starting_mrr,ending_mrr\nA,1,1\n"), "--rejects", "")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--rejects" in ran.err

@@ -132,6 +132,7 @@ def _run() -> int:
     if words[:1] == ["help"]:
         words = [*words[1:], "--help"]
     try:
+        _refuse_a_shell(words)
         code = typer.main.get_command(app).main(words, prog_name="cstool", standalone_mode=False)
     except typer.Abort:
         return _interrupted()
@@ -148,6 +149,14 @@ def _run() -> int:
     except BaseException as error:  # a panic of a compiled library is no Exception
         return _unexpected(error)
     return code if isinstance(code, int) else 0
+
+
+def _refuse_a_shell(words: Sequence[str]) -> None:
+    """Raises UsageError where completion is asked for a shell by name, which Typer would ignore."""
+    if len(words) > 1 and words[0] in ("--install-completion", "--show-completion"):
+        raise UsageError(
+            f"{words[0]} takes no name; it is for the shell that runs it", hint=f"run `cstool {words[0]}` in that shell"
+        )
 
 
 def _misused(error: Exception) -> int:

@@ -51,6 +51,8 @@ def _built(name: str) -> Any:
     command = typer.main.get_command(app)
     command.name = name
     for one in (command, *getattr(command, "commands", {}).values()):
+        if one.help is None and one.callback:
+            one.help = _doc(_module(name), one.callback.__name__)
         if not hasattr(one, "commands"):
             one.params.append(_no_pager())
     return command
@@ -75,5 +77,16 @@ def _no_pager() -> Any:
 def _line(name: str) -> str:
     """What a command does, in a line."""
     module = _module(name)
-    text = inspect.getdoc(getattr(module, name)) if hasattr(module, name) else module.app.info.help
-    return str(text).splitlines()[0]
+    text = _doc(module, name) if hasattr(module, name) else str(module.app.info.help)
+    return text.splitlines()[0]
+
+
+def _doc(module: ModuleType, name: str) -> str:
+    """What a function says of itself, also where Python was started without docstrings (-OO)."""
+    if text := inspect.getdoc(getattr(module, name)):
+        return text
+    import ast
+
+    tree = ast.parse(inspect.getsource(module))
+    own = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
+    return ast.get_docstring(own) or ""

@@ -161,6 +161,8 @@ class FileOptions(Options):
             raise UsageError(
                 f"--delimiter is one character, not '{self.delimiter}'", hint="write a tab as --delimiter tab"
             )
+        if self.rejects == "":
+            raise UsageError("--rejects is the name of a file, and '' is none")
         if self.encoding is not None:
             try:
                 io.TextIOWrapper(io.BytesIO(), self.encoding)  # refuses base64 and the like too, codecs of no text

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from cstool.engines.duck import EngineError
 from cstool.engines.engine import Engine
+from cstool.metrics.sizes import LARGEST, largest_text
 
 _ARITHMETIC = "+ - * / % ** ^ abs ceil coalesce exp floor greatest least ln log nullif pow power round sign sqrt"
 _TEXT = (
@@ -114,6 +115,8 @@ def _parsed(
             raise ExpressionError(f"{part['class'].lower().replace('_', ' ')} is not allowed in {what}")
         if part["class"] == "FUNCTION" and part["function_name"].lower() not in functions:
             raise ExpressionError(f"the function {part['function_name']} is not allowed in {what}")
+    if largest_text(root) > LARGEST:
+        raise ExpressionError(f"it may make texts of more than {LARGEST:,} characters")
     divisors = {
         name
         for part in _nodes(root)
