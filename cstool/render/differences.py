@@ -56,7 +56,8 @@ def _columns(terms: Sequence[Term], difference: Difference, asked: Sequence[str]
     wanted = [normalise(name) for name in asked]
     keys = {normalise(key): key for key in difference.columns}
     ordered = sorted(keys, key=lambda name: wanted.index(name) if name in wanted else len(wanted))
-    spelled = {normalise(name): name for name in (*terms[0].all_acronyms, terms[0].term, *terms[0].synonyms)}
+    names = (*terms[0].hidden, *terms[0].all_acronyms, terms[0].term, *terms[0].synonyms)
+    spelled = {normalise(name): name for name in names}
     return {keys[name]: spelled.get(name, keys[name]) for name in ordered}
 
 
