@@ -12,6 +12,7 @@ from cstool.errors import InputError
 
 CHUNK = 1 << 20
 LONGEST_LINE = 16  # in chunks; DuckDB is told the same
+MOST_BLANK = 5_000_000  # lines; all are looked at one by one, and no export has a fraction of them
 _ODD_SPACES = re.compile(
     "[\t\x0b\x0c\x1c-\x1f\x85\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u2066-\u2069\u3000\ufeff]"
 )
@@ -59,6 +60,7 @@ class _Seen:
     pairs: int = 0
     feeds: int = 0
     unbroken: int = 0  # chunks since the last line end
+    blank: int = 0  # lines, of chunks that hold hardly anything else
     spaces: bool = False
     quotes: bool = False
     last: bytes = field(default=b"")
@@ -102,6 +104,9 @@ def _look(name: str, path: Path, chunk: bytes, place: int, seen: _Seen) -> None:
     elif b"\n" in chunk:
         seen.feeds += 1  # enough to know that there are lone line feeds
     seen.quotes = seen.quotes or b'"' in chunk
+    if chunk[::61].count(b"\n") > len(chunk) // 150:  # some of the bytes tell whether it is worth counting
+        seen.blank += 3 * (chunk.count(b"\n\n\n") + chunk.count(b"\n\r\n\r\n"))
+        _refuse_blank(name, seen.blank)
     seen.unbroken = 0 if b"\n" in chunk or b"\r" in chunk else seen.unbroken + 1
     if seen.unbroken >= LONGEST_LINE:
         raise _endless(name, line_of(path, place))
@@ -110,6 +115,13 @@ def _look(name: str, path: Path, chunk: bytes, place: int, seen: _Seen) -> None:
 
 def _endless(name: str, line: int) -> InputError:
     return InputError(f"{name}:{line}: the line is longer than {LONGEST_LINE} MB; this is no table")
+
+
+def _refuse_blank(name: str, lines: int) -> None:
+    if lines > MOST_BLANK:
+        raise InputError(
+            f"{name}: more than {MOST_BLANK:,} blank lines; this is no table", hint="remove the blank lines"
+        )
 
 
 def line_of(path: Path, place: int) -> int:
@@ -137,7 +149,7 @@ def copied(name: str, path: Path, found: Survey, copy: Path) -> None:
     """Writes the text to `copy` in UTF-8 with LF line ends. Raises InputError naming the line that has no reading."""
     mixed = found.encoding == "mixed"
     encoding, errors = ("utf-8", "windows-1252") if mixed else (found.encoding, "strict")
-    line, unbroken = 1, 0
+    line, unbroken, blank = 1, 0, 0
     with (
         path.open(encoding=encoding, errors=errors, newline=None) as source,
         copy.open("w", encoding="utf-8", newline="\n") as out,
@@ -151,6 +163,8 @@ def copied(name: str, path: Path, found: Survey, copy: Path) -> None:
                 if unbroken >= LONGEST_LINE:
                     raise _endless(name, line)
                 line += block.count("\n")
+                blank += 3 * block.count("\n\n\n")
+                _refuse_blank(name, blank)
                 out.write(block)
         except UnicodeError as error:
             raise _unreadable(name, path, found, line) from error

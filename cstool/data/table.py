@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TextIO
@@ -78,9 +79,8 @@ class Table:
 
         None where none or several.
         """
-        exact = [i for i, own in enumerate(self.columns) if own == name]
-        alike = [i for i, own in enumerate(self.columns) if own and header_key(own) == header_key(name)]
-        found = exact or alike or [i for i in range(len(self.columns)) if name == f"#{i + 1}"]
+        exact, alike, places = _by_name(tuple(self.columns))
+        found = exact.get(name) or alike.get(header_key(name)) or places.get(name, [])
         return found[0] if len(found) == 1 else None
 
     def lines(self) -> int:
@@ -220,3 +220,18 @@ def one_column_each(tables: Sequence[Table], headers: Collection[str]) -> None:
 def column_list(names: Sequence[str]) -> str:
     """Column names for a message."""
     return ", ".join(name or "(unnamed)" for name in names)
+
+
+_Indices = Mapping[str, Sequence[int]]
+
+
+@lru_cache(64)  # a table of months asks for each of its columns several times
+def _by_name(columns: tuple[str, ...]) -> tuple[_Indices, _Indices, _Indices]:
+    """The indices of columns by their names, by their names as headers are compared, and by their places (`#2`)."""
+    exact: dict[str, list[int]] = {}
+    alike: dict[str, list[int]] = {}
+    for i, name in enumerate(columns):
+        exact.setdefault(name, []).append(i)
+        if name:
+            alike.setdefault(header_key(name), []).append(i)
+    return exact, alike, {f"#{i + 1}": [i] for i in range(len(columns))}

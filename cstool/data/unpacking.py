@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from cstool.data.extents import unpacked_size
 from cstool.data.workbook import is_workbook, write_sheet
 from cstool.engines.duck import DuckDB, EngineError, identifier, quoted_file, quoted_path
 from cstool.errors import InputError
@@ -73,6 +74,7 @@ def unpacked(name: str, path: Path, scratch: Path, sheet: str | None = None, mos
     with path.open("rb") as source:
         head = source.read(8)
     if head.startswith(_WORKBOOKS) and is_workbook(name):
+        limit.check(unpacked_size(path))
         copy = scratch_file(scratch, ".csv")
         write_sheet(name, path, sheet, copy)
         return copy

@@ -5,21 +5,16 @@ from __future__ import annotations
 import csv
 import os
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from cstool.data.extents import refuse_far_cells
 from cstool.errors import InputError, and_more
 
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-_MOST_SPANNED = 8_000_000  # cells of a rectangle, however few of them hold something
-_SPARSEST = 20  # and for each that does
-# A cell that holds something, by its address.
-_CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Z]{1,9})([0-9]{1,20})[\"'](?:[^>]*[^/>])?>")
 _EXACT = 10**15  # a workbook keeps 15 digits of a number
 
 
@@ -35,7 +30,7 @@ def write_sheet(name: str, path: Path, sheet: str | None, copy: Path) -> None:
     """
     import python_calamine
 
-    _refuse_far_cells(name, path)
+    refuse_far_cells(name, path)
     try:
         with _without_stderr():
             book = python_calamine.CalamineWorkbook.from_path(str(path))
@@ -66,41 +61,6 @@ def _without_stderr() -> Iterator[None]:
         os.dup2(own, 2)
         os.close(own)
         os.close(nowhere)
-
-
-def _refuse_far_cells(name: str, path: Path) -> None:
-    """Raises InputError where few cells span so large a rectangle that it would fill the memory.
-
-    The library fills the whole rectangle, so the cells are looked at before it is asked.
-    """
-    try:
-        with zipfile.ZipFile(path) as book:
-            for member in book.namelist():
-                if member.startswith("xl/worksheets/") and member.endswith(".xml"):
-                    with book.open(member) as sheet:
-                        _refuse_wide_span(name, sheet)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error):
-        return  # no zip, or a damaged one: the library says what it makes of it
-
-
-def _refuse_wide_span(name: str, sheet: IO[bytes]) -> None:
-    cells = last_row = last_column = 0
-    rest = b""
-    while chunk := sheet.read(1 << 20):
-        text = rest + chunk
-        end = text.rfind(b"<")
-        rest = text[end:]
-        for letters, digits in _CELL.findall(text[:end]):
-            row, column = int(digits), 0
-            for letter in letters:
-                column = column * 26 + letter - 64
-            cells += 1
-            last_row, last_column = max(last_row, row), max(last_column, column)
-            if last_row * last_column > _MOST_SPANNED + _SPARSEST * cells:
-                raise InputError(
-                    f"{name}: the cell {letters.decode()}{row} stands far from the others",
-                    hint="clear it, or save the sheet as CSV",
-                )
 
 
 def _not_one(name: str, sheet: str | None, sheets: list[str]) -> InputError:

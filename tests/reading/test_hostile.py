@@ -17,7 +17,7 @@ import pytest
 
 from cstool.errors import InputError
 from tests.conftest import Run
-from tests.reading.reader import csv_of, read
+from tests.reading.reader import CLOSING, OPENING, csv_of, read
 
 PLAIN = csv_of(header=["account", "segment", "starting_mrr", "ending_mrr"])
 
@@ -144,3 +144,17 @@ def test_a_run_leaves_nothing_behind(tmp_path: Path, cstool: Run, write: Callabl
         cstool("calc", "nrr", write("in/a.csv", text.encode("utf-16")), env={"TMPDIR": str(scratch)}, cwd=tmp_path)
     assert list(scratch.iterdir()) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "scratch"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_file_of_blank_lines_is_refused(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes((csv_of() + "\n" * 6_000_000).replace("\n", end).encode())
+    with pytest.raises(InputError, match="more than 5,000,000 blank lines"):
+        read(str(path))
+
+
+def test_a_file_with_a_blank_line_behind_every_row_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(csv_of().replace("\n", "\n\n").encode())
+    assert read(str(path)).totals == (OPENING, CLOSING)
