@@ -60,7 +60,10 @@ def _read(
         return read_carefully(engine, tables, columns, unique, reading, into)
     except EngineError as error:
         names = ", ".join(table.name for table in tables)
-        raise InputError(f"{names}: cannot be read: {error}") from error
+        raise InputError(
+            f"{names}: cannot be read as a table",
+            hint="--delimiter, --header-line and --encoding say how it is written",
+        ) from error
 
 
 def _by_scan(

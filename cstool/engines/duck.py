@@ -30,6 +30,10 @@ class EngineError(Exception):
     """The engine refused or failed; the text is its own first line."""
 
 
+class TooLargeError(EngineError):
+    """A number has more digits than the engine computes with exactly."""
+
+
 class Limits(NamedTuple):
     """How much memory and how many threads an engine may use; None leaves it to the engine."""
 
@@ -84,6 +88,8 @@ class DuckDB:
                 f"this needs more memory than {self._limits.memory}",
                 hint=f"give it more, as with --memory-limit 4GB, or room to spill in {tempfile.gettempdir()} (TMPDIR)",
             ) from error
+        except (self._duckdb.OutOfRangeException, self._duckdb.ConversionException) as error:
+            raise TooLargeError(_first_line(error)) from error
         except self._duckdb.Error as error:
             raise EngineError(_first_line(error)) from error
 

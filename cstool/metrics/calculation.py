@@ -9,7 +9,7 @@ from typing import Any
 
 from cstool import scratch as scratch_folders
 from cstool.data.options import Answers
-from cstool.engines.duck import DuckDB, EngineError
+from cstool.engines.duck import DuckDB, EngineError, TooLargeError
 from cstool.engines.engine import Engine
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Glossary
@@ -67,9 +67,24 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
                 result = result._replace(basis=basis(calculation, source, calculation.covered, result))
             return telling_alike(result, list(source.groups.values()))
     except EngineError as error:  # a query that is put off until its rows are asked for may fail anywhere
-        raise InputError(f"the query failed: {error}") from error
+        raise _failure(error, request) from error
     finally:
         engine.close()
+
+
+def _failure(error: EngineError, request: CalcRequest) -> InputError:
+    """What to tell of a query that an engine refused: what it says itself helps only who runs a cluster."""
+    if isinstance(error, TooLargeError) or "OVERFLOW" in str(error) or "OUT_OF_RANGE" in str(error):
+        return InputError(
+            "some numbers are too large to be computed with exactly",
+            hint="give amounts in a larger unit, as in thousands",
+        )
+    if request.engine == "spark":
+        return InputError(f"Spark could not run the query: {error}", hint="leave --engine spark out to run it here")
+    return InputError(
+        "a formula or condition does not fit the values it is computed from",
+        hint="`cstool glossary check PATH` checks your own formulas; if it is a shipped one, please report the command",
+    )
 
 
 def _spark(request: CalcRequest) -> Engine:
@@ -169,16 +184,13 @@ class Calculation(Plan[Source]):
         return result
 
     def _accounts(self, source: Source, relation: str) -> Result:
-        try:
-            if self.asked[0].of != REVENUE:
-                from cstool.metrics.listed import listed_result
+        if self.asked[0].of != REVENUE:
+            from cstool.metrics.listed import listed_result
 
-                return listed_result(self, relation, self.names)
-            order = self.rules[0].accounts_order
-            notes = [*source.notes, *self.notes]
-            return accounts_result(self.engine, source, self.request, relation, self.names, order, notes)
-        except EngineError as error:
-            raise InputError(f"{source.name}: --accounts: the query failed: {error}") from error
+            return listed_result(self, relation, self.names)
+        order = self.rules[0].accounts_order
+        notes = [*source.notes, *self.notes]
+        return accounts_result(self.engine, source, self.request, relation, self.names, order, notes)
 
     def _answers(self) -> Answers | None:
         """The scale that the answers of a survey are on; None of other files."""
@@ -265,12 +277,8 @@ class Calculation(Plan[Source]):
     # The result
 
     def _run(self, parts: Query) -> list[tuple[Any, ...]]:
-        try:
-            engine, rows = self.engine.near(parts.sums, SUMMED)
-            return engine.run(parts.over(rows))
-        except EngineError as error:
-            hint = "amounts may be too large to add up exactly"
-            raise InputError(f"the query failed: {error}", hint=hint) from error
+        engine, rows = self.engine.near(parts.sums, SUMMED)
+        return engine.run(parts.over(rows))
 
     def _result(
         self, formulas: Sequence[Formula], outputs: Sequence[Output], rows: Sequence[tuple[Any, ...]]

@@ -235,7 +235,8 @@ class _Warnings:
             unknown = self.engine.row(f"select count(*) from {relation} where {holds} is null")[0]
         except EngineError as error:
             hint = "columns of rules hold numbers, unless `texts` or `dates` names them"
-            raise InputError(f"{self.request.config}: rule '{rule.rule}': {error}", hint=hint) from error
+            text = f"{self.request.config}: rule '{rule.rule}': a comparison does not fit its columns"
+            raise InputError(text, hint=hint) from error
         at = 1 + len(self.source.groups)
         made = [(*row[:at], rule.rule, _told(names, row[at:])) for row in rows]
         return made, int(unknown)
