@@ -128,7 +128,7 @@ FAULTS = {
     "no expression": Fault(
         "terms/product.yaml",
         metric("yy-b", "tickets +", "tickets: 1, value: 2"),
-        ("not an SQL expression",),
+        ("not one complete expression",),
     ),
     "a function that reads": Fault(
         "terms/product.yaml",
@@ -235,7 +235,7 @@ FAULTS = {
         "measures/support.yaml",
         "- relation: zz-a\n  about: planted\n  measures:\n    - {measure: a, about: a, term: zz-none}  # <\n"
         "    - {measure: b, about: b, sql: sum( }  # <\n    - {measure: a, about: a}  # <\n",
-        ("'zz-none' is no entry", "not an SQL expression", "measure 'a' stands twice"),
+        ("'zz-none' is no entry", "not one complete expression", "measure 'a' stands twice"),
     ),
     "faulty SQL of an input type": Fault(
         "shapes/surveys.yaml",
@@ -258,7 +258,7 @@ FAULTS = {
     - {measure: easy, about: a, sql: pg_sleep(5)}  # <
 """,
         (
-            "zz-sql: good: not an SQL expression",
+            "zz-sql: good: it is not one complete expression",
             "zz-sql: later: 'sooner' is not a column",
             "zz-sql: hidden: 'has_zz' is not a column",
             "zz-sql: elsewhere: subquery is not allowed",
@@ -269,15 +269,15 @@ FAULTS = {
         ),
     ),
     "an order of rows by what they do not have": Fault(
-        FILE,
+        "terms/product.yaml",
         metric(
-            "zz-order",
+            "yy-order",
             "tickets",
             "tickets: 4, value: 4",
             mark="x",
             more=("    accounts_order:\n      - zz_age desc  # <\n      - opened_at; drop table cells  # <\n"),
         ),
-        ("'zz_age' is not a column", "not an SQL expression"),
+        ("'zz_age' is not a column", "not one complete expression"),
     ),
     "faulty SQL of a check": Fault(
         "terms/product.yaml",
@@ -290,7 +290,7 @@ FAULTS = {
             "    beside:\n      - {column: a, about: a, unit: count, formula: zz_tickets}  # <\n",
             mark="",
         ),
-        ("check: not an SQL expression", "'zz_score' is not a column", "'zz_tickets' is no measure of support"),
+        ("check: it is not one complete expression", "'zz_score' is not a column", "'zz_tickets' is no measure of support"),
     ),
     "a shape of no role": Fault(
         "shapes/revenue.yaml",
