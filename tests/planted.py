@@ -75,6 +75,52 @@ FAULTS = {
         term("zz-l", definition="refers to the things that a team has planted  # <"),
         ("'refers to' says nothing",),
     ),
+    "a note without its subject": Fault(
+        FILE,
+        term("zz-la", "  note: Shows the customers who have left.  # <\n")
+        + term("zz-lb", "  note: Named after a town. It lies in the north.  # <\n"),
+        ("the note starts with 'Shows the'", "the note starts with 'Named after'"),
+    ),
+    "a note about the program": Fault(
+        FILE,
+        term("zz-lc", "  note: The calculator takes three months.  # <\n")
+        + term("zz-ld", "  note: The period is a year unless `--window` sets another.  # <\n"),
+        (
+            "'calculator' in the note; what cstool does belongs into `computed`",
+            "'`' in the note; what cstool does belongs into `computed`",
+        ),
+    ),
+    "a note with the name of another entry": Fault(
+        FILE,
+        term("zz-le", "  note: The thing is also called an SLA by those who sell it.  # <\n"),
+        ("the note gives it the name 'SLA', which is service-level-agreement",),
+    ),
+    "words that the house does not use": Fault(
+        FILE,
+        term("zz-lf", "  example: Somebody leaves.  # <\n")
+        + term("zz-lg", definition="number that hangs on how many people a team has  # <"),
+        ("'Somebody' in example; write someone", "'hangs on' in definition; write depends on"),
+    ),
+    "amounts and dates in other forms": Fault(
+        FILE,
+        term("zz-lh", "  example: It costs 1.200 EUR.  # <\n")
+        + term("zz-li", "  example: It costs $1200.  # <\n")
+        + term("zz-lj", "  example: It costs $50k.  # <\n")
+        + term("zz-lk", "  example: It ends on 10 March.  # <\n")
+        + term("zz-ll", "  example: It ends on 3/10/2026.  # <\n"),
+        (
+            "'1.200 EUR' in example; write $1,200",
+            "'$1200' in example; write $1,200, with a comma",
+            "'$50k' in example; write $50,000",
+            "'10 March' in example; write March 10",
+            "'3/10/2026' in example; write March 10",
+        ),
+    ),
+    "the code of a source": Fault(
+        FILE,
+        term("zz-lm", "  example: According to `chartmogul` it is 3%.  # <\n"),
+        ("`chartmogul` in example; name the source by its title",),
+    ),
     "a full stop": Fault(
         FILE,
         term("zz-m", definition="something planted in a copy so that it is found.  # <"),
@@ -154,6 +200,18 @@ FAULTS = {
         "terms/product.yaml",
         metric("yy-g", "tickets", "tickets: 4, first_contact: 1, value: 4", mark="example"),
         ("the example gives first_contact, which the formula does not use",),
+    ),
+    "a rate of other things than its definition names": Fault(
+        "terms/product.yaml",
+        metric("yy-ga", "first_contact / tickets", "first_contact: 1, tickets: 4, value: 0.25", mark="")
+        .replace("unit: ratio", "unit: percent")
+        .replace("something planted in a copy so that it is found", "share of the seats that somebody uses  # <"),
+        (
+            "a rate is a 'percentage of' something, not a 'share of'",
+            "the definition has no word for what is divided: first_contact",
+            "the definition has no word for what is divided by: tickets",
+            "'somebody' in definition",
+        ),
     ),
     "a benchmark without its source": Fault(
         "terms/product.yaml",
@@ -290,7 +348,11 @@ FAULTS = {
             "    beside:\n      - {column: a, about: a, unit: count, formula: zz_tickets}  # <\n",
             mark="",
         ),
-        ("check: it is not one complete expression", "'zz_score' is not a column", "'zz_tickets' is no measure of support"),
+        (
+            "check: it is not one complete expression",
+            "'zz_score' is not a column",
+            "'zz_tickets' is no measure of support",
+        ),
     ),
     "a shape of no role": Fault(
         "shapes/revenue.yaml",

@@ -13,6 +13,7 @@ from cstool.glossary.entries import MOST_RELATED, Difference, Metric, Source, Te
 from cstool.glossary.inputs import Relation, Shape
 from cstool.glossary.loading import Documents, Located, Problem
 from cstool.glossary.naming import normalise, singular
+from cstool.glossary.prose import check_prose
 
 SHORTEST, LONGEST = 6, 45  # words of a definition
 LONGEST_TITLE = 40  # characters of a source as cards print it
@@ -43,6 +44,7 @@ def check(documents: Documents, *, beside: Documents | None = None) -> list[Prob
     for source in documents.sources:
         problems += _traceable(source)
     problems += _sorted(documents)
+    problems += check_prose(documents, whole, complete=beside is None)
     return sorted(set(problems), key=lambda problem: (str(problem.file), problem.line, problem.text))
 
 
