@@ -115,7 +115,10 @@ def _from_parquet(name: str, path: Path, scratch: Path, limit: UnpackLimit) -> P
         limit.check(int(engine.row(f"select count(*) * {len(columns)}{size} from {rows}")[0]))
         engine.run(f"copy (select cast(columns(*) as varchar) from {rows}) to {quoted_path(copy)} (format csv, header)")
     except EngineError as error:
-        raise InputError(f"{name}: the Parquet file cannot be read: {error}") from error
+        raise InputError(
+            f"{name}: the Parquet file cannot be read; it is damaged, encrypted or packed in a way that is not known",
+            hint="export it again, or as CSV",
+        ) from error
     finally:
         engine.close()
     return copy
