@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import TERM, Run
+from cstool.metrics import row_sql
+from cstool.metrics.expressions import ROW_FUNCTIONS
+from tests.conftest import ROOT, TERM, Run
 
 Write = Callable[..., str]
 ROWS = "account,segment,starting_mrr,ending_mrr\nA,ent,10,9\nB,smb,10,5\n"
@@ -105,3 +107,13 @@ def test_a_rule_of_a_health_file_is_one_condition(cstool: Run, write: Write) -> 
     )
     assert (ran.code, ran.out) == (3, "")
     assert "rule 'low': more than an expression" in ran.err
+
+
+def test_every_name_and_function_of_glossary_sql_is_documented() -> None:
+    text = (ROOT / "docs" / "expressions.md").read_text(encoding="utf-8")
+    for names in (row_sql.PROVIDED, row_sql.OF_PERIODS, row_sql.REVENUE):
+        for name, about in names.items():
+            assert f"| `{name}` | {about} |" in text
+    spelled_otherwise = {"~~", "!~~", "~~*", "!~~*", "~~~", "row"}  # like and ilike; a row is compared in tests only
+    functions = {name for name in ROW_FUNCTIONS - spelled_otherwise if not name.endswith("_escape")}
+    assert [name for name in sorted(functions) if f"`{name}`" not in text] == []

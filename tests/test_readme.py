@@ -19,13 +19,16 @@ from pathlib import Path
 
 import pytest
 
+from cstool.api import Book
 from tests.conftest import ENVIRONMENT, ROOT
 from tests.test_terminal import read
 
 README = ROOT / "README.md"
 # A command behind `$`, and the indented lines of output below it.
 EXAMPLE = re.compile(r"^    \$ (?P<command>.+)\n(?P<output>(?:    (?!\$ ).*\n|\n(?=    (?!\$ )))*)", re.MULTILINE)
-COLOUR = re.compile(r"\r|\x1b\[[0-9;]*m")  # jq colours what it prints on a terminal
+TYPES = re.compile(r"(?<=\n\| input type \| one row is \| required \|\n\|---\|---\|---\|\n)(?P<rows>(?:\|.*\n)*)")
+# What a terminal does not show in the end: a progress bar that is taken away, and colours, which jq adds.
+UNSEEN = re.compile(r"(\r?\[[#.]{30}\] +\d+%)+\r?(\x1b\[K)?|\r\x1b\[K|\r|\x1b\[[0-9;]*m")
 TEAM_GLOSSARY = re.compile(r"```yaml\n(?P<text>- id: .*?)```", re.DOTALL)
 
 
@@ -61,7 +64,7 @@ def printed(command: str, folder: Path) -> str:
         text = b"".join(iter(lambda: read(ours), b"")).decode("utf-8")
         os.close(ours)
         process.wait(timeout=60)
-    return trimmed("".join(f"    {line}\n" for line in COLOUR.sub("", text).splitlines()))
+    return trimmed("".join(f"    {line}\n" for line in UNSEEN.sub("", text).splitlines()))
 
 
 @pytest.mark.parametrize("command", [command for command, _ in shown()])
@@ -69,6 +72,25 @@ def test_the_readme_shows_what_the_command_prints(command: str, tmp_path: Path) 
     if "| jq" in command and not shutil.which("jq"):
         pytest.skip("needs jq")
     assert printed(command, tmp_path) == dict(shown())[command]
+
+
+def input_types() -> str:
+    """The rows of the README's table of input types, as the glossary has them."""
+    rows = []
+    for shape in Book().glossary.shapes.values():
+        needs = [f"`{role}`" for role in shape.required]
+        if shape.months == "columns":
+            needs.append("columns headed by months")
+        if shape.one_of:
+            needs.append(" or ".join(f"`{role}`" for role in shape.one_of))
+        if 0 < len(shape.any_of) <= 6:
+            needs.append(f"any of {', '.join(f'`{role}`' for role in shape.any_of)}")
+        rows.append(f"| `{shape.shape}` | {shape.about.removeprefix('one row per ')} | {', '.join(needs)} |\n")
+    return "".join(rows)
+
+
+def test_the_readme_lists_every_input_type() -> None:
+    assert TYPES.search(README.read_text(encoding="utf-8"))["rows"] == input_types()  # type: ignore[index]
 
 
 def set_up_commands() -> tuple[str, str]:
@@ -103,7 +125,7 @@ def main() -> None:
             lambda found: f"    $ {found['command']}\n{printed(found['command'], Path(folder))}",
             README.read_text(encoding="utf-8"),
         )
-    README.write_text(text, encoding="utf-8")
+    README.write_text(TYPES.sub(lambda _: input_types(), text), encoding="utf-8")
 
 
 if __name__ == "__main__":
