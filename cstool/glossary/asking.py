@@ -12,16 +12,47 @@ LIGHT = frozenset(
     "a about an and any are as at be by do does for from how i in is me my of on or our s the their to we what whats"
     " when which who why with you your".split()
 )
-_BEFORE = LIGHT | frozenset(
-    "build calculate can compute counts define definition describe exactly example examples explain fast find formula"
-    " good happens healthy high improve increase long low lower makes mean meaning means measure much normal often"
-    " percentage please reduce saas should show tell track types typical understand use used".split()
+_PRODUCTS = frozenset(
+    "amplitude baremetrics catalyst chargebee chartmogul churnzero custify excel freshdesk gainsight hubspot intercom"
+    " jira mixpanel pendo planhat profitwell qualtrics recurly salesforce stripe tableau totango vitally zendesk"
+    " zuora".split()
 )
-_AFTER = LIGHT | frozenset(
-    "about benchmark calculated calculation calculator computed defined definition example examples explained"
-    " formula like look matter mean meaning means measure measured percentage saas stand stands template used work"
-    " works".split()
+_BEFORE = (
+    LIGHT
+    | _PRODUCTS
+    | frozenset(
+        "b2b benchmark best build calculate calculating can compute counts create creating define definition describe"
+        " does exactly example examples explain explained fast find formula gives good happens healthy high improve"
+        " improving increase increasing long low lower lowering makes many mean meaning means measure measuring much"
+        " normal often percentage please reduce reducing role run running saas sample setting setup should show tell"
+        " template the track tracking types typical understand use used using write writing".split()
+    )
 )
+_AFTER = (
+    LIGHT
+    | _PRODUCTS
+    | frozenset(
+        "about agenda b2b benchmark benchmarks best better calculated calculation calculations calculator chart charts"
+        " class computed deck decks defined definition description example examples explained explanation format"
+        " formula formulas free good guide ideas job kpi kpis like list look matter mean meaning means measure measured"
+        " meeting metric metrics important pdf percentage ppt practice practices process question questions report"
+        " responsibilities role roles saas salary sales sample samples setup skills slides spreadsheet stand stands"
+        " strategies strategy survey surveys template templates tips tool tools used work works".split()
+    )
+)
+# Words around the name of a term that is certain by itself: an acronym of the field, or several words.
+_AROUND = frozenset(
+    "accuracy average avg benchmark capped company compare enterprise ideal industry max maximum minimum monthly"
+    " quarterly saas smb software startup startups typical yearly".split()
+)
+_FIELDS = tuple(tuple(field.split()) for field in ("customer success", "cs", "client success"))
+_WITHIN = frozenset("for in within".split())
+# Other words for what the names of terms say.
+_SAME = {
+    **dict.fromkeys(("client", "clients"), "customer"),
+    **{"avg": "average", "yearly": "annual", "exec": "executive", "mgr": "manager", "rep": "manager"},
+    **{"percentage": "rate", "percent": "rate", "mgmt": "management", "acct": "account"},
+}
 _DIFFERENCE = frozenset(
     "between compare compared comparing comparison diff differ difference differences different differs diference"
     " differnce diffrence distinction distinguish or same v versus vs".split()
@@ -42,6 +73,17 @@ def peeled_side(words: Words) -> Iterator[Words]:
     return _peel(words, _BEFORE | _COMPARING, _AFTER | _COMPARING)
 
 
+def in_other_words(words: Words) -> Words | None:
+    """The words as the names of terms say them, where any has such a word."""
+    other = [_SAME.get(word, word) for word in words]
+    return other if other != list(words) else None
+
+
+def is_around(word: str) -> bool:
+    """Whether a word may stand around the name of a term and ask for nothing else."""
+    return word in _BEFORE or word in _AFTER or word in _AROUND or word.isdecimal()
+
+
 def _peel(words: Words, before: frozenset[str], after: frozenset[str]) -> Iterator[Words]:
     start = next((i for i, word in enumerate(words) if word not in before), len(words))
     end = next((i for i in range(len(words), 0, -1) if words[i - 1] not in after), 0)
@@ -50,6 +92,10 @@ def _peel(words: Words, before: frozenset[str], after: frozenset[str]) -> Iterat
             rest = words[left : len(words) - (dropped - left)]
             if dropped - left <= len(words) - end and rest:
                 yield rest
+    for field in _FIELDS:
+        outside = len(words) - len(field)
+        if outside > 1 and tuple(words[outside:]) == field and words[outside - 1] in _WITHIN:
+            yield from _peel(words[: outside - 1], before, after)
 
 
 def asks_difference(words: Words) -> bool:

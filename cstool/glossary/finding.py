@@ -7,19 +7,26 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from cstool.glossary.asking import Words, asks_difference, peeled, peeled_side, sides
+from cstool.glossary.asking import Words, asks_difference, in_other_words, is_around, peeled, peeled_side, sides
 from cstool.glossary.entries import Glossary, Term
+from cstool.glossary.lookalikes import ACRONYMS
 from cstool.glossary.names import How, Names, names_of
 from cstool.glossary.naming import normalise, singular
 
 if TYPE_CHECKING:
     from cstool.glossary.nearness import Nearness
+    from cstool.glossary.spelling import Spelling
 
 LONGEST = 24  # words; no query names a term in more
 ACRONYM_LENGTH = 5  # queries of one word up to this length are answered exactly or not at all
 ANSWER = 91.0  # at least this near to be an answer
+CLEARLY = 0.75  # wrong letters fewer than the next term's
 MARGIN = 3.0  # and this far ahead of the next term
+ALONE = 85.0
 SUGGESTIONS = 5
+NEXT_TO_EXACT = 99.0
+WRONG_LETTER = 2.5  # what it takes from that
+INSIDE = 92.0  # how near a name is among words that say something else
 
 
 class Match(NamedTuple):
@@ -57,7 +64,7 @@ class Finder:
             once = tuple({match.term.id: match for match in asked}.values())
             return Found(query, once[:limit], between=tuple(match.term for match in asked))
         *_, barest = forms = list(peeled(words))
-        named = self._first_named(forms)
+        named = self._in_other_words(words) or self._first_named(forms) or self._inside(words)
         matches, suggestions = (named, ()) if named else self._near(words, barest)
         return Found(query, matches[:limit], suggestions[:limit])
 
@@ -68,16 +75,64 @@ class Finder:
     def _first_named(self, forms: Iterable[Words]) -> tuple[Match, ...]:
         return next(filter(None, map(self._named, forms)), ())
 
+    def _in_other_words(self, words: Words) -> tuple[Match, ...]:
+        other = in_other_words(words)
+        return self._first_named(peeled(other)) if other else ()
+
+    def _inside(self, words: Words, more: int = 0) -> tuple[Match, ...]:
+        """The term that is named among words which say little else: an acronym, or a name of several words.
+
+        `more` words that no name has may follow it.
+        """
+        spans = [
+            (start, end)
+            for start in range(len(words))
+            for end in range(start + 1, len(words) + 1)
+            if self.names.named(words[start:end])
+        ]
+        whole = [(s, e) for s, e in spans if not any((s, e) != (a, b) and a <= s and e <= b for a, b in spans)]
+        certain = [(s, e) for s, e in whole if self._certain(words[s:e]) and not all(map(is_around, words[s:e]))]
+        if len(certain) != 1:
+            return ()
+        start, end = certain[0]
+        others = [i for i, word in enumerate(words) if not (start <= i < end or is_around(word))]
+        if others and (others != list(range(end, end + more)) or self._spelling.knows(singular(words[end]))):
+            return ()
+        return tuple(match._replace(how="fuzzy", score=INSIDE) for match in self._named(words[start:end]))
+
+    def _certain(self, words: Words) -> bool:
+        return len(words) > 1 or any(
+            how == "acronym" and len(words[0]) >= 3 and words[0] not in ACRONYMS for _, how in self.names.named(words)
+        )
+
     def _near(self, words: Words, barest: Words) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
         """The answer, if one term is near and clearly nearest, and other ideas."""
         telling = _singular(barest)
         if len(telling) == 1 and len(telling[0]) <= ACRONYM_LENGTH:
             # Never an answer: nrr and ndr, arr and mrr are one letter apart.
             return (), self._ranked(self._nearness.one_letter_off(telling[0]))[:SUGGESTIONS]
-        ranked = self._ranked(self._nearness.scores(_singular(words), telling))
-        ahead = ranked[0].score - (ranked[1].score if len(ranked) > 1 else 0.0) if ranked else 0.0
-        answers = 1 if ranked and ranked[0].score >= ANSWER and ahead >= MARGIN else 0
-        return ranked[:answers], ranked[answers : answers + SUGGESTIONS]
+        spelt, sure = self._spelt(_singular(words), telling)
+        if sure:
+            return spelt[:1], spelt[1:]
+        scores = self._nearness.scores(_singular(words), telling)
+        for match in spelt:
+            scores[match.term.id] = max(match.score, scores.get(match.term.id, 0.0))
+        ranked = self._ranked(scores)
+        best = ranked[0].score if ranked else 0.0
+        ahead = best - (ranked[1].score if len(ranked) > 1 else 0.0)
+        if best >= ANSWER and ahead >= MARGIN and not spelt:
+            return ranked[:1], ranked[1 : 1 + SUGGESTIONS]
+        return (() if best >= ALONE else self._inside(words, more=1)), ranked[:SUGGESTIONS]
+
+    def _spelt(self, *forms: Words) -> tuple[tuple[Match, ...], bool]:
+        """The terms that the words may misspell, and whether the first is clearly the nearest."""
+        for words in forms:
+            slips = self._spelling.nearest(words)
+            if slips:
+                first, *others = sorted(slips.values())
+                sure = not first.doubtful and all(slip.wrong - first.wrong >= CLEARLY for slip in others)
+                return self._ranked({id_: NEXT_TO_EXACT - WRONG_LETTER * slips[id_].wrong for id_ in slips}), sure
+        return (), False
 
     def _ranked(self, scores: Mapping[str, float]) -> tuple[Match, ...]:
         """Best first; equals by name then id, so that the order of files never decides."""
@@ -110,6 +165,12 @@ class Finder:
 
     def _written(self, matches: tuple[Match, ...]) -> bool:
         return tuple(sorted(match.term.id for match in matches)) in self.glossary.differences
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        from cstool.glossary.spelling import Spelling
+
+        return Spelling(self.names.singulars)
 
     @cached_property
     def _nearness(self) -> Nearness:
