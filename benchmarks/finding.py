@@ -213,7 +213,9 @@ def main() -> None:
             print(f"{query.text:<40} {expected:<36} {'ANSWERED ' if ids else ''}{', '.join(near) or 'nothing'}")
     print(f"{'kind':<14}" + "".join(f"{name + ': right':>18} {'wrong':>6} {'of':>6}" for name in HALVES))
     for kind, halves in counts.items():
-        cells = (f"{100 * good / total:>17.1f}% {wrong:>6} {total:>6}" for good, wrong, total in halves.values() if total)
+        cells = (
+            f"{100 * good / total:>17.1f}% {wrong:>6} {total:>6}" for good, wrong, total in halves.values() if total
+        )
         print(f"{kind:<14}" + "".join(cells))
     print(f"{len(queries):,} queries in {taken:.1f} s")
 

@@ -235,6 +235,43 @@ def test_a_wrong_first_letter_is_not_taken_for_a_slip() -> None:
         assert not find(typed).matches, typed
 
 
+@pytest.mark.parametrize(
+    ("typed", "term"),
+    [
+        ("gross vhurn", "gross-churn"),
+        ("cohort nalysis", "cohort-analysis"),
+        ("annual contact value", "annual-contract-value"),
+        ("adopshun", "adoption"),
+        ("quarterly bizness review", "quarterly-business-review"),
+        ("customer suc cess plan", "customer-success-plan"),
+        ("netrevenueretention", "net-revenue-retention"),
+        ("customr sucess maneger", "customer-success-manager"),
+        ("single source of", "single-source-of-truth"),
+        ("net new annual", "net-new-arr"),
+    ],
+)
+def test_a_name_is_answered_for_a_slip_anywhere_in_it(typed: str, term: str) -> None:
+    assert matched(find(typed)) == [term]
+
+
+def test_names_with_one_wrong_letter_are_answered_and_never_with_another() -> None:
+    chance = random.Random(11)
+    typed = []
+    for term in shipped().glossary.terms.values():
+        name = term.term.casefold()
+        at = chance.randrange(1, len(name))
+        if len(name) >= 12 and name[at].isalpha():
+            typed.append((term.id, name[:at] + chance.choice(["", "q", name[at] * 2]) + name[at + 1 :]))
+    answers = [(id_, matched(find(text))) for id_, text in typed]
+    assert [id_ for id_, ids in answers if ids and id_ not in ids] == []
+    assert sum(bool(ids) for _, ids in answers) >= 0.97 * len(typed)
+
+
+@pytest.mark.parametrize("typed", ["butter retention", "close mat", "arm per csm", "loyalty birth", "business clash"])
+def test_other_words_than_those_of_names_are_no_slips(typed: str) -> None:
+    assert not find(typed).matches
+
+
 def test_an_acronym_inside_a_longer_name_stands_for_its_words() -> None:
     assert matched(find("vp of cs")) == ["vp-of-customer-success"]
     assert matched(find("starting monthly recurring revenue")) == ["starting-mrr"]
@@ -308,6 +345,31 @@ def test_a_glossary_without_terms_finds_nothing() -> None:
 )
 def test_a_question_about_a_term_finds_it(question: str) -> None:
     assert matched(find(question))[:1] == ["net-revenue-retention"]
+
+
+@pytest.mark.parametrize(
+    ("question", "term"),
+    [
+        ("what is a cta in gainsight", "call-to-action"),
+        ("gainsight health score", "health-score"),
+        ("what is a playbook in customer success", "playbook"),
+        ("nrr benchmark 2024", "net-revenue-retention"),
+        ("is grr capped at 100%", "gross-revenue-retention"),
+        ("qbr agenda", "quarterly-business-review"),
+        ("average nps score for b2b saas", "net-promoter-score"),
+        ("client churn rate", "logo-churn"),
+        ("csat podcast", "customer-satisfaction-score"),
+    ],
+)
+def test_a_term_is_found_among_words_that_name_no_other(question: str, term: str) -> None:
+    assert matched(find(question)) == [term]
+
+
+@pytest.mark.parametrize(
+    "question", ["employee retention rate", "heart attack", "gross margin retention", "response rate to chemotherapy"]
+)
+def test_words_around_a_name_that_change_what_it_means_are_not_left_out(question: str) -> None:
+    assert not find(question).matches
 
 
 def test_words_of_questions_stay_where_they_belong_to_a_name() -> None:

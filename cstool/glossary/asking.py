@@ -48,11 +48,13 @@ _AROUND = frozenset(
 _FIELDS = tuple(tuple(field.split()) for field in ("customer success", "cs", "client success"))
 _WITHIN = frozenset("for in within".split())
 # Other words for what the names of terms say.
-_SAME = {
-    **dict.fromkeys(("client", "clients"), "customer"),
-    **{"avg": "average", "yearly": "annual", "exec": "executive", "mgr": "manager", "rep": "manager"},
-    **{"percentage": "rate", "percent": "rate", "mgmt": "management", "acct": "account"},
-}
+_SAME = dict(
+    pair.split(":")
+    for pair in (
+        "client:customer clients:customer avg:average yearly:annual exec:executive mgr:manager rep:manager"
+        " percentage:rate percent:rate mgmt:management acct:account"
+    ).split()
+)
 _DIFFERENCE = frozenset(
     "between compare compared comparing comparison diff differ difference differences different differs diference"
     " differnce diffrence distinction distinguish or same v versus vs".split()

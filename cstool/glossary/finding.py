@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cstool.glossary.spelling import Spelling
 
 LONGEST = 24  # words; no query names a term in more
+LONGEST_INSIDE = 8  # words of a name among others
 ACRONYM_LENGTH = 5  # queries of one word up to this length are answered exactly or not at all
 ANSWER = 91.0  # at least this near to be an answer
 CLEARLY = 0.75  # wrong letters fewer than the next term's
@@ -26,6 +27,7 @@ ALONE = 85.0
 SUGGESTIONS = 5
 NEXT_TO_EXACT = 99.0
 WRONG_LETTER = 2.5  # what it takes from that
+SHORT_WORD = 3
 INSIDE = 92.0  # how near a name is among words that say something else
 
 
@@ -87,7 +89,7 @@ class Finder:
         spans = [
             (start, end)
             for start in range(len(words))
-            for end in range(start + 1, len(words) + 1)
+            for end in range(start + 1, min(start + LONGEST_INSIDE, len(words)) + 1)
             if self.names.named(words[start:end])
         ]
         whole = [(s, e) for s, e in spans if not any((s, e) != (a, b) and a <= s and e <= b for a, b in spans)]
@@ -96,9 +98,13 @@ class Finder:
             return ()
         start, end = certain[0]
         others = [i for i, word in enumerate(words) if not (start <= i < end or is_around(word))]
-        if others and (others != list(range(end, end + more)) or self._spelling.knows(singular(words[end]))):
+        if others and (others != list(range(end, end + more)) or not self._says_else(words[end])):
             return ()
         return tuple(match._replace(how="fuzzy", score=INSIDE) for match in self._named(words[start:end]))
+
+    def _says_else(self, word: str) -> bool:
+        """Whether a word is neither one of a name nor a short one, which may be a slip."""
+        return len(word) > SHORT_WORD and not self._spelling.knows(singular(word))
 
     def _certain(self, words: Words) -> bool:
         return len(words) > 1 or any(
@@ -108,12 +114,13 @@ class Finder:
     def _near(self, words: Words, barest: Words) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
         """The answer, if one term is near and clearly nearest, and other ideas."""
         telling = _singular(barest)
-        if len(telling) == 1 and len(telling[0]) <= ACRONYM_LENGTH:
-            # Never an answer: nrr and ndr, arr and mrr are one letter apart.
-            return (), self._ranked(self._nearness.one_letter_off(telling[0]))[:SUGGESTIONS]
-        spelt, sure = self._spelt(_singular(words), telling)
+        short = len(telling) == 1 and len(telling[0]) <= ACRONYM_LENGTH
+        spelt, sure = self._spelt(words, _singular(words), *([] if short else [barest, telling]))
         if sure:
             return spelt[:1], spelt[1:]
+        if short:
+            # Never an answer: nrr and ndr, arr and mrr are one letter apart.
+            return (), self._ranked(self._nearness.one_letter_off(telling[0]))[:SUGGESTIONS]
         scores = self._nearness.scores(_singular(words), telling)
         for match in spelt:
             scores[match.term.id] = max(match.score, scores.get(match.term.id, 0.0))
@@ -126,8 +133,10 @@ class Finder:
 
     def _spelt(self, *forms: Words) -> tuple[tuple[Match, ...], bool]:
         """The terms that the words may misspell, and whether the first is clearly the nearest."""
+        tried: list[Words] = []
         for words in forms:
-            slips = self._spelling.nearest(words)
+            slips = self._spelling.nearest(words) if list(words) not in tried else {}
+            tried.append(list(words))
             if slips:
                 first, *others = sorted(slips.values())
                 sure = not first.doubtful and all(slip.wrong - first.wrong >= CLEARLY for slip in others)

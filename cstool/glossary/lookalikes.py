@@ -17,11 +17,11 @@ LOOKALIKES = frozenset(
     " probation promote promoted promotes punch racking raging railing raining rapping reading reads referenced"
     " referred reflection render repaid resale resent resident resting revenge reverence ridge river roach router rover"
     " royalty runaway running sailed sanity saying scare scared sealed season seduction seeds sender sending sentient"
-    " serviced shook sight sinner slayer sliced slick south spaced spices spiked steam straining subset surrey swell"
-    " sword tagging tailed taker taking tales tapping tasked telling tended tending terror thief thigh ticker tight"
-    " tinder tiring tower trace trading tramp treason troll trolling tunnel upgraded vending verification viability"
-    " vitality votes vouch waking warming warned wealth weeds weighing wicket wickets willing winner woods worth yearly"
-    " yearning yelling yours youth".split()
+    " serviced shook sight sinner slayer sliced slick south spaced spices spiked steam straining subset succession"
+    " surrey swell sword tagging tailed taker taking tales tapping tasked telling tended tending terror thief thigh"
+    " ticker tight tinder tiring tower trace trading tramp treason troll trolling tunnel upgraded vending verification"
+    " viability vitality votes vouch waking warming warned wealth weeds weighing wicket wickets willing winner woods"
+    " worth yearly yearning yelling yours youth".split()
 )
 # Ordinary words that are acronyms too: among other words they seldom stand for the term.
 ACRONYMS = frozenset("art bob cab chi chs cli cob dear ent gas heart map mom rag sam sow spiff tam".split())

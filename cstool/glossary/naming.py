@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _DROPPED = re.compile(r"['’ʼ`´]")
 _SPLIT = re.compile(r"[\W_]+")
@@ -32,6 +33,7 @@ def singular(normalised: str) -> str:
     return " ".join(_singular(word) for word in normalised.split())
 
 
+@lru_cache(maxsize=20_000)
 def _singular(word: str) -> str:
     if len(word) > 6:
         for pattern, replacement in _SPELLINGS:

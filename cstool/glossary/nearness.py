@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from cstool.glossary.asking import LIGHT
+from cstool.glossary.lookalikes import LOOKALIKES
 
 SUGGEST = 70.0  # at least this near to be worth a suggestion
 CEILING = 99.0  # near is never quite exact
@@ -153,7 +154,7 @@ class Nearness:
         return self._alike_known[word]
 
     def _resembling(self, word: str) -> dict[str, float]:
-        if len(word) < SHORTEST or word in LIGHT:
+        if len(word) < SHORTEST or word in LIGHT or word in LOOKALIKES:
             return {}
         alike = {
             other: _likeness(word, other, right)
