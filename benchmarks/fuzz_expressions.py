@@ -178,7 +178,7 @@ def main() -> int:
 
         return data, run
 
-    return fuzz(__doc__ or "", ".txt", lambda chance: (team if chance.random() < 0.2 else condition)(chance))
+    return fuzz(__doc__ or "", ".input", lambda chance: (team if chance.random() < 0.2 else condition)(chance))
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def fuzz(doc: str, ending: str, attempt: Callable[[random.Random], tuple[bytes, 
             _keep(asked.keep, f"{asked.seed}-{i}", ending, data, traceback.format_exc())
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
-        if i % 500 == 499:
+        if i % 100 == 99:
             sys.stderr.write(f"{i + 1} inputs, {dict(outcomes)}, {time.monotonic() - began:.0f} s\n")
     sys.stdout.write(f"{asked.inputs} inputs: {dict(outcomes)}\n")
     return 1 if outcomes["failed"] else 0

@@ -56,6 +56,18 @@ def test_many_alternatives_are_one_condition(cstool: Run, write: Write) -> None:
     assert cstool("calc", "nrr", write("a.csv", ROWS), "--where", where, "-f", "value").out == "0.9\n"
 
 
+@pytest.mark.parametrize(
+    "where", ["segment = 'ent' /* or", "segment = 'ent", 'segment = "ent', "true\n) or (\nfalse and ("]
+)
+def test_a_condition_that_is_not_whole_is_refused_in_one_line(where: str, cstool: Run, write: Write) -> None:
+    ran = cstool("calc", "nrr", write("a.csv", ROWS), "--where", where)
+    assert (ran.code, ran.out) == (2, "")
+    first, hint = ran.err.splitlines()
+    assert first.startswith("cstool: --where: it is not one complete expression")
+    assert "\\n" not in first
+    assert hint.startswith("write a condition")
+
+
 def test_texts_may_be_tidied_as_often_as_needed(cstool: Run, write: Write) -> None:
     where = "replace(" * 20 + "account || segment" + ", ' ', '')" * 20 + " = 'Aent'"
     assert cstool("calc", "nrr", write("a.csv", ROWS), "--where", where, "-f", "value").out == "0.9\n"

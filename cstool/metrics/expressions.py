@@ -137,7 +137,8 @@ def _only_expression(engine: Engine, text: str) -> Any:
         statements = engine.parse(f"select ({text}\n)")["statements"]
     except EngineError as error:
         near = re.search(r'at or near "([^"]*)"', str(error))
-        at = f" near '{near[1]}'" if near and near[1] not in ("", ")") else ""
+        word = near[1].partition("\n")[0] if near else ""  # a comment that is not closed goes on to our own bracket
+        at = f" near '{word}'" if word not in ("", ")") else ""
         raise ExpressionError(f"it is not one complete expression{at}") from error
     node = statements[0]["node"]
     if len(statements) != 1 or len(node.get("select_list", ())) != 1:
