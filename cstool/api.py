@@ -325,4 +325,16 @@ def check_glossary(path: Path | None = None) -> tuple[list[str], int]:
     whole = assemble(documents.over(beside) if beside else documents)
     problems += check_metrics(documents, whole)
     unique = {(str(problem.file), problem.line, problem.text): str(problem) for problem in problems}
-    return [unique[key] for key in sorted(unique)], len(documents.terms)
+    return [unique[key] for key in sorted(unique)], documents.looked_at
+
+
+def new_entry(name: str, path: Path | None = None) -> tuple[str, str]:
+    """An entry to fill in, in YAML, and the term of the glossary at `path` that it takes the place of.
+
+    Raises UsageError where the name has no letter.
+    """
+    from cstool.glossary.drafts import draft
+
+    matches = Book(path).finder.find(name, exact=True).matches
+    known = matches[0].term if matches else None
+    return draft(name, known), known.term if known else ""

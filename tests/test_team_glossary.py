@@ -220,3 +220,44 @@ def test_every_entry_is_exported_whole(cstool: Run, to: str) -> None:
 def test_an_export_is_asked_for_by_format(cstool: Run) -> None:
     assert cstool("glossary", "export").code == 2
     assert cstool("glossary", "export", "--to", "xml").code == 2
+
+
+def test_a_term_and_its_definition_are_an_entry_of_a_team(write: Write, cstool: Run) -> None:
+    lines = "- term: {} Call\n  definition: conversation that a team holds on Mondays about odd accounts\n"
+    own = write("own.yaml", lines.format("Zebra") + lines.format("Álpha"))
+    assert (cstool("glossary", "check", own).out, cstool("glossary", "check", own).err) == (
+        "",
+        "2 entries, no problems\n",
+    )
+    (match,) = cstool("lookup", "zebra call", "--glossary", own, "-f", "json").json["matches"]
+    assert (match["id"], match["category"], match["sources"]) == ("zebra-call", "own", ["own"])
+    assert cstool("lookup", "alpha-call", "--glossary", own, "-f", "json").json["matches"][0]["id"] == "alpha-call"
+
+
+def test_what_a_term_lacks_is_reported_and_the_entry_counted(write: Write, cstool: Run) -> None:
+    own = write("own.yaml", "- term: Zebra Call\n")
+    ran = cstool("glossary", "check", own)
+    assert (ran.code, ran.out, ran.err) == (1, f"{own}:1: 'definition' is missing\n", "1 entry, 1 problem\n")
+
+
+def test_a_preset_among_terms_is_sent_to_its_own_file(write: Write, cstool: Run) -> None:
+    own = write("own.yaml", "- preset: ours\n  about: our billing\n  columns: {account: [Kunde]}\n")
+    (line,) = cstool("glossary", "check", own).out.splitlines()
+    assert "put them into presets.yaml in a folder, and give the folder as --glossary" in line
+
+
+@pytest.mark.parametrize("name", ["Zebra Call", "NRR", "Café: a, b", "#1"])
+def test_a_new_entry_passes_the_check_as_it_is(name: str, write: Write, cstool: Run) -> None:
+    printed = cstool("glossary", "new", name)
+    own = write("own.yaml", printed.out)
+    assert cstool("glossary", "check", own).err == "1 entry, no problems\n"
+    assert (
+        cstool("lookup", name, "--glossary", own, "-f", "json")
+        .json["matches"][0]["definition"]
+        .startswith("what it is")
+    )
+    assert ("takes its place" in printed.err) == (name == "NRR")
+
+
+def test_a_name_without_a_letter_makes_no_entry(cstool: Run) -> None:
+    assert cstool("glossary", "new", "???").code == 2

@@ -1,4 +1,4 @@
-"""cstool glossary check | sources | path | export"""
+"""cstool glossary check | new | sources | path | export"""
 
 import sys
 from enum import StrEnum
@@ -45,6 +45,28 @@ def check(
 
 def _counted(number: int, one: str, several: str) -> str:
     return f"{number or 'no'} {one if number == 1 else several}"
+
+
+@app.command("new", cls=Sections)
+def new(
+    words: Annotated[list[str], typer.Argument(metavar="TERM...", help="The name of the term.", show_default=False)],
+    glossary: GlossaryOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Print an entry to fill in, as a start for your own glossary.
+
+    It passes `glossary check` as it is. Where the name is taken, the entry takes the place of that one.
+
+    \b
+    cstool glossary new Zebra Call > ours.yaml
+    cstool lookup zebra call --glossary ours.yaml
+    """
+    from cstool.api import new_entry
+
+    text, replaced = new_entry(" ".join(words), glossary)
+    typer.echo(text, nl=False)
+    if replaced and not quiet:
+        tell(f"'{replaced}' is in the glossary; this entry has its id and takes its place")
 
 
 @app.command("sources", cls=Sections)

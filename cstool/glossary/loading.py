@@ -10,7 +10,7 @@ import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -21,12 +21,14 @@ import yaml
 from cstool.errors import InputError, and_more
 from cstool.glossary.entries import LOOKS, Difference, Glossary, Source, Term, is_entry, is_ordinary
 from cstool.glossary.inputs import Preset, Relation, Role, Shape
-from cstool.glossary.places import KINDS, files, roots, shipped
+from cstool.glossary.naming import made_id
+from cstool.glossary.places import KINDS, files, roots, shipped, stands_alone
 
 T = TypeVar("T")
 MappingType = typing.get_origin(Mapping[str, Decimal])
 NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?"
 DEEPEST = 20  # levels of lists and keys in a file; the C parser recurses, and runs out of stack on hostile ones
+_FIRST_ASKED = ("term", "definition", "id", "category", "sources")  # what a term must say, as a beginner meets it
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # Which entries a file of each kind holds.
@@ -42,6 +44,7 @@ class Problem:
     file: Path
     line: int
     text: str
+    entry: int = 0  # the line of the term that it kept from being read
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.text}"
@@ -71,6 +74,7 @@ class Documents:
     measures: tuple[Located[Relation], ...]
     presets: tuple[Located[Preset], ...]
     problems: tuple[Problem, ...]
+    looked_at: int = 0  # the terms in the files, those that could not be read included
 
     def over(self, below: Documents) -> Documents:
         """These laid over others, as `read_all` does."""
@@ -113,12 +117,18 @@ def read_all(path: Path | None = None, *, alone: bool = False) -> Documents:
     problems: list[Problem] = []
     for root in roots(path, alone=alone):
         trusted = root == shipped() and not alone
+        complete = root == shipped() or stands_alone(root)
         for file, kind in files(root):
-            problems.extend(_read(file, LAYOUT[kind], found[kind], trusted=trusted))
-    return Documents(**{kind: tuple(found[kind]) for kind in LAYOUT}, problems=tuple(problems))
+            problems.extend(_read(file, LAYOUT[kind], found[kind], trusted=trusted, complete=complete))
+    unread = {(problem.file, problem.entry) for problem in problems if problem.entry}
+    return Documents(
+        **{kind: tuple(found[kind]) for kind in LAYOUT},
+        problems=tuple(problems),
+        looked_at=len(found["terms"]) + len(unread),
+    )
 
 
-def _read(file: Path, kind: type[T], into: list[Located[T]], *, trusted: bool) -> list[Problem]:
+def _read(file: Path, kind: type[T], into: list[Located[T]], *, trusted: bool, complete: bool) -> list[Problem]:
     """Adds a file's entries to `into` and gives back what is wrong with it; a trusted file is read in one pass."""
     root, problems = _composed(file, trusted=trusted)
     if root is None:
@@ -127,13 +137,38 @@ def _read(file: Path, kind: type[T], into: list[Located[T]], *, trusted: bool) -
         return [*problems, Problem(file, 1, "a list of entries is expected")]
     built: set[int] = set()
     for node in root.value:
-        builder = _Builder(file, built)
+        if kind is Term and (home := _home(node)):
+            problems.append(Problem(file, node.start_mark.line + 1, home))
+            continue
+        builder = _Builder(file, built, complete=complete)
         entry = builder.build(kind, node, "")
         if builder.problems:
-            problems.extend(builder.problems)
+            first = node.start_mark.line + 1 if kind is Term else 0
+            problems.extend(replace(problem, entry=first) for problem in builder.problems)
         else:
             into.append(Located(entry, file, builder.lines))
     return problems
+
+
+# The key by which an entry of another kind is known, and the file that it belongs into.
+_OTHER_KINDS = {
+    "between": "differences",
+    "role": "roles",
+    "shape": "shapes",
+    "relation": "measures",
+    "preset": "presets",
+}
+
+
+def _home(node: yaml.Node) -> str:
+    """What to do about an entry of another kind among terms; empty for a term."""
+    keys = {str(key.value) for key, _ in node.value} if isinstance(node, yaml.MappingNode) else set()
+    for key in () if "term" in keys else (keys & _OTHER_KINDS.keys()):
+        name = _OTHER_KINDS[key]
+        return (
+            f"a file of terms holds no {name}; put them into {name}.yaml in a folder, and give the folder as --glossary"
+        )
+    return ""
 
 
 def read_one(file: Path, kind: type[T]) -> tuple[Located[T] | None, list[Problem]]:
@@ -141,7 +176,7 @@ def read_one(file: Path, kind: type[T]) -> tuple[Located[T] | None, list[Problem
     root, problems = _composed(file, trusted=False)
     if root is None:
         return None, problems or [Problem(file, 1, "the file is empty")]
-    builder = _Builder(file, set())
+    builder = _Builder(file, set(), complete=True)
     entry = builder.build(kind, root, "")
     problems += builder.problems
     return (None if problems else Located(entry, file, builder.lines)), problems
@@ -184,10 +219,14 @@ def _untold(text: str) -> Iterator[tuple[int, str]]:
 
 
 class _Builder:
-    """Walks one entry's nodes along the fields of its class. `built` holds the nodes of the file seen so far."""
+    """Walks one entry's nodes along the fields of its class. `built` holds the nodes of the file seen so far.
 
-    def __init__(self, file: Path, built: set[int]) -> None:
+    In a `complete` glossary an entry says everything; in a team's own file some of it has a default.
+    """
+
+    def __init__(self, file: Path, built: set[int], *, complete: bool) -> None:
         self.file = file
+        self._complete = complete
         self.problems: list[Problem] = []
         self.lines: dict[str, int] = {}
         self._built = built
@@ -224,10 +263,18 @@ class _Builder:
                 self.complain(key, f"unknown key '{name}'; known here: {', '.join(known)}")
                 continue
             values[name] = self.build(known[name], value, _join(at, name))
-        for name in known:
+        if kind is Term and not self._complete:
+            values = self._with_defaults(values)
+        for name in _FIRST_ASKED if kind is Term else known:
             if name not in values and name not in kind._field_defaults:
                 self.complain(node, f"'{name}' is missing")
         return None if self.problems else kind(**values)
+
+    def _with_defaults(self, values: dict[str, Any]) -> dict[str, Any]:
+        """What a team's own entry need not say: an id made of the term, its category and its source."""
+        made = made_id(values.get("term") or "")
+        defaults = {"category": "own", "sources": ("own",)} | ({"id": made} if made else {})
+        return {**defaults, **values}
 
     def _pairs(self, node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
         """Names, their nodes and the values' nodes, each name once."""

@@ -20,12 +20,20 @@ _SPELLINGS = (
 )
 
 
+_ACCENTS = dict.fromkeys(range(0x300, 0x370))  # the marks that NFKD takes off their letters
+
+
 def normalise(text: str) -> str:
     """NFKC, case folded, apostrophes dropped, every other run of punctuation and space one space."""
     # Twice, since folding takes some letters apart; `´` would become a space first.
     folded = unicodedata.normalize("NFKC", _DROPPED.sub("", text)).casefold()
     folded = _DROPPED.sub("", unicodedata.normalize("NFKC", folded))
     return _SPLIT.sub(" ", folded.replace("&", " and ")).strip()
+
+
+def made_id(name: str) -> str:
+    """The id of a term that gives none: its name in small letters and digits with hyphens, accents dropped."""
+    return "-".join(re.findall(r"[a-z0-9]+", unicodedata.normalize("NFKD", normalise(name)).translate(_ACCENTS)))
 
 
 def singular(normalised: str) -> str:

@@ -75,13 +75,16 @@ _IDENTIFIER = re.compile(r"[a-z_]\w*")
 
 
 def check_prose(documents: Documents, whole: Documents, *, complete: bool) -> Iterator[Problem]:
-    """Problems of wording, by file and line; those of house style only in a `complete` glossary."""
+    """Problems of wording, by file and line.
+
+    A team's few entries may be worded as the team likes: rates, words and forms are checked in a `complete` glossary.
+    """
     abouts = _abouts(whole)
     owners = _owners(whole)
     for term in documents.terms:
         yield from _note(term)
         yield from _names_of_others(term, owners)
-        if (metric := term.entry.metric) and metric.unit == "percent":
+        if complete and (metric := term.entry.metric) and metric.unit == "percent":
             yield from _rate(term, metric, abouts)
     codes = re.compile(rf"`(?:{'|'.join(re.escape(source.entry.id) for source in whole.sources)})`")
     if complete:
