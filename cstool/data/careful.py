@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -218,6 +218,44 @@ class _Careful:
                     found[place] = "doubtful"
                 else:
                     self.notes.append(f"{excerpt(label)} is counted as a customer, not as a totals row")
+        self._set_apart(found, ids)
+        self._check_totals(ids)
+
+    def _check_totals(self, ids: Sequence[int]) -> None:
+        """What each file's last row called a total says of its rows: some may be sums, too, or stand below it."""
+        amounts = [i for i, column in enumerate(self.columns) if column.kind in ("amount", "count")]
+        if not amounts:
+            return
+        values = ", ".join(self._value(i) for i in amounts)
+        called = self.engine.run(
+            f"select place, line, {values} from raw where code = 'total' and {totals.is_word_sql('note')} order by 1"
+        )
+        for at, (place, line, *own) in enumerate(called):
+            same_file = at + 1 < len(called) and called[at + 1][0] >> FILE_BITS == place >> FILE_BITS
+            if same_file:
+                continue
+            before = called[at - 1][0] if at else -1
+            unread = [
+                one
+                for (one,) in self.engine.run(
+                    f"select distinct place from problems where code not in ({', '.join(map(quoted, ASIDE))})"
+                    f" and place >> {FILE_BITS} = {place >> FILE_BITS} order by 1"
+                )
+            ]
+            stated = totals.stated(self.engine, self.into, self.columns, place, own, before, unread)
+            if stated.below:
+                self.engine.run(f"delete from problems where place in ({', '.join(map(str, stated.below))})")
+            found = dict.fromkeys(stated.subtotals, "total") | dict.fromkeys(stated.below, "below")
+            self._set_apart(found, ids)
+            if stated.column is not None and self.reading.blank != "skip":
+                header = shown_name(self.columns[amounts[stated.column]])
+                self.notes.append(
+                    f"{self.problems.where(place, line)}: the total of {header} is {stated.own.normalize():f},"
+                    f" and the rows add up to {stated.added.normalize():f}"
+                )
+
+    def _set_apart(self, found: Mapping[int, str], ids: Sequence[int]) -> None:
+        """Takes rows that are no rows of their own out, each with a code that says what it is."""
         text = f"t{ids[0]}" if ids else "t0"
         self._fetch(list(found))
         for place, code in found.items():

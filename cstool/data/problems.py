@@ -47,6 +47,7 @@ WHY: Mapping[str, tuple[str, str]] = {
 # By code: rows that are no rows of data, one and several, and are left out.
 ASIDE: Mapping[str, tuple[str, str]] = {
     "total": ("a totals row", "{count} totals rows"),
+    "below": ("a row below the total", "{count} rows below the total"),
     "footnote": ("a line of a title or footer", "{count} lines of titles or footers"),
     "header": ("the header, which stands again", "the header, which stands again {count} times"),
 }

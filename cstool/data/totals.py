@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from cstool.data.options import Column
 from cstool.data.problems import FILE_BITS
@@ -45,6 +45,8 @@ SUSPECT = rf"{LABEL}|{AT_THE_END}|(?i)(?:{_WORDS})[^\pL].*|(?i)[^\pL]*(?:{_PERHA
 
 FEWEST_ROWS = 3  # with an amount above a totals row; among fewer, equal sums are chance
 _MOST_GROUPED = 20_000  # rows among which subtotals are looked for: reports that people read are no longer
+_FEWEST_ABOVE = 2  # rows that a total is the sum of, for what stands below it to be no row of the table
+_SUM = "coalesce(sum({}), 0)"
 _FEWEST_GROUPS = 2  # of several rows; a single one adds up by chance
 
 
@@ -128,8 +130,11 @@ def _summaries(
     return list(found.values())
 
 
-def _subtotals(rows: Sequence[Sequence[Any]]) -> list[int]:
-    """The rows that are sums of the group above them, if that makes groups of all rows but a grand total at the end."""
+def _subtotals(rows: Sequence[Sequence[Any]], groups: int = _FEWEST_GROUPS) -> list[int]:
+    """The rows that are sums of the group above them, if that makes groups of all rows but a grand total at the end.
+
+    At least `groups` of them are sums of several rows.
+    """
     if not (_ends_in_a_sum(rows) or _ends_in_a_sum(rows[:-1])):
         return []
     for fewest in (2, 1):
@@ -143,7 +148,7 @@ def _subtotals(rows: Sequence[Sequence[Any]]) -> list[int]:
                 sums, count = [Decimal(0)] * len(sums), 0
             else:
                 sums, count = [a + b for a, b in zip(sums, amounts, strict=True)], count + 1
-        if several >= _FEWEST_GROUPS and (not count or (count == 1 and _is_grand(sums, rows, found))):
+        if several >= groups and (not count or (count == 1 and _is_grand(sums, rows, found))):
             return found if not count else [*found, rows[-1][0]]
     return []
 
@@ -201,3 +206,61 @@ def equals_rows_above(engine: Engine, table: str, columns: Sequence[Column], pla
             f" where t.place = {place} and s.rows >= {fewest} and {own}"
         )[0]
     )
+
+
+class Stated(NamedTuple):
+    """What the last row that is called a total states of its file.
+
+    `subtotals` and `below` are places of rows that are no rows of their own: sums of others, and what stands below the
+    total. `column` is the index among the amounts of the first whose rows do not add up to what it states, None where
+    all do; `own` and `added` are the two numbers.
+    """
+
+    subtotals: Sequence[int] = ()
+    below: Sequence[int] = ()
+    column: int | None = None
+    own: Decimal = Decimal(0)
+    added: Decimal = Decimal(0)
+
+
+def stated(
+    engine: Engine,
+    table: str,
+    columns: Sequence[Column],
+    place: int,
+    own: Sequence[Decimal | None],
+    before: int,
+    unread: Collection[int],
+) -> Stated:
+    """How the rows of a file add up to its last totals row, at `place`; `before` is the place of the one above it.
+
+    `unread` are places of rows that are not in the table because they cannot be read.
+    """
+    amounts = summed(columns)
+    told = [i for i, value in enumerate(own) if value is not None]
+    if not any(own) or any(one < place for one in unread):
+        return Stated()
+    there = f"from {table} where place >> {FILE_BITS} = {place >> FILE_BITS}"
+    names = [amounts[i] for i in told]
+    totals = [own[i] or Decimal(0) for i in told]
+
+    def added(where: str = "true") -> list[Decimal]:
+        return [Decimal(one) for one in engine.row(f"select {', '.join(_SUM.format(n) for n in names)} {there} and {where}")]
+
+    all_ = added()
+    above = f"place < {place}"
+    if totals in (added(above), added(f"{above} and place > {before}")):
+        filled = " or ".join(f"{name} <> 0" for name in names)
+        below = engine.run(f"select place {there} and place > {place} and ({filled}) order by 1")
+        few = engine.row(f"select count(*) {there} and {above}")[0] < _FEWEST_ABOVE
+        return Stated() if few else Stated(below=[*(one for (one,) in below), *unread])
+    if all_ == totals:
+        return Stated()
+    rows = engine.run(f"select place, {', '.join(names)} {there} and {above} order by 1 limit {_MOST_GROUPED}")
+    if all_ == [2 * one for one in totals] and (subtotals := _subtotals(rows, groups=1)):
+        return Stated(subtotals=subtotals)
+    # A total may be rounded, or be that of rounded amounts.
+    whole = all(one == one.to_integral_value() for one in (*all_, *totals))
+    most = Decimal(len(rows)) / (2 if whole else 200)
+    apart = [i for i, (one, other) in enumerate(zip(totals, all_, strict=True)) if abs(one - other) > max(most, 1)]
+    return Stated(column=told[apart[0]], own=totals[apart[0]], added=all_[apart[0]]) if apart else Stated()

@@ -19,11 +19,6 @@ _MOST_UNITS = 10**32  # of an amount times a quantity, in whole numbers: what Sp
 _MOST_MRR = 10**20  # beside 18 digits behind the mark
 # Words of a header whose amounts are for all units, not for one.
 _WHOLE = "total subtotal sum line subscription recurring billed invoiced net gross overall".split()
-# An amount times a quantity as MRR of 18 places, never through a float.
-_MONTHLY = """case when times = per * coalesce(interval_count, 1) and {quantity} = 1 then {amount}
-            else cast(cast({amount} * 1000000 as hugeint) * cast({quantity} * 1000 as hugeint) * times
-                      * 1000000000 // (per * coalesce(interval_count, 1)) as decimal(38, 0))
-                 * cast(0.000000000000000001 as decimal(18, 18)) end"""
 
 
 def to_ledger(source: Source, *, counting: bool) -> None:
@@ -104,7 +99,7 @@ def _from_subscriptions(source: Source, counting: bool) -> None:
 
 
 def _scaled(source: Source) -> dict[str, str]:
-    """SQL of amounts and quantities as whole numbers, and of what makes their product one of 18 places.
+    """SQL of the amounts and quantities of its cells as whole numbers, and of what makes their product one of 18 places.
 
     Raises InputError where a product has more digits than an exact number of 38 can hold.
     """
@@ -270,8 +265,8 @@ def _from_invoices(source: Source) -> None:
     _shift_ends(source)
     if source.request.day:
         source.leave_out_after("date")
-    statuses.keep_what_was_paid(source)
     _multiply_units(source)
+    statuses.keep_what_was_paid(source)
     dated = {"service_start", "service_end"} & set(source.roles)
     preset = source.recognised.preset
     if not dated and ("interval" in source.roles or source.request.interval or (preset and preset.interval)):
@@ -315,21 +310,24 @@ def _multiply_units(source: Source) -> None:
     """The amount of each line, where a line has the price of one unit."""
     if "unit_price" not in source.roles:
         return
+    quantity = "cast(1 as decimal(38, 18)) as quantity"
     if "quantity" in source.roles:
-        header, quantity = source.roles["unit_price"], source.roles["quantity"]
-        source.notes.append(f"{source.name}: {header} is taken as the price of one, times {quantity}")
-    product = (
-        "cast(cast(unit_price * 1000000 as hugeint) * cast(coalesce(quantity, 1) * 1000 as hugeint) as decimal(38, 0))"
-        " * cast(0.000000001 as decimal(9, 9))"
+        header, quantity = source.roles["unit_price"], "quantity as quantity"
+        source.notes.append(f"{source.name}: {header} is taken as the price of one, times {source.roles['quantity']}")
+    source.replace(f"select * replace (unit_price as amount, {quantity}) from {source.cells}", "priced")
+    product = "cast({scaled_amount} * {scaled_quantity} * cast({unit} as hugeint) as decimal(38, 0))"
+    amount = f"cast({product.format(**_scaled(source))} * cast(0.000000000000000001 as decimal(18, 18)) as decimal(38, 18))"
+    source.replace(
+        f"select * replace ({amount} as amount, cast(1 as decimal(38, 18)) as quantity) from {source.cells}", "multiplied"
     )
-    source.replace(f"select * replace (cast({product} as decimal(38, 9)) as amount) from {source.cells}", "multiplied")
 
 
 def _run_on(source: Source) -> None:
     """Invoices with an interval as subscriptions: each runs from its date for so long, a month's part at a time."""
     lengths = intervals.joined(source, source.roles.get("amount", source.roles.get("unit_price", "")))
-    per = _MONTHLY.format(amount="amount", quantity="1")
-    sql = template("billed").format(groups=_listed(source), cells=source.cells, lengths=lengths, mrr=per)
+    whole = "cast(1 as decimal(38, 18)) as quantity"  # an amount is that of the whole line
+    source.replace(f"select * replace ({whole}) from {source.cells}", "whole_lines")
+    sql = template("billed").format(groups=_listed(source), cells=source.cells, lengths=lengths, **_scaled(source))
     source.replace(sql, "billed")
     late = source.engine.row(f"select count(*) from {source.cells} where continued")[0]
     if late:

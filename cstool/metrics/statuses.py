@@ -83,18 +83,20 @@ def keep_what_was_paid(source: Source) -> None:
 
 
 def _take_refunds_off(source: Source) -> None:
-    role = "amount" if "amount" in source.roles else "unit_price"
+    """What was paid back comes off the amount of the whole line."""
     over, total = source.engine.row(
-        f"select count(*) filter (where refunded > {role}), sum(refunded) from {source.cells} where refunded > 0"
+        f"select count(*) filter (where refunded > amount), sum(refunded) from {source.cells} where refunded > 0"
     )
     if over:
+        header = source.roles.get("amount") or f"{source.roles['unit_price']} times the quantity"
+        rows = "1 row" if over == 1 else f"{over} rows"
         raise InputError(
-            f"{source.name}: {source.roles['refunded']} is more than {source.roles[role]} in {over} rows",
+            f"{source.name}: {source.roles['refunded']} is more than {header} in {rows}",
             hint="--map refunded=none if it is not what was paid back",
         )
     if total:
         source.notes.append(f"{source.name}: {total.normalize():f} of {source.roles['refunded']} taken off the amounts")
-        taken = f"cast({role} - coalesce(refunded, 0) as decimal(38, 18)) as {role}"
+        taken = "cast(amount - coalesce(refunded, 0) as decimal(38, 18)) as amount"
         source.replace(f"select * replace ({taken}) from {source.cells}", "refunds_off")
 
 
