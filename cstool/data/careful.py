@@ -238,11 +238,14 @@ class _Careful:
             unread = [
                 one
                 for (one,) in self.engine.run(
-                    f"select distinct place from problems where code not in ({', '.join(map(quoted, ASIDE))})"
+                    f"select distinct place from problems where code not in ('sum', {', '.join(map(quoted, ASIDE))})"
                     f" and place >> {FILE_BITS} = {place >> FILE_BITS} order by 1"
                 )
             ]
             stated = totals.stated(self.engine, self.into, self.columns, place, own, before, unread)
+            if stated.agrees:  # what is the sum of others is no customer, as the total is right without it
+                same = f"code = 'sum' and place >> {FILE_BITS} = {place >> FILE_BITS}"
+                self.engine.run(f"update problems set code = 'total' where {same}")
             if stated.below:
                 self.engine.run(f"delete from problems where place in ({', '.join(map(str, stated.below))})")
             found = dict.fromkeys(stated.subtotals, "total") | dict.fromkeys(stated.below, "below")

@@ -211,11 +211,12 @@ def equals_rows_above(engine: Engine, table: str, columns: Sequence[Column], pla
 class Stated(NamedTuple):
     """What the last row that is called a total states of its file.
 
-    `subtotals` and `below` are places of rows that are no rows of their own: sums of others, and what stands below the
-    total. `column` is the index among the amounts of the first whose rows do not add up to what it states, None where
-    all do; `own` and `added` are the two numbers.
+    `agrees` where it is the sum of all rows of its file. `subtotals` and `below` are places of rows that are no rows of
+    their own: sums of others, and what stands below the total. `column` is the index among the amounts of the first
+    whose rows do not add up to what it states, None where all do; `own` and `added` are the two numbers.
     """
 
+    agrees: bool = False
     subtotals: Sequence[int] = ()
     below: Sequence[int] = ()
     column: int | None = None
@@ -242,10 +243,12 @@ def stated(
         return Stated()
     there = f"from {table} where place >> {FILE_BITS} = {place >> FILE_BITS}"
     names = [amounts[i] for i in told]
-    totals = [own[i] or Decimal(0) for i in told]
+    totals = [Decimal(own[i] or 0) for i in told]
 
     def added(where: str = "true") -> list[Decimal]:
-        return [Decimal(one) for one in engine.row(f"select {', '.join(_SUM.format(n) for n in names)} {there} and {where}")]
+        parts = (names[start : start + _AT_ONCE] for start in range(0, len(names), _AT_ONCE))
+        sums = (engine.row(f"select {', '.join(map(_SUM.format, part))} {there} and {where}") for part in parts)
+        return [Decimal(one) for row in sums for one in row]
 
     all_ = added()
     above = f"place < {place}"
@@ -253,9 +256,9 @@ def stated(
         filled = " or ".join(f"{name} <> 0" for name in names)
         below = engine.run(f"select place {there} and place > {place} and ({filled}) order by 1")
         few = engine.row(f"select count(*) {there} and {above}")[0] < _FEWEST_ABOVE
-        return Stated() if few else Stated(below=[*(one for (one,) in below), *unread])
+        return Stated() if few else Stated(all_ == totals, below=[*(one for (one,) in below), *unread])
     if all_ == totals:
-        return Stated()
+        return Stated(agrees=True)
     rows = engine.run(f"select place, {', '.join(names)} {there} and {above} order by 1 limit {_MOST_GROUPED}")
     if all_ == [2 * one for one in totals] and (subtotals := _subtotals(rows, groups=1)):
         return Stated(subtotals=subtotals)

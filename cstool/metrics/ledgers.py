@@ -99,7 +99,7 @@ def _from_subscriptions(source: Source, counting: bool) -> None:
 
 
 def _scaled(source: Source) -> dict[str, str]:
-    """SQL of the amounts and quantities of its cells as whole numbers, and of what makes their product one of 18 places.
+    """SQL of the cells' amounts and quantities as whole numbers, and of what makes their product one of 18 places.
 
     Raises InputError where a product has more digits than an exact number of 38 can hold.
     """
@@ -316,9 +316,12 @@ def _multiply_units(source: Source) -> None:
         source.notes.append(f"{source.name}: {header} is taken as the price of one, times {source.roles['quantity']}")
     source.replace(f"select * replace (unit_price as amount, {quantity}) from {source.cells}", "priced")
     product = "cast({scaled_amount} * {scaled_quantity} * cast({unit} as hugeint) as decimal(38, 0))"
-    amount = f"cast({product.format(**_scaled(source))} * cast(0.000000000000000001 as decimal(18, 18)) as decimal(38, 18))"
+    amount = (
+        f"cast({product.format(**_scaled(source))} * cast(0.000000000000000001 as decimal(18, 18)) as decimal(38, 18))"
+    )
     source.replace(
-        f"select * replace ({amount} as amount, cast(1 as decimal(38, 18)) as quantity) from {source.cells}", "multiplied"
+        f"select * replace ({amount} as amount, cast(1 as decimal(38, 18)) as quantity) from {source.cells}",
+        "multiplied",
     )
 
 

@@ -79,3 +79,33 @@ def test_all_months_of_invoices_sum_to_what_was_billed_in_whole_cents(
     parts = [mrr for (mrr,) in rows(result, "mrr") if isinstance(mrr, Decimal)]
     assert sum(parts) == sum(line[-1] for line in lines)
     assert all(part * 100 % 1 == 0 for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("price", "quantity", "refunded", "mrr"),
+    [
+        ("50", "3", "30", "120"),  # what was paid back is of the whole line
+        ("50", "3", "140", "10"),
+        ("1000000", "0.0005", "0", "500"),
+        ("100", "0.3333", "0", "33.33"),
+        ("0.0000004", "1000000", "0", "0.4"),
+    ],
+)
+def test_a_line_is_its_price_times_its_quantity_with_every_digit_less_what_was_paid_back(
+    price: str, quantity: str, refunded: str, mrr: str
+) -> None:
+    text = table("customer,date,unit price,quantity,refunded", [("A", "2026-01-05", price, quantity, refunded)])
+    assert rows(calc(text, "mrr")) == [("2026-01", Decimal(mrr))]
+
+
+def test_more_paid_back_than_the_whole_line_is_refused() -> None:
+    text = table("customer,date,unit price,quantity,refunded", [("A", "2026-01-05", 50, 3, 151)])
+    with pytest.raises(InputError, match="refunded is more than unit price times the quantity in 1 row"):
+        calc(text, "mrr")
+
+
+def test_all_lines_of_a_late_invoice_continue_those_before() -> None:
+    days = ["2026-01-31", "2026-01-31", "2026-03-01", "2026-03-01"]
+    lines = [("A", day, amount, "month") for day, amount in zip(days, (10, 20, 10, 20), strict=True)]
+    result = calc(table("customer,date,amount,interval", lines), "mrr", every="month")
+    assert rows(result) == [("2026-01", 30), ("2026-02", 30), ("2026-03", 30)]

@@ -23,7 +23,20 @@ def inside(line: str) -> str:
 LEFT_OUT: dict[str, tuple[str, str]] = {
     "a total": (below("Total,,9175.00,10540.00"), "a totals row (line 7: 'Total')"),
     "a total with a count": (below("Grand Totals (5 records),,9175.00,10540.00"), "a totals row (line 7: 'Grand Tot"),
-    "a total that is not the sum": (below("TOTAL:,,1.00,1.00"), "a totals row (line 7: 'TOTAL:')"),
+    "a subtotal called as its group is": (
+        PLAIN.replace("K3", "North,,8200.00,9450.00\nK3", 1).replace("K5", "South,,975.00,610.00\nK5")
+        + "West,,0.00,480.00\nTotal,,9175.00,10540.00\n",
+        "4 totals rows (first: line 4: 'North')",
+    ),
+    "what stands below the total": (
+        below("Total,,9175.00,10540.00", "ARPA,,1835.00,2108.00", "Lost customers,,0,1"),
+        "2 rows below the total (first: line 8: 'ARPA')",
+    ),
+    "a rate below the total": (below("Total,,9175.00,10540.00", "MoM,,n/a,14.9%"), "a row below the total (line 8: 'M"),
+    "a table below the total": (
+        below("Total,,9175.00,10540.00", "", "Segment,Accounts,,", "North,2,,", "South,2,7,"),
+        "rows below the total (first: line 9: 'Segment')",
+    ),
     "a total in German": (below("Gesamt,,9175.00,10540.00"), "(line 7: 'Gesamt')"),
     "a total in Czech": (below("Celkem,,9175.00,10540.00"), "(line 7: 'Celkem')"),
     "a total in Portuguese": (below("Total geral,,9175.00,10540.00"), "(line 7: 'Total geral')"),
@@ -108,3 +121,20 @@ def test_a_name_that_ends_like_a_totals_row_is_refused_where_nothing_bears_it_ou
 def test_skip_bad_finds_nothing_bad_in_them(write: Callable[..., str]) -> None:
     for text, _ in LEFT_OUT.values():
         assert read(write("a.csv", text), skip_bad=True).totals == (OPENING, CLOSING)
+
+
+def test_a_total_that_is_not_the_sum_of_the_rows_is_told_with_both_numbers(write: Callable[..., str]) -> None:
+    found = read(write("a.csv", below("TOTAL:,,1.00,10540.00")))
+    assert found.totals == (OPENING, CLOSING)
+    assert any("(line 7: 'TOTAL:')" in note for note in found.notes)
+    assert any(
+        note.endswith("the total of opening_mrr (starting_mrr) is 1, and the rows add up to 9175")
+        for note in found.notes
+    )
+
+
+def test_rows_go_on_below_the_total_of_a_section(write: Callable[..., str]) -> None:
+    text = inside("Total,,8200.00,9450.00") + "Total,,975.00,1090.00\nGrand Total,,9175.00,10540.00\n"
+    assert read(write("a.csv", text)).totals == (OPENING, CLOSING)
+    on_top = PLAIN.replace("K1", "Total,,9175.00,10540.00\nK1", 1)
+    assert read(write("b.csv", on_top)).totals == (OPENING, CLOSING)
