@@ -264,6 +264,6 @@ def stated(
         return Stated(subtotals=subtotals)
     # A total may be rounded, or be that of rounded amounts.
     whole = all(one == one.to_integral_value() for one in (*all_, *totals))
-    most = Decimal(len(rows)) / (2 if whole else 200)
-    apart = [i for i, (one, other) in enumerate(zip(totals, all_, strict=True)) if abs(one - other) > max(most, 1)]
+    most = max(Decimal(1), Decimal(len(rows)) / (2 if whole else 200))
+    apart = [i for i, (one, other) in enumerate(zip(totals, all_, strict=True)) if abs(one - other) > most]
     return Stated(column=told[apart[0]], own=totals[apart[0]], added=all_[apart[0]]) if apart else Stated()
