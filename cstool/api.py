@@ -101,6 +101,12 @@ class Book:
         choices = list(product(*candidates))
         return next((terms for terms in choices if self.difference(terms)), choices[0])
 
+    def nearest_written(self, terms: Sequence[Term]) -> Sequence[Term]:
+        """The terms whose written difference answers for `terms`; see `senses.nearest_written`."""
+        from cstool.glossary.senses import nearest_written
+
+        return nearest_written(self.glossary, terms)
+
     @cached_property
     def comparable(self) -> Mapping[str, Sequence[str]]:
         """By id, the other terms that a written difference exists to."""

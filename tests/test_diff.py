@@ -120,6 +120,56 @@ def test_two_names_of_one_entry_may_have_a_written_difference(cstool: Run) -> No
     assert re.search(r"^ +NRR +NDR$", out, re.MULTILINE)
 
 
+# What people type first, and the terms whose written difference they get.
+TYPED = {
+    "churn retention": "churn customer-retention",
+    "churn|churn rate": "churn logo-churn",
+    "arr revenue": "annual-recurring-revenue revenue",
+    "renewal expansion": "renewal expansion",
+    "persona icp": "buyer-persona ideal-customer-profile",
+    "csm support": "customer-success-manager customer-support",
+    "customer success|sales": "customer-success sales",
+    "success plan|account plan": "customer-success-plan account-plan",
+    "severity priority": "severity-level ticket-priority",
+    "referral reference": "referral-program customer-reference",
+    "loyalty satisfaction": "customer-loyalty customer-satisfaction",
+    "acv arr": "annual-contract-value annual-recurring-revenue",
+    "tam cse": "technical-account-manager customer-success-engineer",
+    "clg plg": "customer-led-growth product-led-growth",
+    "csm am support": "customer-success-manager account-manager customer-support",
+}
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_what_people_type_first_is_answered_by_what_is_written(cstool: Run, typed: str) -> None:
+    ran = cstool("diff", *(typed.split("|") if "|" in typed else typed.split()), "-f", "json")
+    assert (ran.code, ran.err) == (0, "")
+    assert (ran.json["written"], ran.json["terms"]) == (True, TYPED[typed].split())
+
+
+def test_a_broader_term_is_answered_by_the_difference_of_a_narrower_one_and_that_is_said(cstool: Run) -> None:
+    ran = cstool("diff", "grr", "churn", "-f", "json")
+    assert (ran.code, ran.json["written"]) == (0, True)
+    assert ran.json["terms"] == ["gross-revenue-retention", "revenue-churn"]
+    assert ran.err == (
+        "no difference is written for just Gross Revenue Retention, Churn; "
+        "showing Gross Revenue Retention, Revenue Churn\n"
+    )
+    asked = cstool("lookup", "grr vs churn", "-f", "json").json["difference"]
+    assert asked == ran.json
+
+
+def test_two_of_three_terms_are_answered_by_the_difference_of_the_three(cstool: Run) -> None:
+    ran = cstool("diff", "passive", "promoter", "-f", "json")
+    assert (ran.json["written"], ran.json["terms"]) == (True, ["passive", "promoter", "detractor"])
+    assert ran.err.endswith("showing Passive, Promoter, Detractor\n")
+
+
+def test_a_kind_is_not_passed_off_as_the_whole_it_is_asked_to_be_told_from(cstool: Run) -> None:
+    # revenue-churn and net-revenue-churn are written, but churn and net revenue churn is another question.
+    assert cstool("diff", "churn", "net revenue churn", "-f", "json").json["written"] is False
+
+
 @pytest.mark.parametrize("names", [("nrr", "photosynthesis"), ("photosynthesis", "nrr"), ("qqq", "photosynthesis")])
 def test_a_term_that_is_not_found_leaves_stdout_empty_and_exits_1(cstool: Run, names: tuple[str, str]) -> None:
     ran = cstool("diff", *names, "-f", "json")

@@ -1,7 +1,7 @@
 """cstool diff A B [C]"""
 
 from itertools import combinations
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,11 @@ from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, O
 from cstool.cli.completion import comparable_names
 from cstool.cli.reading import FILE, SCALES, FileOptions, ScaleOptions, with_options
 from cstool.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cstool.glossary.entries import Term
 
 QUOTING = 'quote names of several words: cstool diff "logo churn" "revenue churn"'
 
@@ -43,7 +48,8 @@ def diff(
 ) -> None:
     """Tell two or three terms apart.
 
-    Where no difference is written, both entries are shown side by side, and that is said.
+    A difference of narrower terms answers for their broader ones. Where none is written, both entries are shown side by
+    side; stderr notes either.
 
     \b
     cstool diff grr nrr
@@ -74,10 +80,13 @@ def diff(
     for one, term in zip(found, terms, strict=True):
         if one.matches[0].how == "fuzzy":
             output.say(f"taking {term.term} for '{one.query}'")
+    asked, terms = terms, book.nearest_written(terms)
+    if terms != asked:
+        output.say(_answered_by(asked, terms))
     difference = book.difference(terms)
     view = difference_view(terms, difference, book.terms, book.source_titles, names)
     written = [] if difference else [pair for pair in combinations(terms, 2) if book.difference(pair)]
-    if len(terms) == 3 and written:
+    if len(asked) == 3 and written:
         commands = "; ".join(f"cstool diff {one.id} {other.id}" for one, other in written)
         output.say(f"differences between two of them are written: {commands}")
     if data is not None:
@@ -93,10 +102,17 @@ def diff(
             given=scales.given(),
             **options.described(),
         )
-        comparison = book.compare(terms, request)
+        comparison = book.compare(terms if len(terms) == len(asked) else asked, request)
         output.say(*comparison.result.notes)
         view = comparison_view(view, comparison)
     output.show(view)
+
+
+def _answered_by(asked: "Sequence[Term]", terms: "Sequence[Term]") -> str:
+    """Whose written difference is shown for terms without one."""
+    names = ", ".join(term.term for term in asked)
+    shown = ", ".join(term.term for term in terms)
+    return f"no difference is written for just {names}; showing {shown}"
 
 
 def _refuse_without_data(*given: str) -> None:

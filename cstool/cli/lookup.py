@@ -81,6 +81,8 @@ def lookup(
                 answers.append(Answer(Found(query)))
             continue
         found = book.find(query, exact=exact, limit=limit)
+        if found.between:
+            found = found._replace(between=tuple(book.nearest_written(found.between)))
         answers.append(Answer(found, book.difference(found.between) if found.between else None))
         if found.matches and found.matches[0].how == "fuzzy":
             output.say(f"showing {found.matches[0].term.term} for '{query}'")
