@@ -14,6 +14,11 @@ from cstool.glossary.entries import is_entry
 from cstool.glossary.loading import LAYOUT, NUMBER, MappingType, pattern_of, without_none
 from cstool.glossary.places import shipped
 
+FORMS = (
+    "Amounts are $1,200, $50,000 or $1.2 million, or plain numbers with commas; percentages 3.5%. "
+    "Days are March 10, or 2026-03-10 for what a file holds; months March, March 2026 or 2026-03."
+)
+
 
 def schemas() -> dict[str, dict[str, Any]]:
     """One JSON Schema (draft 2020-12) a file kind: `terms`, `differences`, ..."""
@@ -21,6 +26,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         name: {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": f"cstool glossary: {name}",
+            "description": FORMS,
             "type": "array",
             "items": _schema(kind),
         }
