@@ -267,7 +267,9 @@ def test_names_with_one_wrong_letter_are_answered_and_never_with_another() -> No
     assert sum(bool(ids) for _, ids in answers) >= 0.97 * len(typed)
 
 
-@pytest.mark.parametrize("typed", ["butter retention", "close mat", "arm per csm", "loyalty birth", "business clash"])
+@pytest.mark.parametrize(
+    "typed", ["butter retention", "close mat", "arm per csm", "loyalty birth", "business clash", "succession planning"]
+)
 def test_other_words_than_those_of_names_are_no_slips(typed: str) -> None:
     assert not find(typed).matches
 
@@ -359,6 +361,9 @@ def test_a_question_about_a_term_finds_it(question: str) -> None:
         ("average nps score for b2b saas", "net-promoter-score"),
         ("client churn rate", "logo-churn"),
         ("csat podcast", "customer-satisfaction-score"),
+        ("customer testimonial", "testimonial"),
+        ("pooled csm model", "pooled-model"),
+        ("closing the loop on nps", "closed-loop-feedback"),
     ],
 )
 def test_a_term_is_found_among_words_that_name_no_other(question: str, term: str) -> None:
@@ -366,7 +371,14 @@ def test_a_term_is_found_among_words_that_name_no_other(question: str, term: str
 
 
 @pytest.mark.parametrize(
-    "question", ["employee retention rate", "heart attack", "gross margin retention", "response rate to chemotherapy"]
+    "question",
+    [
+        "employee retention rate",
+        "heart attack",
+        "heart rate",
+        "gross margin retention",
+        "response rate to chemotherapy",
+    ],
 )
 def test_words_around_a_name_that_change_what_it_means_are_not_left_out(question: str) -> None:
     assert not find(question).matches

@@ -55,6 +55,7 @@ _SAME = dict(
         " percentage:rate percent:rate mgmt:management acct:account"
     ).split()
 )
+_WHOSE = frozenset("account company customer vendor".split())
 _DIFFERENCE = frozenset(
     "between compare compared comparing comparison diff differ difference differences different differs diference"
     " differnce diffrence distinction distinguish or same v versus vs".split()
@@ -75,10 +76,14 @@ def peeled_side(words: Words) -> Iterator[Words]:
     return _peel(words, _BEFORE | _COMPARING, _AFTER | _COMPARING)
 
 
-def in_other_words(words: Words) -> Words | None:
-    """The words as the names of terms say them, where any has such a word."""
-    other = [_SAME.get(word, word) for word in words]
-    return other if other != list(words) else None
+def in_other_words(words: Words) -> Words:
+    """The words as the names of terms say them."""
+    return [_SAME.get(word, word) for word in words]
+
+
+def without_owner(words: Words) -> Words:
+    """The words without whose term it is: `customer testimonial`."""
+    return words[1:] if len(words) > 1 and words[0] in _WHOSE else words
 
 
 def is_around(word: str) -> bool:

@@ -7,7 +7,16 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from cstool.glossary.asking import Words, asks_difference, in_other_words, is_around, peeled, peeled_side, sides
+from cstool.glossary.asking import (
+    Words,
+    asks_difference,
+    in_other_words,
+    is_around,
+    peeled,
+    peeled_side,
+    sides,
+    without_owner,
+)
 from cstool.glossary.entries import Glossary, Term
 from cstool.glossary.lookalikes import ACRONYMS
 from cstool.glossary.names import How, Names, names_of
@@ -23,7 +32,8 @@ ACRONYM_LENGTH = 5  # queries of one word up to this length are answered exactly
 ANSWER = 91.0  # at least this near to be an answer
 CLEARLY = 0.75  # wrong letters fewer than the next term's
 MARGIN = 3.0  # and this far ahead of the next term
-ALONE = 85.0
+ALONE = 79.0  # near enough to be an answer where nothing else is near and all words are of the field
+RATHER = 85.0  # nearer than this, the words are not taken apart
 SUGGESTIONS = 5
 NEXT_TO_EXACT = 99.0
 WRONG_LETTER = 2.5  # what it takes from that
@@ -66,7 +76,8 @@ class Finder:
             once = tuple({match.term.id: match for match in asked}.values())
             return Found(query, once[:limit], between=tuple(match.term for match in asked))
         *_, barest = forms = list(peeled(words))
-        named = self._in_other_words(words) or self._first_named(forms) or self._inside(words)
+        reworded = in_other_words(words)
+        named = self._first_named((*peeled(reworded), *forms, *peeled(without_owner(reworded)))) or self._inside(words)
         matches, suggestions = (named, ()) if named else self._near(words, barest)
         return Found(query, matches[:limit], suggestions[:limit])
 
@@ -76,10 +87,6 @@ class Finder:
 
     def _first_named(self, forms: Iterable[Words]) -> tuple[Match, ...]:
         return next(filter(None, map(self._named, forms)), ())
-
-    def _in_other_words(self, words: Words) -> tuple[Match, ...]:
-        other = in_other_words(words)
-        return self._first_named(peeled(other)) if other else ()
 
     def _inside(self, words: Words, more: int = 0) -> tuple[Match, ...]:
         """The term that is named among words which say little else: an acronym, or a name of several words.
@@ -106,6 +113,9 @@ class Finder:
         """Whether a word is neither one of a name nor a short one, which may be a slip."""
         return len(word) > SHORT_WORD and not self._spelling.knows(singular(word))
 
+    def _is_of_the_field(self, word: str) -> bool:
+        return is_around(word) or (word not in ACRONYMS and self._spelling.knows(singular(word)))
+
     def _certain(self, words: Words) -> bool:
         return len(words) > 1 or any(
             how == "acronym" and len(words[0]) >= 3 and words[0] not in ACRONYMS for _, how in self.names.named(words)
@@ -129,7 +139,9 @@ class Finder:
         ahead = best - (ranked[1].score if len(ranked) > 1 else 0.0)
         if best >= ANSWER and ahead >= MARGIN and not spelt:
             return ranked[:1], ranked[1 : 1 + SUGGESTIONS]
-        return (() if best >= ALONE else self._inside(words, more=1)), ranked[:SUGGESTIONS]
+        if best >= ALONE and len(ranked) == 1 and len(telling) > 1 and all(map(self._is_of_the_field, words)):
+            return (ranked[0]._replace(score=max(best, ANSWER)),), ()
+        return (() if best >= RATHER else self._inside(words, more=1)), ranked[:SUGGESTIONS]
 
     def _spelt(self, *forms: Words) -> tuple[tuple[Match, ...], bool]:
         """The terms that the words may misspell, and whether the first is clearly the nearest."""

@@ -127,7 +127,7 @@ class Spelling:
         if word in self._known:
             long = len(word) > LONG_WORD and sum(map(len, words)) >= LONG_NAME
             return long and word[0] == other[0] and OSA.distance(word, other) == 1
-        if word in LOOKALIKES and (len(words) == 1 or word[0] != other[0]):
+        if word in LOOKALIKES and (heard or len(words) == 1 or word[0] != other[0]):
             return False
         return heard or OSA.distance(word, other) <= max(1, min(len(word), len(other)) // LETTERS_A_SLIP)
 
