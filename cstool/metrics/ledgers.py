@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from cstool.data.numbers import WIDEST
-from cstool.errors import InputError, UndefinedError, and_more
-from cstool.metrics import intervals, statuses, windows
+from cstool.errors import InputError, UndefinedError, UsageError, and_more
+from cstool.metrics import intervals, line_types, statuses, windows
 from cstool.metrics.compose import template
 from cstool.metrics.customers import settle_unknown_mrr
 from cstool.metrics.deltas import add_up_changes
@@ -77,10 +77,10 @@ def _from_subscriptions(source: Source, counting: bool) -> None:
         source.replace(f"select *, cast(1 as decimal(38, 18)) as mrr from {source.cells}", "each_one")
     _refuse_reversed(source, "start_date", "end_date")
     _shift_ends(source)
+    statuses.refuse_endless(source)
     if source.request.day:
         _until_day(source)
     statuses.keep_what_ran(source)
-    _say_endless(source)
     if "mrr" in source.roles or source.shape.shape == "customers":
         start = "greatest(start_date, coalesce(trial_end, start_date)) as start_date"
         source.replace(f"select * replace ({start}) from {source.cells}", "periods")
@@ -204,18 +204,6 @@ def _shift_ends(source: Source) -> None:
         source.replace(f"select * replace ({shifted}) from {source.cells}", "shifted")
 
 
-def _say_endless(source: Source) -> None:
-    """A subscription that is over by its status, but has no end, runs on in every month: the number may be too high."""
-    over = f"end_date is null and {statuses.IS_OVER}"
-    count, example = source.engine.row(f"select count(*), min(account) from {source.cells} where {over}")
-    if count:
-        whose = f"{count} subscription{'s' if count > 1 else ''}, of {example}{' and others' if count > 1 else ''},"
-        source.notes.append(
-            f"{source.name}: {whose} {'are' if count > 1 else 'is'} over by the status but without an end date, and"
-            f" counted as running; --where leaves {'them' if count > 1 else 'it'} out"
-        )
-
-
 def _say_overlaps(source: Source) -> None:
     """Several subscriptions at one time are added up, which is said: they may be the same one twice."""
     count = source.engine.row(
@@ -267,8 +255,14 @@ def _from_invoices(source: Source) -> None:
         source.leave_out_after("date")
     _multiply_units(source)
     statuses.keep_what_was_paid(source)
+    line_types.settle(source)
     dated = {"service_start", "service_end"} & set(source.roles)
     preset = source.recognised.preset
+    if dated and source.request.interval:
+        raise UsageError(
+            f"--interval {source.request.interval}: {source.roles[min(dated)]} says what an invoice pays for",
+            hint=" ".join(["leave it out, or add", *(f"--map {role}=none" for role in sorted(dated))]),
+        )
     if not dated and ("interval" in source.roles or source.request.interval or (preset and preset.interval)):
         _run_on(source)
         return

@@ -83,7 +83,8 @@ def recognise(
         _refuse_another_type(glossary, columns, best, relation, wish)
     notes = [f"{table.name}: recognised as {_title(preset)} (--preset {preset.preset})"] if preset else []
     notes += unused.looked_at(columns, best, chosen)
-    return Recognised(best.shape, best.roles, best.months, preset, best.left, best.yearly, notes)
+    roles = {**best.roles, **unused.told_by_cells(columns, best, chosen)}
+    return Recognised(best.shape, roles, best.months, preset, best.left, best.yearly, notes)
 
 
 def _candidates(glossary: Glossary, relation: str, wish: Wish, preset: Preset | None) -> list[Shape]:

@@ -153,5 +153,24 @@ class Shaped(ABC):
                 f"--as-of {self.request.as_of}: the file has no fiscal periods",
                 hint="name one of the calendar: 2026-Q1",
             )
+        if self.request.interval:
+            self._refuse_interval()
         if self.request.end_inclusive and not any(role in self.roles for role in ENDS):
             raise UsageError("--end-inclusive: the file has no end date")
+
+    def _refuse_interval(self) -> None:
+        """Raises UsageError for an --interval where amounts are per month, or where a column says what they are per."""
+        asked = f"--interval {self.request.interval}"
+        if "interval" not in self.shape.could_have:
+            raise UsageError(f"{asked} has no meaning for {self.shape.shape}", hint="leave it out")
+        if "mrr" in self.roles:
+            header = self.roles["mrr"]
+            raise UsageError(
+                f"{asked}: {header} is taken as the amount of a month",
+                hint=f'leave it out, or, if it is the amount of a {self.request.interval}: --map amount="{header}"',
+            )
+        if "interval" in self.roles:
+            raise UsageError(
+                f"{asked}: {self.roles['interval']} says the interval of each row",
+                hint="leave it out, or add --map interval=none",
+            )

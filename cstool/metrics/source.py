@@ -175,6 +175,8 @@ class Source(Shaped):
 
     def _column(self, role: str, header: str) -> Column:
         kind = self.kind(role)
+        if role in ("amount", "unit_price") and "line_type" in self.roles and self.request.reading.negative == "refuse":
+            kind = "number"  # credit notes may be negative; `line_types` refuses what else is
         optional = role in (*self.shape.optional, *self.shape.any_of) and role not in ("currency", "interval")
         optional = optional or self.open(role)
         if self.sums_periods and kind in ("amount", "number", "count"):

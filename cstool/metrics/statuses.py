@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from cstool.engines.duck import quoted
+import re
+import shlex
+
+from cstool.engines.duck import identifier, quoted
 from cstool.errors import InputError
 from cstool.metrics.source import Source
 
@@ -53,12 +56,41 @@ def keep_what_ran(source: Source) -> None:
         _say_left_out(source, "status", NEVER_RAN, others, "never ran")
     if trials or others:
         source.replace(f"select * from {source.cells} where not {trial} and not {NEVER_RAN}", "ran")
-    standing = _words(source, "status", is_one_of("status", STANDING))
+    standing = words_in(source, "status", is_one_of("status", STANDING))
     if standing:
         source.notes.append(
             f"{source.name}: {source.roles['status']} {', '.join(standing)}: counted until an end date;"
             " --where leaves rows out"
         )
+
+
+def refuse_endless(source: Source) -> None:
+    """Raises InputError for subscriptions that are over by their status and have no end: they would run on for ever.
+
+    Those with MRR 0 add nothing; counts of customers look at them on their own.
+    """
+    if "status" not in source.roles:
+        return
+    amount = next((role for role in ("mrr", "amount", "unit_price") if role in source.roles), None)
+    endless = f"{IS_OVER} and not coalesce(trial, false) and end_date is null"
+    endless += f" and {amount} <> 0" if amount else ""
+    endless += f" and start_date <= date '{source.request.day}'" if source.request.day else ""
+    count, example = source.engine.row(f"select count(*), min(account) from {source.cells} where {endless}")
+    if not count:
+        return
+    header, words = source.roles["status"], words_in(source, "status", endless)
+    name = header if re.fullmatch(r"[A-Za-z_]\w*", header) else identifier(header)
+    condition = " and ".join(f"{name} is distinct from {word}" for word in words)
+    shown = shlex.quote(condition) if '"' in condition else f'"{condition}"'
+    whose = (
+        f"1 subscription, of {example}, is" if count == 1 else f"{count} subscriptions, of {example} and others, are"
+    )
+    raise InputError(
+        f"{source.name}: {whose} {' or '.join(words)} by {header} without an end date, so that no month loses"
+        f" {'it' if count == 1 else 'them'}",
+        hint="name the column of ends: --map end_date=COLUMN; for what runs today leave them out: --where"
+        f" {shown}; --map status=none counts them as running",
+    )
 
 
 def keep_what_was_paid(source: Source) -> None:
@@ -100,7 +132,8 @@ def _take_refunds_off(source: Source) -> None:
         source.replace(f"select * replace ({taken}) from {source.cells}", "refunds_off")
 
 
-def _words(source: Source, role: str, condition: str) -> list[str]:
+def words_in(source: Source, role: str, condition: str) -> list[str]:
+    """The words of a role in the rows of a condition, in quotes, five at most."""
     if role not in source.roles:
         return []
     found = source.engine.run(f"select distinct {role} from {source.cells} where {condition} order by 1 limit 5")
@@ -108,6 +141,6 @@ def _words(source: Source, role: str, condition: str) -> list[str]:
 
 
 def _say_left_out(source: Source, role: str, condition: str, count: int, why: str) -> None:
-    words = ", ".join(_words(source, role, condition))
+    words = ", ".join(words_in(source, role, condition))
     rows = "1 row" if count == 1 else f"{count} rows"
     source.notes.append(f"{source.name}: {rows} left out that {why}: {source.roles[role]} is {words}")

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from cstool.data.header import header_key
 from cstool.errors import InputError
+from cstool.metrics.billing_words import says_types
 from cstool.metrics.ends import how_known
-from cstool.metrics.filling import Columns, has_word, spelled
+from cstool.metrics.filling import TIERS, Columns, has_word, spelled
 from cstool.metrics.shapes import Fit
 from cstool.metrics.unfit import several_columns
 
@@ -25,6 +26,10 @@ _STATUSES = {
     "renewals": "status",
 }
 _MOST_WORDS = 12  # different values that a column of statuses has at most
+_TYPES = ("type", "kind", "category", "typ", "art")
+_DISCOUNTS = ("discount", "discounts", "rabatt", "remise", "descuento", "sconto")
+_NO_SUMS = ("id", "code", "name", "start", "end", "reason", "type", "date", "at", "percent", "percentage", "duration")
+_PRICES = ("price", "rate", "fee", "cost", "charge")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -33,12 +38,78 @@ def looked_at(columns: Columns, best: Fit, chosen: Mapping[str, str]) -> list[st
 
     `chosen` are the columns of --map and a preset by role, '' where a role is to have none.
     """
-    free = [one for one in columns.table.columns if one and one not in (*best.roles.values(), *best.months.values())]
+    taken = {*best.roles.values(), *best.months.values(), *told_by_cells(columns, best, chosen).values()}
+    free = [one for one in columns.table.columns if one and one not in taken]
     if best.shape.shape == "subscriptions" and "end_date" not in chosen:
         _refuse_ends(columns, best, free)
     _refuse_statuses(columns, best, chosen, free)
     _refuse_counts_of_units(columns, best, chosen, free)
-    return _alone(columns, best)
+    return [
+        *_alone(columns, best),
+        *_other_amounts(columns, best, chosen, free),
+        *_discounts(columns, best, free),
+        *_prices_of_units(columns, best, chosen, free),
+    ]
+
+
+def told_by_cells(columns: Columns, best: Fit, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Roles that a column plays for what its cells say, whose header alone says too little: `Type`."""
+    role = "line_type"
+    if best.shape.shape != "invoices" or role in best.roles or role in chosen:
+        return {}
+    free = [one for one in columns.table.columns if one and one not in best.roles.values()]
+    found = [one for one in free if has_word(one, _TYPES) and says_types(columns.cells(one))]
+    return {role: found[0]} if len(found) == 1 else {}
+
+
+def _other_amounts(columns: Columns, best: Fit, chosen: Mapping[str, str], free: Sequence[str]) -> list[str]:
+    """Names other columns that could be the amount, where they hold another one."""
+    own = next((one for one in ("amount", "unit_price") if one in best.roles), None)
+    if not own or own in chosen:
+        return []
+    used = columns.cells(best.roles[own])
+    could = {one for role in ("amount", "unit_price") for tier in TIERS for one in columns.of(role, tier)}
+    other = [one for one in free if one in could and _has_amounts(columns, one) and columns.cells(one) != used]
+    if not other:
+        return []
+    what = f"{' and '.join(other[:3])} could be the amount, too; {best.roles[own]} is used"
+    return [f'{columns.table.name}: {what}, --map amount="{other[0]}" for another']
+
+
+def _discounts(columns: Columns, best: Fit, free: Sequence[str]) -> list[str]:
+    """Names columns of discounts, which are not taken off."""
+    own = next((one for one in ("amount", "unit_price") if one in best.roles), None)
+    if not own:
+        return []
+    found = [
+        one for one in free if has_word(one, _DISCOUNTS) and not has_word(one, _NO_SUMS) and _has_amounts(columns, one)
+    ]
+    lines = f"{columns.table.name}: {' and '.join(found[:3])} not taken off; {best.roles[own]} is used as it is"
+    return [f"{lines}, --map amount=COLUMN for one that is net"] if found else []
+
+
+def _prices_of_units(columns: Columns, best: Fit, chosen: Mapping[str, str], free: Sequence[str]) -> list[str]:
+    """Says that a monthly price beside several units is taken as the whole amount."""
+    header = best.roles.get("mrr", "")
+    if "mrr" in chosen or "quantity" in chosen or not has_word(header, _PRICES):
+        return []
+    role = columns.roles["quantity"]
+    spare = [one for one in free if has_word(one, role.words) and not has_word(one, role.unless)]
+    units = [one for one in (best.roles.get("quantity"), *spare) if one]
+    several = [one for one in units if any(cell.strip("0.,") not in ("", "1") for cell in columns.cells(one))]
+    if not several:
+        return []
+    what = f"{header} is taken as the whole amount, not multiplied by {several[0]}"
+    other = (
+        f'--map unit_price="{header}" --interval month if it is the price of one' if "quantity" in best.roles else ""
+    )
+    return [f"{columns.table.name}: {what}{'; ' if other else ''}{other}"]
+
+
+def _has_amounts(columns: Columns, header: str) -> bool:
+    """Whether a column holds numbers, some of them other than 0."""
+    cells = columns.cells(header)
+    return columns.fits_kind(header, "amount") and any(re.search("[1-9]", cell) for cell in cells)
 
 
 def _alone(columns: Columns, best: Fit) -> list[str]:

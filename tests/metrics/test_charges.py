@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -92,13 +93,30 @@ def test_trials_are_left_out_and_said() -> None:
     assert any("2 trials left out" in note for note in result.notes)
 
 
-def test_a_status_that_says_over_without_an_end_date_is_told() -> None:
-    text = table(
-        "customer_id,start_date,end_date,mrr,status",
-        [("A", "2026-01-01", "", 100, "active"), ("B", "2026-01-01", "", 30, "Canceled")],
+ENDLESS = [("A", "2026-01-01", "", 100, "active"), ("B", "2026-01-01", "", 30, "Canceled")]
+
+
+@pytest.mark.parametrize(
+    "header", ["customer_id,start_date,end_date,mrr,status", "customer_id,start_date,plan,mrr,state"]
+)
+def test_a_status_that_says_over_without_an_end_is_refused_until_it_is_settled(header: str) -> None:
+    text = table(header, ENDLESS)
+    with pytest.raises(InputError, match="1 subscription, of B, is 'Canceled' by") as refused:
+        calc(text, "nrr")
+    assert "--map end_date=COLUMN" in refused.value.hint
+    condition = re.search('--where "([^"]+)"', refused.value.hint)
+    assert condition
+    assert value(text, "mrr", where=condition[1]) == 100
+    assert value(text, "mrr", mapping={"status": "none"}) == 130
+
+
+def test_what_is_over_with_no_amount_or_starts_later_needs_no_end() -> None:
+    free = table(
+        "customer_id,start_date,mrr,status", [("A", "2026-01-01", 100, "active"), ("B", "2026-01-01", 0, "lost")]
     )
-    [note] = [note for note in calc(text, "mrr").notes if "over by the status" in note]
-    assert "1 subscription, of B, is over by the status but without an end date, and counted as running" in note
+    assert value(free, "mrr") == 100
+    later = [("A", "2026-01-01", 100, "active"), ("B", "2026-03-09", 5, "canceled")]
+    assert value(table("customer_id,start_date,mrr,status", later), "mrr", as_of="2026-02-11") == 100
 
 
 @pytest.mark.parametrize("header", ["customer_id,start_date,trial_end,mrr", "customer_id,start_date,trial_end,amount"])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cstool.metrics.available import Available, catalogue
-from cstool.metrics.samples import sample_csv
+from cstool.metrics.samples import SAMPLES, sample_csv
 from tests.metrics.computing import book
 from tests.spark.conftest import Ask
 
@@ -35,7 +35,7 @@ def questions() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     together: dict[tuple[object, ...], list[Available]] = {}
     for one in catalogue(book().glossary):
         for shape in one.shapes:
-            if one.table and one.of == "revenue" and shape.shape != MONTHLY:
+            if shape.shape not in SAMPLES or (one.table and one.of == "revenue" and shape.shape != MONTHLY):
                 continue
             if shape.shape == "movements" and one.name in ("yoy", "qoq"):
                 continue  # the sample's periods are months, from which no other window is cut
