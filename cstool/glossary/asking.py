@@ -43,7 +43,8 @@ _AFTER = (
 # Words around the name of a term that is certain by itself: an acronym of the field, or several words.
 _AROUND = frozenset(
     "accuracy average avg benchmark capped company compare enterprise ideal industry max maximum minimum monthly"
-    " quarterly saas smb software startup startups typical yearly".split()
+    " platform platforms program programs quarterly saas smb software startup startups target targets"
+    " typical yearly".split()
 )
 _FIELDS = tuple(tuple(field.split()) for field in ("customer success", "cs", "client success"))
 _WITHIN = frozenset("for in within".split())
@@ -82,7 +83,10 @@ def in_other_words(words: Words) -> Words:
 
 
 def without_owner(words: Words) -> Words:
-    """The words without whose term it is: `customer testimonial`."""
+    """The words without whose term it is: `customer testimonial`, `customer success playbook`."""
+    for field in _FIELDS:
+        if len(words) > len(field) and tuple(words[: len(field)]) == field:
+            return words[len(field) :]
     return words[1:] if len(words) > 1 and words[0] in _WHOSE else words
 
 
