@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import subprocess
 import sys
@@ -31,6 +30,8 @@ def paged(text: str) -> bool:
         return False
     if text.count("\n") < shutil.get_terminal_size().lines:
         return False
+    import shlex  # only here: most output is not paged
+
     words = shlex.split(os.environ.get("PAGER", _DEFAULT))
     if not words or not shutil.which(words[0]):
         return False

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from typing import Any
-from uuid import uuid4
 
-from cstool.render.cells import plain_number
 from cstool.render.escapes import visible_in_json
 
 
@@ -22,10 +21,14 @@ def json_line(record: Any) -> str:
 
 def _json(value: Any, indent: int | None = None) -> str:
     """Decimals with every digit: each stands as a text that no other can be until the document is written."""
-    mark = f"decimal-{uuid4().hex}:"
+    mark = ""
 
     def marked(number: Any) -> str:
+        nonlocal mark
+        from cstool.render.cells import plain_number  # with decimals, which most entries have none of
+
+        mark = mark or f"decimal-{os.urandom(16).hex()}:"
         return f"{mark}{plain_number(number)}"
 
     text = json.dumps(value, ensure_ascii=False, indent=indent, default=marked)
-    return visible_in_json(re.sub(f'"{mark}([^"]*)"', r"\1", text) if mark in text else text)
+    return visible_in_json(re.sub(f'"{mark}([^"]*)"', r"\1", text) if mark else text)
