@@ -147,6 +147,7 @@ def calc(
     cstool calc nrr --set starting=1000 --set expansion=200 --set contraction=50 --set churned=100
     """
     from cstool.api import Book
+    from cstool.cli.notes import shortened
     from cstool.cli.progress import progress
     from cstool.cli.watching import Watched
     from cstool.metrics.direct import given_number
@@ -229,10 +230,9 @@ def calc(
         book = Book(glossary)
         result = book.calc(request)
     missed = watched.missed(result)
-    output.say(*result.notes)
-    output.say(*result.undefined())
-    if benchmark:
-        output.say(*filter(None, map(other_window, result.values)))
+    windows = filter(None, map(other_window, result.values)) if benchmark else ()
+    notes = [*result.notes, *result.undefined(), *windows]
+    output.say(*(notes if explain else shortened(notes, "--explain lists all")))
     output.show(result_view(result, explain=explain, benchmarks=benchmark, titles=book.source_titles))
     if missed:
         output.say(*missed)

@@ -6,6 +6,7 @@ import typer
 
 from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption, pairs
 from cstool.cli.reading import FILE, FileOptions, with_options
+from cstool.errors import UsageError
 
 
 @with_options
@@ -29,6 +30,14 @@ def columns(
     from cstool.api import Book
     from cstool.render.catalogue import understood_view
 
+    unused = {
+        "--cents": options.cents is not None,
+        "--interval": options.interval,
+        "--end-inclusive": options.end_inclusive,
+    }
+    for option, given in unused.items():
+        if given:
+            raise UsageError(f"{option} has no use with columns: no amount is computed", hint=f"leave {option} out")
     output = Output(form, no_color, quiet, raw)
     name, understood, notes = Book(glossary).columns(
         file,

@@ -90,6 +90,7 @@ def diff(
         commands = "; ".join(f"cstool diff {one.id} {other.id}" for one, other in written)
         output.say(f"differences between two of them are written: {commands}")
     if data is not None:
+        from cstool.cli.notes import shortened
         from cstool.metrics.request import CalcRequest
         from cstool.metrics.windows import window_months
         from cstool.render.comparison import comparison_view
@@ -103,7 +104,7 @@ def diff(
             **options.described(),
         )
         comparison = book.compare(terms if len(terms) == len(asked) else asked, request)
-        output.say(*comparison.result.notes)
+        output.say(*shortened(comparison.result.notes, "cstool calc METRIC FILE --explain lists all"))
         view = comparison_view(view, comparison)
     output.show(view)
 

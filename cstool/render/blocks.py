@@ -26,7 +26,7 @@ class Grid(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """Lines of a drawing, each of runs of text with a style: `gain`, `loss`, `dim`, `head`, or `heat0` to `heat9`."""
+    """Lines of a drawing, each of runs of text with a style: `gain`, `loss`, `dim`, `head`, or `heat0` to `heat10`."""
 
     lines: Sequence[Sequence[tuple[str, str]]]
 

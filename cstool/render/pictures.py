@@ -75,9 +75,14 @@ def triangle(result: Result) -> Picture:
         for age in ages:
             share = kept.get(age)
             text = "" if share is None else f"{_number(share) * 100:.0f}"
-            line.append((f"{text:>5}", "" if share is None else f"heat{min(max(int(_number(share) * 9), 0), 9)}"))
+            line.append((f"{text:>5}", "" if share is None else _heat(_number(share))))
         lines.append(line)
     return Picture(lines)
+
+
+def _heat(share: float) -> str:
+    """The style of a share: from nothing kept to all kept, and one of its own for growth."""
+    return "heat10" if round(share, 2) > 1 else f"heat{min(max(int(share * 9), 0), 9)}"
 
 
 def sparklines(result: Result) -> Picture | None:
@@ -92,7 +97,7 @@ def _sparkline(result: Result, column: Column, width: int) -> list[Run] | None:
     known = [_number(value) for value in course if value is not None]
     if len(known) < 2:
         return None
-    low, high = min(known), max(known)
+    low, high = min(0.0, *known), max(0.0, *known)  # from 0, so that a small fall does not look like a collapse
     marks = "".join(
         " " if value is None else _SPARKS[round((_number(value) - low) / (high - low) * 7) if high > low else 3]
         for value in course

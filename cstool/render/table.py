@@ -63,14 +63,15 @@ def _drawn(block: Block, width: int) -> RenderableType:
     return _grid(block, width) if isinstance(block, Grid) else _picture(block, width)
 
 
-# Backgrounds from nothing kept to all kept, readable with white or black text.
-_HEAT = (232, 52, 88, 94, 100, 64, 28, 29, 30, 31)
+# Backgrounds from nothing kept (red) to all kept (green), then growth (blue): colors of the fixed palette, as is the
+# white on them, so that they read alike in dark and light themes.
+_HEAT = (52, 88, 124, 130, 94, 58, 64, 28, 22, 22, 25)
 _STYLES = {
     "gain": "green",
     "loss": "red",
     "dim": "dim",
     "head": "bold",
-    **{f"heat{i}": f"white on color({color})" for i, color in enumerate(_HEAT)},
+    **{f"heat{i}": f"color(231) on color({color})" for i, color in enumerate(_HEAT)},
 }
 
 
@@ -78,8 +79,10 @@ def _picture(picture: Picture, width: int) -> RenderableType:
     """The drawing; of lines wider than the page only whole runs are shown, and that is said."""
     fitting = [_fitting(line, width) for line in picture.lines]
     lines = [Text.assemble(*((visible(run), _STYLES.get(style, "")) for run, style in line)) for line in fitting]
-    if any(len(own) < len(line) for own, line in zip(fitting, picture.lines, strict=True)):
-        lines.append(Text("there is more than fits this width: --no-plot, or -f csv", style="dim"))
+    missing = max((len(line) - len(own) for own, line in zip(fitting, picture.lines, strict=True)), default=0)
+    if missing:
+        what = "1 column on the right does" if missing == 1 else f"{missing} columns on the right do"
+        lines.append(Text(f"{what} not fit this width: --no-plot, or -f csv", style="dim"))
     for line in lines:
         line.no_wrap = True
         line.overflow = "crop"
