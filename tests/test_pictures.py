@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from cstool.metrics.results import Column, Result
+from cstool.metrics.results import Column, Result, Value
 from cstool.render.pictures import sparklines, triangle
 from cstool.render.table import _STYLES
 
@@ -21,7 +21,7 @@ def test_a_small_fall_does_not_look_like_a_collapse() -> None:
 
 
 def test_growth_has_another_colour_than_all_kept() -> None:
-    rows = [
+    rows: list[dict[str, Value]] = [
         {"cohort": "2026-01", "age": age, "size": 4, "revenue_retention": Decimal(share)}
         for age, share in enumerate(["1", "1.44", "0.7", "0"])
     ]
