@@ -28,7 +28,7 @@ SCALES: tuple[tuple[str, ...], ...] = (
     ("poor", "fair", "good", "very good", "excellent"),
     ("poor", "average", "good", "excellent"),
     ("poor", "fair", "good", "excellent"),
-    ("bad|poor", "ok|okay|average|neutral", "good|great"),
+    ("bad|poor|not good", "ok|okay|average|neutral", "good|great"),
     ("negative", "neutral", "positive"),
     ("unhappy", "neutral|ok|okay", "happy"),
     ("bad", "good"),

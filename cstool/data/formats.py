@@ -150,7 +150,8 @@ def _format(
     column: Column, seen: Seen, reading: Reading, elsewhere: str | None, money: int
 ) -> NumberFormat | DateReading | None:
     if column.kind in NUMBERS:
-        return numbers.decide(list(seen), reading.decimal, elsewhere, money=money if column.kind == "amount" else 0)
+        cells = money if column.kind == "amount" else int(column.kind == "number")  # a number with a currency is money
+        return numbers.decide(list(seen), reading.decimal, elsewhere, money=cells)
     if column.kind not in DATES:
         return None
     if column.kind == "time" and (mixed := dates.mixes_zones(list(seen))):

@@ -33,6 +33,8 @@ _NUMBER = re.compile(r"\D{0,3}[0-9][0-9.,' ]*\D{0,3}")
 # What pivot tables, SQL and pandas write around the name of what they added up.
 _SUM = r"(?:sum of|summe von|somme de|suma de|somma di|soma de|som van|total|sum)[\s_(:]+(.+?)\)?|(.+?)[\s_]+\(?sum\)?"
 _ADDS_UP = "mrr|arr|recurringrevenue"  # whose sums are what they are: not so of prices, scores or shares
+# Exports of several objects write which one before each field: Deal - Status, Subscription: Status, customers.id.
+_OF_AN_OBJECT = re.compile(r"[^\W\d_][^\W\d]*(?: [^\W\d_][^\W\d]*){0,3}(?: - |: |\.)([^\W\d_][^.:]*)")
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[,;\t|]*", re.IGNORECASE)
 
 csv.field_size_limit(LONGEST_FIELD)
@@ -55,8 +57,17 @@ def header_key(name: str) -> str:
 
 
 def header_keys(name: str) -> set[str]:
-    """What a header may be known by: as a whole, without the currency at its end, or as what was added up."""
-    return {header_key(name), header_key(without_currency(name)[0]), header_key(without_sum(name))}
+    """What a header may be known by: as a whole, without the currency at its end, as what was added up, or as what
+    it says of an object.
+    """
+    others = (without_currency(name)[0], without_sum(name), without_object(name))
+    return {header_key(one) for one in (name, *others)}
+
+
+def without_object(name: str) -> str:
+    """What a header says of an object that it names first, as `Deal - Won time` and `Subscription: Status`; else ''."""
+    found = _OF_AN_OBJECT.fullmatch(name.strip())
+    return found[1] if found else ""
 
 
 def without_sum(name: str) -> str:

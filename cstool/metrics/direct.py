@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal, InvalidOperation
 
 from cstool.errors import UsageError
@@ -34,14 +34,18 @@ def literal(value: Decimal) -> str:
     return f"cast('{value:f}' as decimal({whole + places}, {places}))"
 
 
-def missing(metric: str, needed: set[str], given: Mapping[str, Decimal], *, file: bool) -> UsageError | None:
-    """What to say where measures are neither given nor computed."""
+def missing(
+    metric: str, needed: set[str], given: Mapping[str, Decimal], *, file: bool, roles: Collection[str] = ()
+) -> UsageError | None:
+    """What to say where measures are neither given nor computed; `roles` are those a column of the file may play."""
     lacking = sorted(needed - set(given))
     if not lacking:
         return None
     options = " ".join(f"--set {name}=VALUE" for name in (lacking if file else sorted(needed)))
     if file:
-        return UsageError(f"{metric}: no column gives {', '.join(lacking)}", hint=f"add {options}")
+        named = " ".join(f"--map {name}=COLUMN" for name in lacking if name in roles)
+        hint = f"name the column: {named}, or add {options}" if named else f"add {options}"
+        return UsageError(f"{metric}: no column gives {', '.join(lacking)}", hint=hint)
     return UsageError(
         f"{metric} needs {', '.join(lacking)}" + ("" if given else ", or a file to compute them from"),
         hint=f"give a file, or: cstool calc {metric} {options}",

@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Literal, NamedTuple
 
 from cstool.data.currencies import without_currency
-from cstool.data.header import WHITE, header_key, without_sum
+from cstool.data.header import WHITE, header_key, without_object, without_sum
 from cstool.data.kinds import DATES, NUMBERS
 from cstool.data.table import Table
 from cstool.glossary.inputs import Role
 from cstool.metrics import headings, questions
 
 # `named` is a proper spelling, `currency` one with a currency behind it, `summed` one of a pivot table's sum, `yearly`
-# an amount of a year where the role is one of a month, `fallback` a spelling that often means something else, `word` a
-# header that holds one of the role's words.
-Tier = Literal["named", "currency", "summed", "yearly", "fallback", "word"]
-TIERS: tuple[Tier, ...] = ("named", "currency", "summed", "yearly", "fallback", "word")
+# an amount of a year where the role is one of a month, `object` one behind the name of an object, `fallback` a spelling
+# that often means something else, `word` a header that holds one of the role's words.
+Tier = Literal["named", "currency", "summed", "yearly", "object", "fallback", "word"]
+TIERS: tuple[Tier, ...] = ("named", "currency", "summed", "yearly", "object", "fallback", "word")
 SURE = frozenset(TIERS[:4])
+
+_NAMES = frozenset("id name email key code number user".split())  # which an object's field may be, whatever the object
+# What rows of statements are called that no role is for.
+_FIGURES = frozenset(
+    (
+        "income totalincome grossprofit expenses totalexpenses operatingexpenses netincome netprofit ebitda"
+        " netoperatingincome totalcostofgoodssold activecustomers totalcustomers customers netmrr netnewmrr arpa arpu"
+        " ltv churnrate grossmrrchurn netmrrchurn customerchurnrate quickratio"
+    ).split()
+)
+_MOST_COMPARED = 200_000  # records in which columns are compared that could play one role
 
 SAMPLE = 500  # records looked at where a header alone does not decide
 _NO_SUM = "average|avg|mean|median|count|max|min|mittelwert|anzahl|moyenne|nombre|promedio|media|média|gemiddelde"
@@ -95,6 +106,10 @@ class Columns:
             self._note(column, "summed", index.proper.get(added, ()) if added else ())
             self._note(column, "yearly", index.yearly.get(bare, ()))
             self._note(column, "fallback", index.fallback.get(key, ()))
+            if (field := header_key(without_object(column))) and not index.proper.get(key):
+                self._note(column, "object", index.proper.get(field, ()))
+                if key not in index.fallback and field not in _NAMES:
+                    self._note(column, "fallback", index.fallback.get(field, ()))
 
     def _note(self, column: str, tier: Tier, names: Iterable[str]) -> None:
         for name in names:
@@ -134,6 +149,21 @@ class Columns:
         found = (fields[index].strip(WHITE) for fields in self._sample if index < len(fields))
         return [cell for cell in found if cell]
 
+    def is_figure(self, label: str) -> bool:
+        """Whether a label is what amounts, counts or shares are called, as New MRR or Net income."""
+        key = header_key(label)
+        names = spelled(self.roles).proper.get(key, ())
+        return key in _FIGURES or any(self.roles[one].kind in ("amount", "number", "count", "share") for one in names)
+
+    def repeats(self, column: str) -> bool:
+        """Whether a cell stands twice among the first records."""
+        cells = self.cells(column)
+        return len(set(cells)) < len(cells)
+
+    def says(self, column: str, words: str) -> bool:
+        """Whether a cell among the first records fits a regular expression as a whole, in whatever case."""
+        return any(re.fullmatch(words, cell, re.IGNORECASE) for cell in self.cells(column))
+
     def fits_kind(self, column: str, kind: str) -> bool:
         """Whether the first cells of a column look like what a role's are; also where all are blank."""
         cells = self.cells(column)
@@ -146,6 +176,29 @@ class Columns:
             return sum(bool(_NUMBER.fullmatch(cell)) for cell in cells) * 2 > len(cells) or not cells
         if kind == "flag":
             return all(cell.casefold() in _FLAGS for cell in cells)
+        return True
+
+    def same(self, columns: Sequence[str], kind: str) -> bool:
+        """Whether it does not matter which of some columns plays a role: the cells of each row are equal, or name one
+        another, as a customer's name and its address do.
+        """
+        places = [i for one in columns if (i := self.table.column(one)) is not None]
+        if len(places) < len(columns) or len(set(places)) < len(places):
+            return False
+        names: list[dict[str, str]] = [{} for _ in places]
+        for count, record in enumerate(islice(self.table.records(), _MOST_COMPARED + 1)):
+            if count == _MOST_COMPARED or len(record.fields) <= max(places):
+                return False
+            first, *others = (record.fields[i].strip(WHITE) for i in places)
+            if kind != "id":
+                if any(one != first for one in others):
+                    return False
+                continue
+            for i, other in enumerate(others):
+                if names[0].setdefault(f"{i} {first}", other) != other:
+                    return False
+                if names[i + 1].setdefault(other, first) != first:
+                    return False
         return True
 
     def no_sum(self, role: str) -> str | None:

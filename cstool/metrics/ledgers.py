@@ -81,6 +81,7 @@ def _from_subscriptions(source: Source, counting: bool) -> None:
     if source.request.day:
         _until_day(source)
     statuses.keep_what_ran(source)
+    statuses.refuse_undated(source, "start_date")
     if "mrr" in source.roles or source.shape.shape == "customers":
         start = "greatest(start_date, coalesce(trial_end, start_date)) as start_date"
         source.replace(f"select * replace ({start}) from {source.cells}", "periods")
@@ -255,6 +256,7 @@ def _from_invoices(source: Source) -> None:
         source.leave_out_after("date")
     _multiply_units(source)
     statuses.keep_what_was_paid(source)
+    statuses.refuse_undated(source, "date")
     line_types.settle(source)
     dated = {"service_start", "service_end"} & set(source.roles)
     preset = source.recognised.preset

@@ -133,12 +133,13 @@ class Plan(Generic[Rows]):
 
     def refuse_missing(self) -> None:
         """Raises UsageError for a measure that neither is given nor comes from the rows, or from measures that do."""
+        roles = self.source.shape.could_have if self.source else ()
         for one in self.asked:
             used = needed(one.formulas, self.measures, self.given)
             named = {name for name in used if not self.measures[name].sql and not self.measures[name].formula}
             if not one.table and (error := self.source_lacks(one.name, used)):
                 raise error
-            if lacking := direct.missing(one.name, named, self.given, file=True):
+            if lacking := direct.missing(one.name, named, self.given, file=True, roles=roles):
                 raise lacking
         assert self.source is not None
         for metric in self.rules:

@@ -15,11 +15,12 @@ from cstool.glossary.inputs import Preset, Shape
 from cstool.metrics import headings, questions, unused
 from cstool.metrics.available import available
 from cstool.metrics.filling import Columns, has_word
-from cstool.metrics.shapes import NO_COLUMN, Fit, becomes, chosen_columns, fit, shapes_of
+from cstool.metrics.shapes import FEWEST_MONTHS, NO_COLUMN, Fit, becomes, chosen_columns, fit, shapes_of
 from cstool.metrics.unfit import PUT_SUMS, no_shape, several_columns
 
 SURVEY = "survey"  # the relation whose rows are answers
 _CLEARLY = 1.5  # columns that another shape explains beyond all that one explains, for the file to be that other one
+_FEWEST_FIGURES = 2  # names of figures among the names of rows, a quarter of which they are at least
 _SIGN, _MOST_SIGNS = 0.25, 2  # what unused headers add that speak for a shape, and how many of them count
 
 
@@ -59,6 +60,8 @@ def recognise(
     """
     columns = columns or Columns(glossary.roles, table)
     preset = preset_of(glossary, wish.preset) if wish.preset else _signed(glossary, table, relation, wish)
+    if not wish.shape:
+        _refuse_figures_as_rows(columns)
     candidates = _candidates(glossary, relation, wish, preset)
     chosen = chosen_columns(glossary, table, wish.mapping, preset)
     if relation == SURVEY and "score" not in chosen and (answers := questions.answer_column(table, wish.metrics)):
@@ -229,6 +232,22 @@ def _refuse_another_type(glossary: Glossary, columns: Columns, best: Fit, relati
                 f"{columns.table.name}: is read as {other.shape.shape}, which do not give {what}",
                 hint=f"if its rows are {best.shape.shape} all the same: --shape {best.shape.shape}",
             )
+
+
+def _refuse_figures_as_rows(columns: Columns) -> None:
+    """Raises InputError for a statement or report with a row for each figure and a column for each month."""
+    table = columns.table
+    if len(headings.months([one for one in table.columns if one])) < FEWEST_MONTHS or not table.columns[0]:
+        return
+    labels = list(dict.fromkeys(columns.cells(table.columns[0])))
+    figures = [one for one in labels if columns.is_figure(one)]
+    if len(figures) >= _FEWEST_FIGURES and len(figures) * 4 >= len(labels):
+        named = " and ".join(f"'{one}'" for one in figures[:2])
+        raise InputError(
+            f"{table.name}: its rows are figures such as {named} with a column for each month, not customers",
+            hint="turn the table round: one row for each month, one column for each figure (in a spreadsheet: paste"
+            " special, transpose); --shape wide if the rows are customers all the same",
+        )
 
 
 def overall(glossary: Glossary, columns: Columns, chosen: Mapping[str, str]) -> list[Fit]:

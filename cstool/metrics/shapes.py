@@ -171,12 +171,27 @@ class _Fitting:
         found = [one for one in self.columns.of(name, tier) if one not in taken]
         if name == "score":
             found = self._asked_survey(found)
+        if name == "account" and "invoice" in self.shape.unique:  # an id of each row is the invoice's
+            found = [one for one in found if header_key(one) != "id" or self.columns.repeats(one)]
+        if len(found) > 1:
+            found = self._telling(name, found)
         if tier not in SURE and name not in self.shape.required:
             found = [one for one in found if self.columns.fits_kind(one, self.glossary.roles[name].kind)]
         if len(found) == 1:
             self.roles[name], self.how[name] = found[0], tier
         elif found:
             self.unclear[name] = found
+
+    def _telling(self, name: str, found: list[str]) -> list[str]:
+        """Of several columns the one whose cells are what the role is, or the first of those that say the same."""
+        if name == "interval":  # Interval 3 beside Interval Unit months
+            telling = [one for one in found if not self.columns.fits_kind(one, "count")]
+        elif name == "stage":  # a stage in the pipeline beside a status that is won, lost or open
+            telling = [one for one in found if self.columns.says(one, "won|lost|closed (won|lost)")]
+        else:
+            telling = []
+        found = telling if len(telling) == 1 else found
+        return found[:1] if self.columns.same(found, self.glossary.roles[name].kind) else found
 
     def _asked_survey(self, found: list[str]) -> list[str]:
         """Of columns named for surveys, those of the survey that is asked for; all where none is."""

@@ -17,6 +17,7 @@ from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary, Relational
 from cstool.metrics import filtering
 from cstool.metrics.compose import mentioned
+from cstool.metrics.date_orders import in_order_of_others
 from cstool.metrics.filling import Columns, has_word
 from cstool.metrics.recognition import Wish, recognise
 from cstool.metrics.request import CalcRequest
@@ -25,7 +26,7 @@ from cstool.metrics.shapes import findable, named_column
 
 SURVEY = "survey"  # the relation whose rows are answers
 
-
+_STATUS_OF = {"start_date": "status", "date": "payment_status"}  # the day that a row may lack which does not count
 _COUNTED_EACH = ("subscriptions", "invoices")  # types of file of which an account has several rows
 
 
@@ -134,8 +135,10 @@ class Source(Shaped):
         return {role for role, header in self.roles.items() if header in headers}
 
     def _read(self, columns: Sequence[Column], unique: Sequence[str]) -> None:
+        reading, notes = in_order_of_others(self.glossary, self.table, columns, self.request.reading)
+        self.notes += notes
         try:
-            self.notes += files.read(self.engine, self.tables, columns, unique, self.request.reading)
+            self.notes += files.read(self.engine, self.tables, columns, unique, reading)
         except duplicates.DuplicateRowsError as error:
             raise InputError(error.message, problems=error.problems, hint=self._settles_duplicates(error)) from error
 
@@ -179,6 +182,8 @@ class Source(Shaped):
             kind = "number"  # credit notes may be negative; `line_types` refuses what else is
         optional = role in (*self.shape.optional, *self.shape.any_of) and role not in ("currency", "interval")
         optional = optional or self.open(role)
+        if self.roles.get(_STATUS_OF.get(role, "")) and not self.request.reading.blank:
+            optional = True  # of a row that never ran, as its status says; others are refused once that was looked at
         if self.sums_periods and kind in ("amount", "number", "count"):
             optional = False  # a blank would pass for no movement
         return Column(role, header, kind, optional, self.open(role))

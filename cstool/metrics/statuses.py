@@ -14,16 +14,19 @@ TRIALS = "trial trialing trialling intrial freetrial ontrial trialperiod trialac
 NEVER = (
     "incomplete incompleteexpired draft pending pendingactivation future notstarted notyetstarted scheduled"
     " abandoned failed declined rejected void voided quote proposed trialexpired trialended trialcanceled expiredtrial"
+    " awaitingsignup failedtocreate creationfailed pendingacceptance newlead workinglead qualifiedlead unqualifiedlead"
 ).split()
 UNPAID_INVOICES = (
     "void voided draft uncollectible failed failure declined canceled cancelled refunded fullyrefunded deleted pending"
     " incomplete requirespaymentmethod requiresaction requiresconfirmation blocked expired writtenoff notpaid"
-    " chargeback chargedback reversed rejected abandoned badbt baddebt"
+    " chargeback chargedback reversed rejected abandoned badbt baddebt denied ready awaitingapproval"
+    " customerapprovaldenied"
 ).split()
 # Counted, which is said: their service goes on or may go on, and vendors differ.
 STANDING = "paused onhold suspended pastdue unpaid delinquent dunning overdue grace graceperiod".split()
 OVER = (
     "canceled cancelled expired ended terminated churned inactive closed deleted lapsed lost stopped deactivated"
+    " cancelledfromdunning canceledfromdunning formercustomer churnedcustomer"
 ).split()
 
 
@@ -91,6 +94,20 @@ def refuse_endless(source: Source) -> None:
         hint="name the column of ends: --map end_date=COLUMN; for what runs today leave them out: --where"
         f" {shown}; --map status=none counts them as running",
     )
+
+
+def refuse_undated(source: Source, role: str) -> None:
+    """Raises InputError where rows that count have no day: no start, or none of the invoice."""
+    columns = ", ".join(map(identifier, source.roles))
+    rows = source.engine.run(
+        f"select {columns}, count(*) over () from {source.cells} where {role} is null order by all limit 20"
+    )
+    if not rows:
+        return
+    count, header = int(rows[0][-1]), source.roles[role]
+    place = source.place([dict(zip(source.roles, row, strict=False)) for row in rows], "") or source.name
+    cells = f" ({count} blank cells)" if count > 1 else ""
+    raise InputError(f"{place}: {header} ({role}) is blank{cells}", hint="--blank skip leaves their rows out")
 
 
 def keep_what_was_paid(source: Source) -> None:

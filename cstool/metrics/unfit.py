@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from cstool.data.header import header_key, header_keys
 from cstool.data.table import Table, column_list
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
-from cstool.metrics.filling import Columns
+from cstool.metrics.filling import SAMPLE, Columns, has_word
 from cstool.metrics.misnamed import close
 from cstool.metrics.shapes import FEWEST_MONTHS, MONTHS, Fit, known_headers
 
+_HAPPENED = ("cancel*", "ended", "churn*", "terminated", "deactivated", "left", "lost")  # no end that was only agreed
 PUT_SUMS = "put the sum into the pivot table, as only sums can be computed with"
 
 
@@ -44,13 +46,33 @@ def no_shape(glossary: Glossary, columns: Columns, fits: Sequence[Fit], relation
 def several_columns(table: Table, role: str, found: Sequence[str]) -> InputError:
     """What to say where several columns could be one role."""
     exact = [one for one in found if header_key(one) == header_key(role)]
-    name = (exact or list(found))[0]
+    past = [one for one in found if role == "end_date" and has_word(one, _HAPPENED)]
+    name = (exact or past or list(found))[0]
     place = len(set(found)) == 1
     if place:
         name = f"#{table.columns.index(name) + 1}"
+    if role == "end_date" and _take_turns(table, found):
+        return InputError(
+            f"{table.name}: {len(found)} columns could be {role}, a row has at most one of them: {', '.join(found)}",
+            hint="put them into one column of the file, so that each row that ended has its end",
+        )
     return InputError(
         f"{table.name}: {len(found)} columns could be {role}: {', '.join(found)}",
         hint=f'choose one: --map {role}="{name}"' + (" (its place)" if place else ""),
+    )
+
+
+def _take_turns(table: Table, found: Sequence[str]) -> bool:
+    """Whether each of some columns has cells among the first records, and no record has two of them."""
+    places = [i for one in found if (i := table.column(one)) is not None]
+    filled = [
+        [i for i in places if i < len(record.fields) and record.fields[i].strip()]
+        for record in islice(table.records(), SAMPLE)
+    ]
+    return (
+        len(places) == len(found)
+        and all(len(one) < 2 for one in filled)
+        and len({i for one in filled for i in one}) > 1
     )
 
 
