@@ -13,7 +13,6 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from cstool.engines.dialects import ENGINE
 from cstool.engines.duck import DuckDB, EngineError, Limits, identifier, quoted
 from cstool.engines.spark_files import Files, escaped, local_address
 from cstool.engines.spark_session import plainly, session, stop
@@ -28,7 +27,7 @@ class Spark:
     `local` is DuckDB on this machine: it parses, and reads what needs a closer look than a scan gives, within `limits`.
     """
 
-    dialect = ENGINE
+    dialect = "spark_engine"
 
     def __init__(self, master: str | None = None, limits: Limits | None = None) -> None:
         self._session, self._owned = session(master)
@@ -45,7 +44,7 @@ class Spark:
 
     def run(self, sql: str) -> list[tuple[Any, ...]]:
         """All rows of a query in DuckDB's SQL; or keeps the rows of a `create or replace temp table`."""
-        from cstool.engines.spark_rules import to_spark  # only here: sqlglot takes long
+        from cstool.engines.dialects.spark_engine import to_spark  # only here: sqlglot takes long
 
         made = _CREATE.fullmatch(sql)
         if made:
@@ -62,7 +61,7 @@ class Spark:
 
     def near(self, sql: str, name: str) -> tuple[DuckDB, str]:
         """The rows of a query as a table of the DuckDB on this machine, whose powers and roots are its own."""
-        from cstool.engines.spark_rules import to_spark
+        from cstool.engines.dialects.spark_engine import to_spark
 
         frame = self._frame(to_spark(sql))
         columns = ", ".join(f"{identifier(field.name)} {_own_type(field)}" for field in frame.schema.fields)

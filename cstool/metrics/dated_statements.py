@@ -76,12 +76,12 @@ def dated_steps(
 
 def _levels(source: Described, known: Mapping[str, str], used: str) -> list[list[Derived]]:
     """The derived columns that some SQL mentions, those first that others are made of."""
-    from cstool.engines.translating import settled
+    from cstool.engines.transpile import fold
 
     found: list[Derived] = []
     for one in reversed(source.shape.derived):
         if mentioned([one.column], used):
-            one = Derived(one.column, settled(one.sql, known, list(source.groups)))
+            one = Derived(one.column, fold(one.sql, known, list(source.groups)))
             found.insert(0, one)
             used += f" {one.sql}"
     levels: list[list[Derived]] = []

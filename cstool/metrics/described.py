@@ -9,7 +9,7 @@ from pathlib import Path
 from cstool.data.never import unless_never_sql
 from cstool.data.options import Reading
 from cstool.data.table import Table, open_table
-from cstool.engines.dialects import RESERVED
+from cstool.engines.dialects import RESERVED, load
 from cstool.engines.duck import DuckDB, identifier
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
@@ -62,7 +62,8 @@ class Described(Shaped):
     ) -> None:
         super().__init__(glossary, engine, request)
         self.dialect = dialect
-        self.target = ".".join(self._written(part) for part in table_parts(table, dialect))
+        self._dialect = load(dialect)
+        self.target = ".".join(self._written(part) for part in table_parts(table, self._dialect.quotes_whole_tables))
         self.shown = table
         self.file: Table | None = None
         self.others = _shapes(glossary, asked)
@@ -176,7 +177,7 @@ class Described(Shaped):
         if not _PLAIN.fullmatch(bare):
             return identifier(bare)
         if bare.lower() in RESERVED:
-            return identifier(bare.upper() if self.dialect == "snowflake" else bare)
+            return identifier(bare.upper() if self._dialect.upper_names else bare)
         return bare
 
     def group(self, name: str) -> str:
@@ -211,10 +212,10 @@ class Described(Shaped):
         return [f"{name:{width}}  {kind}: {about}" for name, kind, about in rows]
 
 
-def table_parts(text: str, dialect: str) -> list[str]:
+def table_parts(text: str, quoted_whole: bool) -> list[str]:
     """The parts of `db.schema.t`, each as it was written. Raises UsageError where they are no names."""
     bare = text.strip()
-    if dialect == "bigquery" and bare.startswith("`") and bare.endswith("`") and bare.count("`") == 2:
+    if quoted_whole and bare.startswith("`") and bare.endswith("`") and bare.count("`") == 2:
         bare = bare[1:-1]
     parts, at = [], 0
     while at < len(bare) and (found := _PARTS.match(bare, at)):

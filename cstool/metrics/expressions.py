@@ -67,31 +67,32 @@ def parse_condition(engine: Engine, text: str) -> Expression:
     """
     condition = _parsed(engine, text, CONDITION_FUNCTIONS, "a condition")
     if engine.dialect != "duckdb":
-        _refuse_unsaid(condition, engine.dialect)
+        _refuse_unsupported(condition, engine.dialect)
     return condition
 
 
-def _refuse_unsaid(condition: Expression, dialect: str) -> None:
-    from cstool.engines.unsaid import UnsaidError, read, refuse  # only here: it knows sqlglot, an extra
+def _refuse_unsupported(condition: Expression, dialect: str) -> None:
+    from cstool.engines.dialects import load
+    from cstool.engines.unsupported import UnsupportedError, read  # only here: it knows sqlglot, an extra
 
-    said_in(condition, dialect)
+    transpilable(condition, dialect)
     try:
-        refuse(read(f"({condition.text}\n)"), dialect)
-    except UnsaidError as error:
+        load(dialect).refuse(read(f"({condition.text}\n)"))
+    except UnsupportedError as error:
         raise ExpressionError(str(error), error.hint) from error
 
 
-def said_in(condition: Expression, dialect: str, called: Callable[[str], str] = str) -> str:
-    """A condition as it will be said in a dialect; `called` gives the SQL of a column by its name in the condition.
+def transpilable(condition: Expression, dialect: str, called: Callable[[str], str] = str) -> str:
+    """A condition as it can be transpiled; `called` gives the SQL of a column by its name in the condition.
 
     Raises ExpressionError for what the translator reads in another way than DuckDB.
     """
-    from cstool.engines import translating
-    from cstool.engines.unsaid import UnsaidError
+    from cstool.engines import transpile
+    from cstool.engines.unsupported import UnsupportedError
 
     try:
-        text, names = translating.condition(condition.text, dialect, called)
-    except UnsaidError as error:
+        text, names = transpile.condition(condition.text, dialect, called)
+    except UnsupportedError as error:
         raise ExpressionError(str(error), error.hint) from error
     if {name.lower() for name in names} != {name.lower() for name in condition.names}:
         raise ExpressionError("it cannot be told which columns it names")

@@ -66,7 +66,7 @@ def semantic_layer(glossary: Glossary) -> tuple[str, list[str]]:
     Raises UsageError where what takes formulas apart is not installed.
     """
     try:
-        from cstool.engines.plain import NotPlainError
+        from cstool.engines.semantic_expressions import NotPlainError
     except ImportError as error:
         raise UsageError("--to metricflow needs sqlglot", hint=f"install it: {to_install('sql')}") from error
     models: dict[str, _Model] = {}
@@ -89,7 +89,7 @@ def semantic_layer(glossary: Glossary) -> tuple[str, list[str]]:
 def _metric(
     glossary: Glossary, term: Term, models: dict[str, _Model], simple: dict[str, dict[str, Any]]
 ) -> dict[str, Any]:
-    from cstool.engines.plain import NotPlainError, arithmetic, names, ratio
+    from cstool.engines.semantic_expressions import NotPlainError, arithmetic, names, ratio
 
     metric = term.metric
     if metric is None:
@@ -142,7 +142,7 @@ def _simple(name: str, measure: Mapping[str, Any]) -> dict[str, Any]:
 
 def _model(glossary: Glossary, metric: Metric, shape: Shape, models: dict[str, _Model]) -> _Model:
     """The semantic model that a metric's rows stand in; those of revenue are told apart by their window."""
-    from cstool.engines.plain import NotPlainError
+    from cstool.engines.semantic_expressions import NotPlainError
 
     if metric.of == "revenue":
         if metric.window == "all":
@@ -191,17 +191,17 @@ class _Maker:
 
     def refuse_open_choice(self) -> None:
         """What is only defined once rows have been chosen is no metric of all rows."""
-        from cstool.engines.plain import NotPlainError
-        from cstool.engines.translating import settled
+        from cstool.engines.semantic_expressions import NotPlainError
+        from cstool.engines.transpile import fold
 
         for check in self.metric.checks:
-            sql = settled(check.sql, {**self.constants, "chosen_rows": "false"})
+            sql = fold(check.sql, {**self.constants, "chosen_rows": "false"})
             if check.on == "all" and check.then == "refuse" and sql.lower() == "true":
                 raise NotPlainError("which rows it counts has to be said: " + check.text)
 
     def measure(self, name: str) -> str:
         """A measure as an expression over aggregates. Raises NotPlainError."""
-        from cstool.engines.plain import NotPlainError, arithmetic, names, taken_apart
+        from cstool.engines.semantic_expressions import NotPlainError, arithmetic, names, taken_apart
 
         measure = self.known[name]
         if measure.formula:
@@ -227,12 +227,12 @@ class _Maker:
 
     def _over_columns(self, measure: Measure) -> str:
         """A measure's SQL in which only columns of the table stand."""
-        from cstool.engines.plain import NotPlainError, inlined, names
-        from cstool.engines.translating import settled
+        from cstool.engines.semantic_expressions import NotPlainError, inlined, names
+        from cstool.engines.transpile import fold
 
-        sql = settled(measure.sql, self.constants)
+        sql = fold(measure.sql, self.constants)
         while columns := [one for one in names(sql) if one in self.derived]:
-            sql = settled(inlined(sql, {one: self.derived[one] for one in columns}), self.constants)
+            sql = fold(inlined(sql, {one: self.derived[one] for one in columns}), self.constants)
         for one in names(sql):
             if one in ELSEWHERE:
                 raise NotPlainError(ELSEWHERE[one])

@@ -20,7 +20,7 @@ from cstool.metrics.catalogue import ALL, Formula, needed, wanted
 from cstool.metrics.compose import composed, output_name
 from cstool.metrics.dated_statements import dated_steps
 from cstool.metrics.described import Described
-from cstool.metrics.expressions import ExpressionError, parse_condition, said_in
+from cstool.metrics.expressions import ExpressionError, parse_condition, transpilable
 from cstool.metrics.months import period_of
 from cstool.metrics.outcome import value_columns
 from cstool.metrics.plan import TOTAL, Plan
@@ -54,7 +54,7 @@ class Printed:
 def warehouse_query(glossary: Glossary, finder: Finder, request: CalcRequest, dialect: str, table: str) -> Printed:
     """What is asked, over a table that is not read. A file of the request is an example: only its header counts.
 
-    Raises UsageError for what does not exist, does not fit together or cannot be said in the dialect.
+    Raises UsageError for what does not exist, does not fit together or cannot be expressed in the dialect.
     """
     if dialect not in DIALECTS:
         raise UsageError(f"--sql {dialect}: no such dialect", hint=f"dialects: {', '.join(DIALECTS)}")
@@ -77,7 +77,7 @@ def warehouse_query(glossary: Glossary, finder: Finder, request: CalcRequest, di
 
 def _refuse_missing_package() -> None:
     try:
-        import cstool.engines.translating  # noqa: F401
+        import cstool.engines.transpile  # noqa: F401
     except ImportError as error:
         raise UsageError("--sql needs sqlglot", hint=f"install it: {to_install('sql')}") from error
 
@@ -88,14 +88,14 @@ class Printing(Plan[Described]):
     source: Described
 
     def printed(self) -> Printed:
-        from cstool.engines.translating import translated
+        from cstool.engines.transpile import transpile
 
         self.refuse_missing()
         self._settle()
         table = self.asked[0].table
         if table and table.sql:
             steps, query, titles = table_query(self, table)
-            return self._told(steps, translated(query, self.source.dialect, titles))
+            return self._told(steps, transpile(query, self.source.dialect, titles))
         lengths = [self.length(formula) for formula in self.formulas]
         if ALL in lengths and len(set(lengths)) > 1:
             raise UsageError(
@@ -123,11 +123,11 @@ class Printing(Plan[Described]):
         listed = ",\n".join(f"{name} as (\n{sql}\n)" for name, sql in _shortened([*steps.before, *made, *checked]))
         keys = [column.key for column in value_columns(formulas, outputs)][: None if explained else len(formulas)]
         last = self._last(steps, keys, groups, len(outputs))
-        return self._told(steps, translated(f"with {listed}\n{last}", self.source.dialect))
+        return self._told(steps, transpile(f"with {listed}\n{last}", self.source.dialect))
 
     def _settle(self) -> None:
         """Measures with their parameters, and what the table is known to have, in place."""
-        from cstool.engines.translating import settled
+        from cstool.engines.transpile import fold
 
         source = self.source
         self.known = {f"has_{role}": str(role in source.roles).lower() for role in source.shape.could_have}
@@ -138,11 +138,11 @@ class Printing(Plan[Described]):
         for name in needed(self.formulas, self.measures, self.given):
             measure = self.measures[name]
             if measure.sql and source.shape.dated:
-                sql = settled(measure.sql, self.known, list(source.groups))
+                sql = fold(measure.sql, self.known, list(source.groups))
                 self.measures[name] = measure._replace(sql=sql)
         self.checks: dict[str, str] = {}  # what must not be, and what is then to be said
         for name, check in self.checks_of_rows:
-            sql = settled(check.sql, self.known, list(source.groups))
+            sql = fold(check.sql, self.known, list(source.groups))
             if check.on == "row":
                 sql = "false" if sql.lower() == "true" else f"count(*) filter (where not ({sql})) > 0"
             if check.then == "refuse" and sql.lower() == "true":
@@ -175,12 +175,12 @@ class Printing(Plan[Described]):
         return super().length(formula)
 
     def where(self) -> str:
-        """--where as it will be said: allowed by the engine's parser, and but a condition to the translator's."""
+        """--where, ready to be transpiled: allowed by the engine's parser, and but a condition to the translator's."""
         if not self.request.where:
             return ""
         try:
             condition = parse_condition(self.engine, self.request.where)
-            text = said_in(condition, self.source.dialect, self.source.compared)
+            text = transpilable(condition, self.source.dialect, self.source.compared)
         except ExpressionError as error:
             raise UsageError(
                 f"--where: {error}", hint=error.hint or "write a condition on the table's columns"

@@ -5,25 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import sqlglot
 from sqlglot import exp
 
-from cstool.engines.dialects import DIALECTS
-from cstool.engines.translating import translated
+from cstool.engines import dialects
+from cstool.engines import transpile as transpiling
+from cstool.engines.dialects import DIALECTS, load
+from cstool.engines.transpile import transpile
 from cstool.errors import CstoolError, UsageError
+from cstool.metrics import warehouse
 from cstool.metrics.described import UNSUPPORTED
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.statements import mentions
 from cstool.metrics.warehouse import REFUSED
 from tests.metrics.computing import book
 
-PERCENTILES = "has no exact percentile of a group (percentile_cont)"
-BY_DISTANCE = "has no window frame by distance (range between)"
-BESIDE_GREATEST = "cannot say the value beside the greatest of another (max_by)"
-# What single dialects cannot say, and why.
-UNSAID: Mapping[tuple[str, str], str] = {
+PERCENTILES = "an exact percentile of a group (percentile_cont)"
+BY_DISTANCE = "a window frame by distance (range between)"
+BESIDE_GREATEST = "the value in the row of another's greatest (max_by)"
+# What single dialects cannot express.
+UNSUPPORTED_IN: Mapping[tuple[str, str], str] = {
     **{
         (name, dialect): PERCENTILES
         for name in ("first-response-time", "time-to-resolution", "time-to-first-value", "sales-cycle", "velocity")
@@ -34,7 +38,10 @@ UNSAID: Mapping[tuple[str, str], str] = {
     ("cs-cost-ratio", "redshift"): BESIDE_GREATEST,
     ("runway", "redshift"): BESIDE_GREATEST,
 }
-NAMES = sorted(book().glossary.metrics)
+PRINTED = [name for name in sorted(book().glossary.metrics) if name not in REFUSED]
+# One of each kind: recurring revenue, percentiles, frames by distance, the row of the greatest, tables.
+QUICK = ["nrr", "first-response-time", "rule-of-40", "runway", "concentration"]
+CALLED = re.compile(r"\b([A-Za-z_]\w*)\(")
 
 
 def request(name: str, **options: object) -> CalcRequest:
@@ -44,13 +51,41 @@ def request(name: str, **options: object) -> CalcRequest:
     return CalcRequest(metrics=(name,), given=given, where=where, **options)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in REFUSED])
-def test_a_metric_is_said_or_refused_by_name(name: str) -> None:
+def test_a_metric_of_each_kind_is_printed_or_refused_by_name() -> None:
+    for name in QUICK:
+        check(name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PRINTED)
+def test_every_metric_is_printed_or_refused_by_name(name: str) -> None:
+    check(name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PRINTED)
+def test_every_input_type_is_printed_with_listed_functions_or_refused_by_name(name: str) -> None:
+    for shape in [one.shape for one in book().metric(name).shapes if one.shape not in UNSUPPORTED][1:]:
+        for dialect in DIALECTS:
+            sql, refusal = printed(request(name, shape=shape), dialect)
+            assert unlisted(sql, dialect) == set()
+            assert sql or f"cannot be expressed in {dialect}" in refusal or refusal.startswith("there is no sample of")
+
+
+def printed(asked: CalcRequest, dialect: str) -> tuple[str, str]:
+    """The query, or why it is refused."""
+    try:
+        return book().query(asked, dialect, "db.t").sql, ""
+    except UsageError as refused:
+        return "", refused.message
+
+
+def check(name: str) -> None:
     for dialect in DIALECTS:
-        if (name, dialect) in UNSAID:
-            with pytest.raises(CstoolError) as refused:
+        if (name, dialect) in UNSUPPORTED_IN:
+            with pytest.raises(UsageError) as refused:
                 book().query(request(name), dialect, "db.t")
-            assert f"{dialect} {UNSAID[name, dialect]}" in refused.value.message
+            assert refused.value.message == f"{UNSUPPORTED_IN[name, dialect]} cannot be expressed in {dialect}"
             continue
         sql = book().query(request(name), dialect, "db.t").sql
         assert sql.endswith(";\n")
@@ -58,6 +93,77 @@ def test_a_metric_is_said_or_refused_by_name(name: str) -> None:
         assert len(statements) == 1
         assert isinstance(statements[0], exp.Query)
         assert name.replace("-", "_") in sql or book().metric(name).table
+        assert unlisted(sql, dialect) == set()
+
+
+def unlisted(sql: str, dialect: str) -> set[str]:
+    """The words before an opening parenthesis that the file of the dialect does not list."""
+    code = re.sub(r"'(?:[^']|'')*'", "''", "\n".join(line for line in sql.splitlines() if not line.startswith("--")))
+    aliases = set(re.findall(r"\bAS (\w+)\(", code))
+    listed = load(dialect)
+    return set(CALLED.findall(code)) - listed.functions - listed.types - aliases - {"FILTER", "USING", "AS", "IN"}
+
+
+# What a dialect's file does not list
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_a_dialect_that_is_no_more_than_a_word_refuses_everything(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (dialects, warehouse, transpiling):
+        monkeypatch.setattr(module, "DIALECTS", (*DIALECTS, "mysql"))
+    with pytest.raises(UsageError, match="cannot be expressed in mysql"):
+        book().query(request(name), "mysql", "db.t")
+
+
+@pytest.mark.parametrize(
+    ("sql", "named"),
+    [
+        ("select foo(a) from t", "FOO"),
+        (
+            "select sum(a) filter (where b) over (order by c range between 2 preceding and current row) from t",
+            "range between",
+        ),
+        ("select a from t qualify row_number() over (order by a) = 1", "qualify"),
+        ("select cast(a as uuid) from t", "UUID"),
+        ("with recursive r as (select 1 as n union all select n + 1 from r) select n from r", "recursive"),
+        ("select a -> 'x' from t", "json"),
+        ("select t.a from t, lateral (select 1) as u", "lateral"),
+        ("select a from t order by a limit 3", "limit"),
+    ],
+)
+def test_what_a_dialect_does_not_list_is_refused(sql: str, named: str) -> None:
+    with pytest.raises(UsageError, match=r"cannot be expressed in redshift|not supported") as refused:
+        transpile(sql, "redshift")
+    assert named.lower() in refused.value.message.lower()
+    assert refused.value.hint
+
+
+def test_a_list_decides_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    for lists, sql, named in (
+        ("functions", "select sum(a) from t", "SUM"),
+        ("types", "select cast(a as double) from t", "FLOAT64"),
+        ("constructs", "select a || b from t", "||"),
+    ):
+        assert transpile(sql, "bigquery")
+        with monkeypatch.context() as without:
+            without.setattr(type(load("bigquery")), lists, frozenset({"CAST"}))
+            with pytest.raises(UsageError) as refused:
+                transpile(sql, "bigquery")
+            assert refused.value.message == f"{named} cannot be expressed in bigquery"
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_each_dialect_has_a_file_of_its_own(dialect: str) -> None:
+    assert load(dialect).name == dialect
+    assert load(dialect).functions
+
+
+def test_no_other_module_compares_names_of_dialects() -> None:
+    names = "|".join(one for one in DIALECTS if one != "duckdb")  # an engine may be DuckDB
+    compared = re.compile(rf"""dialect\w* *(?:==|!=|in|not in) *\(?["'](?:{names})["']""")
+    package = Path(dialects.__file__).parents[2]
+    found = [path.name for path in package.rglob("*.py") if compared.search(path.read_text(encoding="utf-8"))]
+    assert found == []
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED))
@@ -82,7 +188,7 @@ def test_tables_that_a_query_cannot_take_are_refused_by_name(shape: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("sql", "dialect", "said"),
+    ("sql", "dialect", "written"),
     [
         (
             "select a / b as c from t",
@@ -122,10 +228,14 @@ def test_tables_that_a_query_cannot_take_are_refused_by_name(shape: str) -> None
         ("select log10(8) from t", "bigquery", "LOG10(CAST(8 AS FLOAT64))"),
         ("select sum(a) from t", "clickhouse", "aggregate_functions_null_for_empty = 1"),
         ("select a from t order by a desc", "postgres", "NULLS LAST"),
+        ("select isodow(d) from t", "spark", "WEEKDAY(d) + 1"),
+        ("select date_diff('month', a, b) from t", "databricks", "YEAR(b) * 12 + MONTH(b)"),
+        ("select median(a) from t", "clickhouse", "quantileExactInclusive(0.5)(a)"),
+        ("select regexp_full_match(a, 'x|y') from t", "spark", "RLIKE '^(?:x|y)(?!.|[^.])'"),
     ],
 )
-def test_what_dialects_say_differently(sql: str, dialect: str, said: str) -> None:
-    assert said in " ".join(translated(sql, dialect).split())
+def test_what_dialects_write_differently(sql: str, dialect: str, written: str) -> None:
+    assert written in " ".join(transpile(sql, dialect).split())
 
 
 @pytest.mark.parametrize(
@@ -161,13 +271,13 @@ def test_what_dialects_understand_differently_is_refused_by_name(condition: str,
             continue
         with pytest.raises(UsageError) as refused:
             book().query(asked, dialect, "t")
-        assert refused.value.message == f"{named} cannot be said in {dialect}"
+        assert refused.value.message == f"{named} cannot be expressed in {dialect}"
 
 
 def test_a_cast_that_some_round_and_others_cut_off_is_refused() -> None:
     asked = CalcRequest(metrics=("nrr",), where="cast(a / 7 as integer) = 2")
     assert book().query(asked, "duckdb", "t").sql
-    with pytest.raises(UsageError, match="a cast to a whole number cannot be said in spark"):
+    with pytest.raises(UsageError, match="a cast to a whole number cannot be expressed in spark"):
         book().query(asked, "spark", "t")
     assert book().query(CalcRequest(metrics=("nrr",), where="cast(a as varchar) = '2'"), "spark", "t").sql
 
@@ -182,7 +292,7 @@ def test_a_sign_that_the_parser_takes_for_another_is_refused() -> None:
 
 def test_a_text_that_is_not_there_is_empty_where_texts_are_joined() -> None:
     for dialect in ("redshift", "snowflake", "bigquery", "trino", "clickhouse"):
-        sql = " ".join(translated("select concat(a, 'x') as c from t", dialect).split())
+        sql = " ".join(transpile("select concat(a, 'x') as c from t", dialect).split())
         assert re.search(r"COALESCE\(CAST\(a AS [^,]+\), ''\)", sql), sql
 
 
@@ -199,14 +309,14 @@ def test_a_total_is_refused_only_where_a_row_hangs_on_its_group() -> None:
 
 def test_names_are_quoted_everywhere_or_nowhere() -> None:
     sql = 'with own as (select "User" as "user", Segment as s from db.facts) select "user", own.s from own group by all'
-    said = " ".join(translated(sql, "snowflake").split())
+    said = " ".join(transpile(sql, "snowflake").split())
     assert 'SELECT "User" AS "user", Segment AS s FROM db.facts' in said
     assert 'SELECT "user", own.s FROM own' in said
 
 
 def test_an_unknown_dialect_is_refused() -> None:
     with pytest.raises(CstoolError, match="no such dialect"):
-        translated("select 1", "oracle")
+        transpile("select 1", "oracle")
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,7 @@
-"""DuckDB's SQL said in the dialect of a warehouse.
+"""DuckDB's SQL transpiled to the dialect of a warehouse, with the digits and NULLs that DuckDB gives.
 
-The digits must not change on the way: sums stay exact decimals, a ratio is one division of two doubles, and NULL means
-what it means in DuckDB. Each rule is for one thing that dialects say in different ways; what one of them cannot
-say is refused by name. The rules are in `rules_of_numbers` and `rules_of_texts`, what none of them can mend in
-`unsaid`. Import any of these, `plain` and `spark_rules` only where they are needed: all know sqlglot, an extra.
+What a dialect cannot express is refused by name. Import this module, `semantic_expressions` and the files of dialects
+only where they are needed: all know sqlglot, an extra.
 """
 
 from __future__ import annotations
@@ -16,57 +14,48 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.simplify import simplify
 
-from cstool.engines.dialects import DIALECTS, RESERVED
-from cstool.engines.rules_of_numbers import NUMBERS, ONE, Node, Rule
-from cstool.engines.rules_of_texts import TEXTS
-from cstool.engines.unsaid import UnsaidError, read, refuse, refuse_casts
+from cstool.engines.dialects import DIALECTS, RESERVED, load
+from cstool.engines.dialects.base import ONE, Dialect
+from cstool.engines.unsupported import Node, UnsupportedError, read, refuse_unlisted
 from cstool.errors import UsageError
 
-__all__ = ["RULES", "Node", "condition", "settled", "translated"]
-
-RULES: dict[type[Node], Rule] = {**NUMBERS, **TEXTS}
-
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-# NULL is what it is elsewhere: of no rows, in a join that finds nothing, and where a column bears the name of a value.
-_CLICKHOUSE = "aggregate_functions_null_for_empty join_use_nulls cast_keep_nullable prefer_column_name_to_alias".split()
 
 
-def translated(sql: str, dialect: str, titles: Sequence[str] = ()) -> str:
-    """One DuckDB query in another dialect, pretty-printed, without a closing semicolon; its columns bear the titles.
+def transpile(sql: str, name: str, titles: Sequence[str] = ()) -> str:
+    """One DuckDB query in another dialect, pretty-printed, without a closing semicolon; its columns have the titles.
 
     Tables that are no part of the query keep their names as they are written, and so do the columns of the select that
     reads one; all other names are quoted only where they have to be, and then everywhere.
 
-    Raises UsageError for a dialect there is none of, and for what the dialect cannot say.
+    Raises UsageError for an unknown dialect, and for what the dialect cannot express.
     """
-    if dialect not in DIALECTS:
-        raise UsageError(f"--sql {dialect}: no such dialect", hint=f"dialects: {', '.join(DIALECTS)}")
+    if name not in DIALECTS:
+        raise UsageError(f"--sql {name}: no such dialect", hint=f"dialects: {', '.join(DIALECTS)}")
+    dialect = load(name)
     tree = _parsed(sql).copy()
-    refuse(tree, dialect)
+    dialect.refuse(tree)
     if titles:
         _title(tree, titles)
-    _settle_names(tree, dialect)
-    for node in reversed(list(tree.bfs())):
-        rule = RULES.get(type(node))
-        changed = rule(node, dialect) if rule else node
-        if changed is not node:
-            node.replace(changed)
-    if dialect == "clickhouse":
-        tree.set("settings", [sqlglot.parse_one(f"{one} = 1", read=dialect) for one in _CLICKHOUSE])
+    _quote_names(tree, dialect)
+    dialect.rewrite(tree)
+    tree.set("settings", [sqlglot.parse_one(one, read=name) for one in dialect.settings] or None)
     try:
-        return tree.sql(dialect=dialect, pretty=True, unsupported_level=sqlglot.ErrorLevel.RAISE, comments=False)
+        text: str = tree.sql(dialect=name, pretty=True, unsupported_level=sqlglot.ErrorLevel.RAISE, comments=False)
     except sqlglot.UnsupportedError as error:
-        raise UsageError(f"this query cannot be said in {dialect}: {str(error).splitlines()[0]}") from error
+        raise UsageError(f"this query cannot be expressed in {name}: {str(error).splitlines()[0]}") from error
+    refuse_unlisted(tree, text, dialect)
+    return text
 
 
 @lru_cache(maxsize=8)
 def _parsed(sql: str) -> Node:
-    """A query's tree, kept for the next dialect; not to be changed."""
+    """A query's tree, cached for the next dialect; not to be changed."""
     return read(sql)
 
 
-def settled(sql: str, known: Mapping[str, str], groups: Sequence[str] = ()) -> str:
-    """An expression in which names stand for what they are known to be, and what is then clear left out.
+def fold(sql: str, known: Mapping[str, str], groups: Sequence[str] = ()) -> str:
+    """An expression with known names replaced by their values, simplified.
 
     `each_group` stands for all `groups`.
     """
@@ -83,7 +72,7 @@ def settled(sql: str, known: Mapping[str, str], groups: Sequence[str] = ()) -> s
             column.replace(own[0] if len(own) == 1 else exp.Anonymous(this="row", expressions=own))
         elif column.name in known and not column.table:
             column.replace(sqlglot.parse_one(known[column.name], read="duckdb"))
-    kept: dict[str, str] = {}  # what would come back in other words than it was said in
+    kept: dict[str, str] = {}  # what simplifying would write differently
     for one in list(tree.find_all(exp.WithinGroup)):
         if isinstance(one.this, exp.PercentileCont):
             name = f"percentile_{len(kept)}"
@@ -95,23 +84,23 @@ def settled(sql: str, known: Mapping[str, str], groups: Sequence[str] = ()) -> s
             value.replace(value.this.this)
     for choice in reversed(list(tree.find_all(exp.Case))):
         choice.replace(simplify(choice.copy(), dialect="duckdb"))
-    told: str = simplify(tree.this, dialect="duckdb").sql("duckdb")
-    return reduce(lambda text, name: text.replace(name, kept[name]), kept, told)
+    text: str = simplify(tree.this, dialect="duckdb").sql("duckdb")
+    return reduce(lambda whole, name: whole.replace(name, kept[name]), kept, text)
 
 
 def condition(sql: str, dialect: str, called: Callable[[str], str] = str) -> tuple[str, frozenset[str]]:
-    """A condition on columns as it will be said, and the columns it names; there is nothing in it but a condition.
+    """A condition on columns ready to be transpiled, and the columns it names.
 
-    `called` gives the SQL of a column by the name that the condition has for it. Raises UnsaidError for what is no
-    condition, or casts in another way than the dialect; all else that the dialect cannot say is left to `refuse`.
+    `called` gives the SQL of a column by the name that the condition has for it. Raises UnsupportedError for what is no
+    condition, or casts in another way than the dialect; `transpile` refuses all else.
     """
     try:
         tree = read(f"({sql}\n)")
     except sqlglot.ParseError as error:
-        raise UnsaidError("no condition that can be translated") from error
+        raise UnsupportedError("no condition that can be translated") from error
     if tree.find(exp.Query, exp.Table, exp.Command, exp.Parameter, exp.Placeholder, exp.Star):
-        raise UnsaidError("only a condition on the table's columns")
-    refuse_casts(tree, dialect)
+        raise UnsupportedError("only a condition on the table's columns")
+    load(dialect).refuse_casts(tree)
     columns = list(tree.find_all(exp.Column))
     names = {".".join(part.name for part in column.parts) for column in columns}
     for column in columns:
@@ -132,7 +121,7 @@ def _title(query: Node, titles: Sequence[str]) -> None:
     query.set("expressions", named)
 
 
-def _settle_names(tree: Node, dialect: str) -> None:
+def _quote_names(tree: Node, dialect: Dialect) -> None:
     """One way to write each name of the query's own, and an alias for every subquery that is read from."""
     own = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
     theirs: set[int] = set()
@@ -145,7 +134,7 @@ def _settle_names(tree: Node, dialect: str) -> None:
         text = name.name
         if id(name) in theirs:
             if not name.quoted and text.lower() in RESERVED:
-                name.replace(exp.to_identifier(text.upper() if dialect == "snowflake" else text, quoted=True))
+                name.replace(exp.to_identifier(text.upper() if dialect.upper_names else text, quoted=True))
         elif _PLAIN.fullmatch(text):
             name.replace(exp.to_identifier(text.lower(), quoted=text.lower() in RESERVED))
     nameless = (one for one in tree.find_all(exp.Subquery) if isinstance(one.parent, exp.From | exp.Join))
