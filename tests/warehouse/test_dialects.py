@@ -260,7 +260,7 @@ def test_what_dialects_write_differently(sql: str, dialect: str, written: str) -
         ("substr(a, 2, -1) = 'x'", "substr with a number that is below 0 or not written out"),
         ("regexp_matches(a, '[a-z&&[o]]')", "regexp_matches with && in its pattern"),
         ("try_cast(a as integer) = 1", "try_cast"),
-        ("a[1] = 'x'", "a place in brackets"),
+        ("a[1] = 'x'", "an element in brackets"),
     ],
 )
 def test_what_dialects_understand_differently_is_refused_by_name(condition: str, named: str) -> None:
