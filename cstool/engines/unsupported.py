@@ -116,7 +116,8 @@ def _printed_words(tree: Node, sql: str, dialect: Dialect) -> Iterator[tuple[str
             continue
         if token.text.upper() not in passed and token.text not in dialect.types:
             yield token.text, dialect.functions
-    for text in {_sql(one, dialect) for one in tree.find_all(exp.DataType)}:
+    for kind in set(tree.find_all(exp.DataType)):
+        _, _, text = _sql(exp.Cast(this=exp.null(), to=kind.copy()), dialect).partition(" AS ")
         yield from ((word, dialect.types) for word in re.findall(r"[A-Za-z]\w*", text))
 
 

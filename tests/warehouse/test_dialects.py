@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import sqlglot
@@ -113,6 +115,25 @@ def test_a_dialect_that_is_no_more_than_a_word_refuses_everything(name: str, mon
         monkeypatch.setattr(module, "DIALECTS", (*DIALECTS, "mysql"))
     with pytest.raises(UsageError, match="cannot be expressed in mysql"):
         book().query(request(name), "mysql", "db.t")
+
+
+def test_the_dialect_of_the_documentation_prints_what_it_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "extending.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    module = ModuleType(f"{dialects.__name__}.mysql")
+    exec(code, module.__dict__)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    for listing in (dialects, warehouse, transpiling):
+        monkeypatch.setattr(listing, "DIALECTS", (*DIALECTS, "mysql"))
+    sql = book().query(request("nrr"), "mysql", "db.t").sql
+    assert "FILTER" not in sql
+    assert unlisted(sql, "mysql") == set()
+    assert "SUM(CASE WHEN y THEN x END)" in transpile("select sum(x) filter (where y) from t", "mysql")
+    for refused, named in (("select isodow(d) from t", "WEEKDAY"), ("select md5(x) from t", "MD5")):
+        with pytest.raises(UsageError, match=f"{named} cannot be expressed in mysql"):
+            transpile(refused, "mysql")
+    with pytest.raises(UsageError, match="an exact percentile of a group"):
+        book().query(request("first-response-time"), "mysql", "db.t")
 
 
 @pytest.mark.parametrize(
