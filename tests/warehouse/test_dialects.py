@@ -193,8 +193,9 @@ def test_what_cannot_be_said_is_refused_by_name(name: str) -> None:
         book().query(CalcRequest(metrics=(name,)), "postgres", "db.t")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", ["ledger", "subscriptions", "mrr-changes", "movements"])
-def test_every_table_of_revenue_is_said_in_every_dialect(shape: str) -> None:
+def test_every_table_of_revenue_is_printed_in_every_dialect(shape: str) -> None:
     for dialect in DIALECTS:
         options = {"every": "quarter"} if shape != "movements" else {}
         sql = book().query(request("nrr", shape=shape, by=("segment",), total=True, **options), dialect, "db.t").sql
