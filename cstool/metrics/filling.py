@@ -76,7 +76,7 @@ def _spelled(roles: Mapping[str, Role]) -> Spelled:
         for spelling in (name, *role.headers):
             key = header_key(spelling)
             proper[key][name] = None
-            if role.kind == "amount" and "mrr" in name:
+            if role.kind in ("amount", "number") and "mrr" in name:
                 for month, year in (("mrr", "arr"), ("monthly", "annual"), ("monthly", "yearly"), ("month", "year")):
                     if month in key:
                         yearly[key.replace(month, year)][name] = None

@@ -29,7 +29,9 @@ def filled_movements(source: Source, cells: str) -> str:
     absent = [role for role in source.shape.any_of if role not in source.roles]
     if absent:
         source.notes.append(f"{source.name}: no column for {', '.join(absent)}; there was none of it")
-    amounts = [one for one in (*source.shape.required, *source.shape.could_have) if one not in ("period", "currency")]
+    _say_own_closing(source)
+    others = ("period", "currency", "ending_mrr")
+    amounts = [one for one in (*source.shape.required, *source.shape.could_have) if one not in others]
     filled = ", ".join(f"coalesce({f'abs({name})' if name in LOSSES else name}, 0) as {name}" for name in amounts)
     relation = f"(select * replace ({filled}) from {source.cells})"
     _say_gaps(source, relation)
@@ -181,3 +183,30 @@ def _say_gaps(source: Source, movements: str) -> None:
         if found:
             more = f", and {len(found) - 1} more such" if found[1:] else ""
             source.notes.append(f"{source.name}: {found[0]}{more}")
+
+
+def _say_own_closing(source: Source) -> None:
+    """Says where the file's own closing MRR is not what its movements make: one of them may not be understood."""
+    if "ending_mrr" not in source.roles:
+        return
+    filled = ", ".join(_filled(role, source) for role in (*source.shape.required, *source.shape.any_of))
+    period = "period" if "period" in source.roles else "cast(null as varchar) as period"
+    rows_filled = f"select * replace ({filled}) from {source.cells}"
+    made = f"select {period}, ending_mrr, {ending_sql(source)} as made from ({rows_filled})"
+    rows = source.engine.run(
+        f"select period, ending_mrr, made, count(*) over () from ({made}) where ending_mrr <> made order by all limit 1"
+    )
+    for place, own, closing, count in rows:
+        when = f" in {place}" if place else ""
+        more = f" (and {count - 1} more such)" if count > 1 else ""
+        source.notes.append(
+            f"{source.name}: {source.roles['ending_mrr']}{when} is {own.normalize():f}, and the movements make"
+            f" {closing.normalize():f}{more}; see whether a movement stands in a column that is not used"
+        )
+
+
+def _filled(role: str, source: Source) -> str:
+    """SQL of an amount: losses without a minus, nothing where no column or cell gives it."""
+    if role not in source.roles:
+        return f"cast(0 as decimal(38, 18)) as {role}"
+    return f"coalesce({f'abs({role})' if role in LOSSES else role}, 0) as {role}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -153,9 +154,23 @@ class _Fitting:
         months = month_columns(table, roles.values()) if shape.months == "columns" else {}
         left = {name: found for name, found in self.unclear.items() if self._can_be_left(name)}
         unclear = {name: found for name, found in self.unclear.items() if name not in left}
-        yearly = frozenset(name for name in roles if self.how.get(name) == "yearly")
+        yearly = self._yearly()
         missing = self._missing(unclear, months)
         return Fit(shape, roles, missing, unclear, months, left, yearly, self.how)
+
+    def _yearly(self) -> frozenset[str]:
+        """The roles of a month's amount whose columns hold a year's: by their header, or as those beside them do."""
+        known = {
+            name
+            for name, header in self.roles.items()
+            if self.how.get(name) == "yearly" or (name in self.chosen and header in self.columns.of(name, "yearly"))
+        }
+        beside = {
+            name
+            for name, header in self.roles.items()
+            if name.endswith("_mrr") and not re.search("mrr|month", header.lower())
+        }
+        return frozenset(known | beside if known else ())
 
     def _open(self, name: str, tier: Tier) -> bool:
         """Whether a role is still to be filled, and may be with so little certainty."""

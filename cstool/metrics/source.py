@@ -180,6 +180,8 @@ class Source(Shaped):
         kind = self.kind(role)
         if role in ("amount", "unit_price") and "line_type" in self.roles and self.request.reading.negative == "refuse":
             kind = "number"  # credit notes may be negative; `line_types` refuses what else is
+        if self.sums_periods and role == "ending_mrr":  # only compared with what the movements make
+            return Column(role, header, kind, optional=True, unused=True)
         optional = role in (*self.shape.optional, *self.shape.any_of) and role not in ("currency", "interval")
         optional = optional or self.open(role)
         if self.roles.get(_STATUS_OF.get(role, "")) and not self.request.reading.blank:

@@ -77,7 +77,7 @@ def row_steps(source: Described, where: str, every: Step | None) -> Steps:
 
 def _movement_steps(source: Described, where: str, every: Step | None, groups: str) -> Steps:
     """Movements, a row each, or with --every or --as-of the sums of the periods that make up each of those."""
-    moved = [role for role in source.shape.could_have if role not in ("period", "currency")]
+    moved = [role for role in source.shape.could_have if role not in ("period", "currency", "ending_mrr")]
     amounts = [*source.shape.required, *moved]
     roles = [role for role in amounts if role in source.roles]
     listed = ", ".join(role if role in source.shape.required else _moved(role, source) for role in amounts)

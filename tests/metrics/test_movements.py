@@ -201,5 +201,21 @@ def test_customers_are_counted_without_their_mrr() -> None:
     assert answer(text, "logo-churn", "retention-rate", as_of="2025-01")["logo_churn"] == 0.04
     assert answer(text, "logo-churn", as_of="2025-Q1")["logo_churn"] == 0.1
     assert [row[1] for row in rows(calc(text, "logo-churn", every="month"))] == [0.04, 2 / 202, 10 / 205]
-    with pytest.raises((InputError, UsageError), match=r"starting|MRR"):
+    with pytest.raises(InputError, match="nrr needs amounts, and no column of MRR"):
         calc(text, "nrr")
+
+
+def test_a_closing_mrr_that_the_movements_do_not_make_is_told() -> None:
+    header = "month,opening mrr,new mrr,churn mrr,closing mrr,upsells"
+    told = calc(table(header, [("2026-01", 100, 10, -10, 100, 0), ("2026-02", 100, 20, -10, 150, 40)]), "grr", "mrr")
+    assert any("closing mrr in 2026-02 is 150, and the movements make 110" in note for note in told.notes)
+    right = calc(table(header, [("2026-01", 100, 10, -10, 100, 0), ("2026-02", 100, 20, -10, "", 0)]), "grr", "mrr")
+    assert not any("closing mrr" in note and "make" in note for note in right.notes)
+    assert rows(right)[-1] == ("2026-02", 0.9, 110)
+
+
+def test_a_column_beside_those_of_a_year_is_of_a_year_too() -> None:
+    text = table("quarter,opening arr,new arr,churned arr,lost", [("2026-Q1", 1200, 120, 60, 60)])
+    assert value(text, "grr") == 0.95
+    plain = text.replace("churned arr", "note")
+    assert value(plain, "grr", mapping={"churned_mrr": "lost"}) == 0.95
