@@ -13,7 +13,7 @@ from sqlglot import exp
 
 Node = exp.Expr
 
-# What every warehouse says in the same words.
+# What every warehouse writes alike.
 _PLAIN = (
     *(exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Case, exp.If, exp.Coalesce),
     *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.Not, exp.And, exp.Or, exp.Is, exp.In, exp.Between, exp.Like),
@@ -23,7 +23,7 @@ _PLAIN = (
 
 
 class NotPlainError(ValueError):
-    """A formula that cannot be said so; the text is why."""
+    """A formula that is no arithmetic over aggregates; the text is why."""
 
 
 @dataclass(frozen=True, slots=True)

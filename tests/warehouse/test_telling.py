@@ -61,7 +61,8 @@ def test_the_only_column_of_amounts_is_not_said_to_be_spare() -> None:
         (CalcRequest(metrics=("nrr",), shape="ledger", by=("segment",)), "a row each account and month"),
         (
             CalcRequest(metrics=("mrr",), shape="subscriptions", by=("segment",)),
-            "a row each subscription, no end before its start, each account in one segment",
+            "a row each subscription, no end before its start, no MRR of 0 in place of that before an end,"
+            " each account in one segment",
         ),
         (
             CalcRequest(metrics=("mrr",), shape="mrr-changes", by=("segment", "region")),
