@@ -354,6 +354,11 @@ FAULTS = {
             "'zz_tickets' is no measure of support",
         ),
     ),
+    "a role like none": Fault(
+        "roles/revenue.yaml",
+        "- role: zz_a\n  kind: text\n  about: a\n  headers: [zz a]\n  like: zz_none  # <\n",
+        ("like 'zz_none' is in no file of roles",),
+    ),
     "a shape of no role": Fault(
         "shapes/revenue.yaml",
         "- shape: zz-a\n  becomes: revenue\n  about: a\n  unique: [account]\n  required: [account, zz_none]  # <\n",

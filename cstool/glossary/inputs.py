@@ -11,6 +11,7 @@ class Role(NamedTuple):
     """A part that a column plays in a shape, and the header spellings that fill it.
 
     A day of one that is `open` may be written as never to come: `active`, 9999-12-31.
+    `like` is a role whose `headers` are also this one's; loaded, they stand among its own.
     A header with one of `words` (`expir*` stands for all words that begin so) and none of `unless` may mean it, too.
     """
 
@@ -22,6 +23,7 @@ class Role(NamedTuple):
     open: Literal["", "yes"] = ""
     words: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    like: str = ""
 
 
 class Derived(NamedTuple):

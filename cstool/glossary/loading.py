@@ -103,12 +103,22 @@ def assemble(documents: Documents) -> Glossary:
         terms=terms,
         differences={tuple(sorted(located.entry.between)): located.entry for located in documents.differences},
         sources={located.entry.id: located.entry for located in documents.sources},
-        roles={located.entry.role: located.entry for located in documents.roles},
+        roles=_with_likes({located.entry.role: located.entry for located in documents.roles}),
         shapes={located.entry.shape: located.entry for located in documents.shapes},
         relations={located.entry.relation: located.entry for located in documents.measures},
         presets={located.entry.preset: located.entry for located in documents.presets},
         computed={kind.name: term.id for term in terms.values() if (kind := term.metric or term.table)},
     )
+
+
+def _with_likes(roles: dict[str, Role]) -> dict[str, Role]:
+    """Roles whose headers include those of the role that they are `like`."""
+    return {
+        name: role._replace(headers=tuple(dict.fromkeys((*role.headers, *roles[role.like].headers))))
+        if role.like in roles
+        else role
+        for name, role in roles.items()
+    }
 
 
 def read_all(path: Path | None = None, *, alone: bool = False) -> Documents:

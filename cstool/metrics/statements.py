@@ -14,13 +14,13 @@ from cstool.metrics.catalogue import ALL
 from cstool.metrics.compose import template
 from cstool.metrics.customers import ENDED
 from cstool.metrics.described import Described
-from cstool.metrics.ledgers import newest_of
 from cstool.metrics.moments import is_fiscal
 from cstool.metrics.months import closing_month, last_month_of, month_of
 from cstool.metrics.movements import LOSSES, OPENING, ending_sql
 from cstool.metrics.relations import ledger_relation
 from cstool.metrics.request import STEP_MONTHS, Step
 from cstool.metrics.shaped import SQL_TYPES
+from cstool.metrics.spans import newest_of
 from cstool.metrics.statuses import IS_TRIAL, NEVER_RAN
 
 

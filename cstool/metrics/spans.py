@@ -1,0 +1,97 @@
+"""The months that rows with dates reach, and what holds for all such rows before they become a ledger."""
+
+from __future__ import annotations
+
+from cstool.errors import InputError, UndefinedError, and_more
+from cstool.metrics import statuses, windows
+from cstool.metrics.compose import template
+from cstool.metrics.ends import newest_sql
+from cstool.metrics.shaped import ENDS, Shaped
+from cstool.metrics.source import Source
+
+
+def listed(source: Source) -> str:
+    return "".join(f"{group}, " for group in source.groups)
+
+
+def minima(source: Source) -> str:
+    return "".join(f"min({group}) as {group}, " for group in source.groups)
+
+
+def refuse_reversed(source: Source, start: str, end: str) -> None:
+    """A period that ends before it starts is a mistake in the file."""
+    rows = source.engine.run(
+        f"select account, {start}, {end}, count(*) over () from {source.cells}"
+        f" where {end} < {start} order by all limit 5"
+    )
+    if rows:
+        total = rows[0][3]
+        problems = [f"{account}: starts {first}, ends {last}" for account, first, last, _ in rows]
+        what = "1 row ends before it starts" if total == 1 else f"{total} rows end before they start"
+        raise InputError(
+            f"{source.name}: {what}",
+            problems=and_more([*problems, *[""] * (total - len(problems))]),
+            hint="mend the dates, or leave the rows out with --where",
+        )
+
+
+def shift_ends(source: Source) -> None:
+    if source.request.end_inclusive:
+        ends = [role for role in ENDS if role in source.roles]
+        shifted = ", ".join(f"cast({role} + 1 as date) as {role}" for role in ends)
+        source.replace(f"select * replace ({shifted}) from {source.cells}", "shifted")
+
+
+def newest_of(source: Shaped, start: str = "start_date", end: str = "end_date") -> str:
+    """The newest fact of subscriptions or changes, or its month, as an aggregate in SQL."""
+    header = source.roles.get("end_date")
+    return newest_sql(header, statuses.IS_OVER if "status" in source.roles else "", start, end)
+
+
+def months_to_horizon(source: Source, earliest: str, newest: str) -> None:
+    """All months from that of the first day to that of the newest fact, or to --as-of; both are aggregates in SQL."""
+    first, last = source.engine.row(f"select {earliest}, {newest} from {source.cells}")
+    if first is None:
+        raise UndefinedError(f"{source.name}: no rows to compute from")
+    start = windows.month_number(first.year, first.month)
+    horizon = windows.month_number(last.year, last.month)
+    as_of = source.request.as_of
+    if as_of:
+        horizon = windows.last_month(as_of)[0]
+    if horizon < start:
+        raise InputError(f"{source.name}: --as-of {as_of} lies before the first date, {windows.month_name(start)}")
+    source.months = list(range(start, horizon + 1))
+
+
+def say_period(source: Source, what: str, running: str) -> None:
+    """Names the period that was taken, and how many rows run on past it."""
+    if source.request.as_of:
+        return
+    horizon = source.months[-1]
+    day = windows.last_day(horizon)
+    count, all_ = source.engine.row(f"select count(*) filter ({running.format(day=day)}), count(*) from {source.cells}")
+    on = f"; {count} of {all_} {what} run on past it, and --as-of sets a later one" if count else ""
+    source.notes.append(f"{source.name}: up to {windows.month_name(horizon)}, the month of the newest fact{on}")
+
+
+def month_by_month(source: Source) -> None:
+    one_group_an_account(source)
+    sql = template("periods").format(
+        groups=listed(source), minima=minima(source), horizon=source.months[-1], cells=source.cells
+    )
+    source.replace(sql, "ledger")
+
+
+def one_group_an_account(source: Source) -> None:
+    """An account is in one group: with two, its MRR could not be told apart."""
+    for group, header in source.groups.items():
+        rows = source.engine.run(
+            f"select account, list_sort(list(distinct coalesce({group}, ''))) from {source.cells} group by account"
+            f" having count(distinct coalesce({group}, '')) > 1 order by 1 limit 1"
+        )
+        if rows:
+            account, values = rows[0]
+            raise InputError(
+                f"{source.name}: {account} has several values of {header}: {', '.join(values)}",
+                hint="an account belongs to one group; choose rows with --where instead",
+            )
