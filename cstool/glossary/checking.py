@@ -35,6 +35,9 @@ def check(documents: Documents, *, beside: Documents | None = None) -> list[Prob
         problems += _check_difference(difference, known)
     for shape in documents.shapes:
         problems += _check_shape(shape, known)
+    for role in documents.roles:
+        if role.entry.like not in ("", *known.roles):
+            problems.append(role.problem(f"{role.entry.role}: like '{role.entry.like}' is in no file of roles", "like"))
     for relation in documents.measures:
         problems += _references(
             relation, "measures", ((f"{i}.term", m.term) for i, m in enumerate(relation.entry.measures)), known
