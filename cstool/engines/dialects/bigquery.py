@@ -20,6 +20,7 @@ class BigQuery(Dialect):
         "GREATEST INSTR LAG LAST_DAY LAST_VALUE LEAD LEAST LEFT LENGTH LN LOG10 LOWER LPAD LTRIM MAX MAX_BY MIN",
         "MIN_BY MOD NULLIF POWER RANK REGEXP_CONTAINS REGEXP_REPLACE REPLACE RIGHT ROUND ROW_NUMBER RTRIM SIGN SQRT",
         "STRUCT SUBSTRING SUM TRIM UNNEST UPPER",
+        "FORMAT_DATE",
     )
     types = words("BIGNUMERIC BOOL DATE DATETIME FLOAT64 INT64 NUMERIC STRING")
     constructs = words("dpipe except ilike intdiv nullsafeeq nullsafeneq range_between rows_between tuple values")

@@ -19,6 +19,7 @@ class ClickHouse(Dialect):
         "LAST_DAY LAST_VALUE LEAST LEFT LN LOWER LPAD LTRIM MAX MIN MONTH POSITION POWER QUARTER RANK REPLACE RIGHT",
         "ROUND ROW_NUMBER RTRIM SIGN SQRT SUBSTRING SUM TRIM UPPER YEAR argMax argMin arrayJoin intDiv lag lead log10",
         "makeDate match nullIf quantileExactInclusive range replaceRegexpAll toDayOfWeek",
+        "formatDateTime",
     )
     types = words("Bool DATE DateTime Decimal Float64 Int128 Int32 Int64 Nullable String")
     constructs = words("dpipe except filter ilike range_between rows_between tuple values")

@@ -18,6 +18,7 @@ class Redshift(Dialect):
         "LAST_DAY LAST_VALUE LEAD LEAST LEFT LENGTH LN LOWER LPAD LTRIM MAX MEDIAN MIN NULLIF PERCENTILE_CONT",
         "POSITION POWER RANK REGEXP_REPLACE REPLACE RIGHT ROUND ROW_NUMBER RTRIM SIGN SQRT STRPOS SUBSTRING SUM TRIM",
         "UPPER",
+        "TO_CHAR",
     )
     types = words("BIGINT BOOLEAN DATE DECIMAL DOUBLE INTEGER MAX PRECISION TIMESTAMP VARCHAR")
     constructs = words("dpipe escape except ilike regexplike rows_between tuple values withingroup")
