@@ -71,6 +71,63 @@ def test_an_export_is_recognised_by_its_headers_and_named(preset: str, data: str
     assert found.roles.items() <= {mapped.role: mapped.header for mapped in known.roles}.items() | found.roles.items()
 
 
+# Everyday exports, a few rows each: the type that `columns` names and calc takes, and a metric that it gives.
+EXPORTS = [
+    ("subscriptions", "mrr", "customer,start_date,Termination Date,mrr,status", ("a", "2025-01-10", "", 100, "active")),
+    (
+        "subscriptions",
+        "mrr",
+        "Customer,Start Date (UTC),Plan Amount,Interval,Quantity,Status",
+        ("a", "2025-01-10", 10, "month", 3, "active"),
+    ),
+    (
+        "subscriptions",
+        "nrr",
+        "client,subscribed_on,canceled_at,monthly fee,is_trial",
+        ("a", "2025-01-10", "", 100, "no"),
+    ),
+    ("customers", "logo-churn", "customer,start date,end date", ("a", "2025-01-10", "2025-06-01")),
+    ("churn-flags", "logo-churn", "customer,churned,active at start", ("a", "no", "yes")),
+    (
+        "invoices",
+        "mrr",
+        "Invoice Number,Bill To,Invoice Date,Line Total,Invoice Status",
+        (1, "a", "2025-01-10", 10, "paid"),
+    ),
+    ("invoices", "mrr", "Customer,Date,Transaction Type,Amount", ("a", "2025-01-10", "Invoice", 10)),
+    ("wide", "nrr", "Account,Jan 2025,Feb 2025,Mrz 2025", ("a", 10, "", 12)),
+    ("ledger", "mrr", "account,month,ARR (USD)", ("a", "2025-01", 1200)),
+    ("mrr-series", "mom", "month,mrr", ("2025-01", 1200)),
+    ("movements", "nrr", "Month starting,MRR at start,New MRR,Churned MRR", ("2025-01-01", 100, 5, 4)),
+    ("mrr-deltas", "mrr", "customer,change date,mrr change,change type", ("a", "2025-01-10", 10, "new")),
+    (
+        "responses",
+        "nps",
+        "Respondent ID,Date,How likely are you to recommend us?",
+        (1, "2025-01-10", "Extremely likely - 10"),
+    ),
+    ("tickets", "time-to-resolution", "Issue key,Created,Resolved", ("S-1", "2025-01-10", "2025-01-11")),
+    (
+        "deals",
+        "win-rate",
+        "Deal ID,Deal Stage,Amount,Create Date,Close Date",
+        (1, "Closed Won", 10, "2025-01-10", "2025-02-01"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("shape", "metric", "header", "row"), EXPORTS, ids=[f"{one[0]}: {one[2]}" for one in EXPORTS])
+def test_columns_and_calc_agree_on_everyday_exports(
+    shape: str, metric: str, header: str, row: tuple[object, ...]
+) -> None:
+    found, taken = inspected(table(header, [row]))
+    assert found.shape == shape
+    assert metric in found.metrics
+    assert taken[metric] == shape
+    assert set(found.metrics) <= set(taken)
+    assert not set(found.metrics) & set(found.missing)
+
+
 def test_what_calc_refuses_columns_does_not_call_computable() -> None:
     data = table("customer_id,created_at,price", [("a", "2026-01-05", 10), ("b", "2026-02-05", 20)])
     with pytest.raises(InputError, match="may be") as refused:
