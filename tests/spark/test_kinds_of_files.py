@@ -1,4 +1,4 @@
-"""What is used, left out or refused of a file is so on Spark, too: statuses, trials, ends, intervals, refunds, types."""
+"""What is used, left out or refused of a file is so on Spark, too: statuses, trials, ends, intervals, refunds."""
 
 from __future__ import annotations
 
