@@ -384,6 +384,28 @@ def test_words_around_a_name_that_change_what_it_means_are_not_left_out(question
     assert not find(question).matches
 
 
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("how many customers should a csm have", "csm-ratio"),
+        ("how many accounts can one csm manage", "csm-ratio"),
+        ("how to run a qbr with an exec sponsor", "quarterly-business-review"),
+        ("outcome based pricing for ai agents", "outcome-based-pricing"),
+        ("deferred revenue journal entry", "deferred-revenue"),
+        ("appropriate experience lincoln murphy", "appropriate-experience"),
+        ("high touch csm", "high-touch"),
+        ("good ltv/cac for seed stage", "ltv-cac"),
+    ],
+)
+def test_a_question_is_answered_with_the_one_term_it_asks_for(question: str, meant: str) -> None:
+    assert matched(find(question)) == [meant]
+
+
+@pytest.mark.parametrize("question", ["api gateway timeout", "burn rate of rocket fuel", "sales tax nexus rules"])
+def test_unknown_words_after_a_name_are_at_most_as_many_as_its_own(question: str) -> None:
+    assert not find(question).matches
+
+
 def test_words_of_questions_stay_where_they_belong_to_a_name() -> None:
     assert matched(find("what is mean time to resolve")) == ["mean-time-to-resolve"]
     assert matched(find("what is the cost to serve")) == ["cost-to-serve"]

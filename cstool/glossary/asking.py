@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
@@ -9,43 +10,55 @@ Words = Sequence[str]  # of a normalised query
 
 # Words that name nothing by themselves, wherever they stand.
 LIGHT = frozenset(
-    "a about an and any are as at be by do does for from how i in is me my of on or our s the their to we what whats"
-    " when which who why with you your".split()
+    "a about an and any are as at be by do does for from how i in is me my of on or our s the their to we what"
+    " whats when which who why with you your".split()
 )
 _PRODUCTS = frozenset(
-    "amplitude baremetrics catalyst chargebee chartmogul churnzero custify excel freshdesk gainsight hubspot intercom"
-    " jira mixpanel pendo planhat profitwell qualtrics recurly salesforce stripe tableau totango vitally zendesk"
-    " zuora".split()
+    "amplitude appcues asana baremetrics capterra catalyst chargebee chartmogul chatgpt churnzero clari"
+    " clientsuccess confluence custify delighted dynamics excel freshdesk g2 gainsight gong guidecx heap"
+    " hubspot intercom jira linkedin looker marketo maxio medallia mixpanel netsuite notion outreach pendo"
+    " planhat powerbi profitwell qualtrics recurly rocketlane salesforce salesloft slack snowflake stripe"
+    " tableau totango trustpilot userpilot velaris vitally zapier zendesk zoho zuora".split()
 )
+# Whose idea a term is.
+_AUTHORS = frozenset("lincoln mehta murphy reichheld skok".split())
 _BEFORE = (
     LIGHT
     | _PRODUCTS
+    | _AUTHORS
     | frozenset(
-        "b2b benchmark best build calculate calculating can compute counts create creating define definition describe"
-        " does exactly example examples explain explained fast find formula gives good happens healthy high improve"
-        " improving increase increasing long low lower lowering makes many mean meaning means measure measuring much"
-        " normal often percentage please reduce reducing role run running saas sample setting setup should show tell"
-        " template the track tracking types typical understand use used using write writing".split()
+        "b2b bad benchmark best build calculate calculating can choose compare compute counts create creating"
+        " define definition describe does exactly example examples explain explained fast find formula gives"
+        " good happens healthy high improve improving increase increasing long low lower lowering makes"
+        " many mean meaning means measure measuring much normal often percentage plain please present prevent"
+        " reduce reducing role run running saas sample setting setup sentence should show simple tell template"
+        " the track tracking types typical understand use used using write writing".split()
     )
 )
 _AFTER = (
     LIGHT
     | _PRODUCTS
+    | _AUTHORS
     | frozenset(
-        "about agenda b2b benchmark benchmarks best better calculated calculation calculations calculator chart charts"
-        " class computed deck decks defined definition description example examples explained explanation format"
-        " formula formulas free good guide ideas job kpi kpis like list look matter mean meaning means measure measured"
-        " meeting metric metrics important pdf percentage ppt practice practices process question questions report"
-        " responsibilities role roles saas salary sales sample samples setup skills slides spreadsheet stand stands"
-        " strategies strategy survey surveys template templates tips tool tools used work works".split()
+        "about agenda b2b benchmark benchmarks best better calculated calculation calculations calculator chart"
+        " charts class computed deck decks defined definition description example examples explained"
+        " explanation format formula formulas free good guide ideas job kpi kpis have ideal in like list look"
+        " matter mean meaning means measure measured meeting metric metrics important pdf percentage ppt"
+        " practice practices process question questions report responsibilities role roles saas salary sales"
+        " sample samples setup skills slides spreadsheet stand stands strategies strategy survey surveys"
+        " template templates tips tool tools used work works".split()
     )
 )
 # Words around the name of a term that is certain by itself: an acronym of the field, or several words.
 _AROUND = frozenset(
-    "accuracy average avg benchmark capped company compare enterprise ideal industry max maximum minimum monthly"
-    " platform platforms program programs quarterly saas smb software startup startups target targets"
-    " typical yearly".split()
+    "accuracy average early late seed series stage size"
+    " avg benchmark capped company compare enterprise ideal industry max maximum minimum month"
+    " monthly months per platform platforms program programs quarterly saas smb software startup startups"
+    " target targets typical year yearly".split()
 )
+# The people a term is about, named beside it: `high touch csm`, `customer save play`.
+_PEOPLE = frozenset("account accounts client clients cs csm csms customer customers team teams user users".split())
+_CONCERNING = frozenset("after at before by during for in inside on when with without".split())
 _FIELDS = tuple(tuple(field.split()) for field in ("customer success", "cs", "client success"))
 _WITHIN = frozenset("for in within".split())
 # Other words for what the names of terms say.
@@ -56,10 +69,15 @@ _SAME = dict(
         " percentage:rate percent:rate mgmt:management acct:account"
     ).split()
 )
-_WHOSE = frozenset("account company customer vendor".split())
+_WHOSE = frozenset("account company csm customer vendor".split())
+# `how many accounts can one csm manage` asks for accounts per csm.
+_HOW_MANY = re.compile(
+    r"how (?:many|much) (.+?) (?:can|could|does|do|should|would|will) (?:a|an|each|every|one|the) (.+)"
+)
+_HAVING = frozenset("carry cover get handle have hold manage own support take".split())
 _DIFFERENCE = frozenset(
-    "between compare compared comparing comparison diff differ difference differences different differs diference"
-    " differnce diffrence distinction distinguish or same v versus vs".split()
+    "between compare compared comparing comparison diff differ difference differences different differs"
+    " diference differnce diffrence distinction distinguish or same v versus vs".split()
 )
 _JOINING = frozenset("against and as from or than to v versus vs with".split())
 _AND = frozenset(["and"])
@@ -82,12 +100,31 @@ def in_other_words(words: Words) -> Words:
     return [_SAME.get(word, word) for word in words]
 
 
+def per_one(words: Words) -> Words:
+    """The ratio that a question such as `how many customers should a csm have` asks for; else no words."""
+    asked = _HOW_MANY.fullmatch(" ".join(words))
+    if not asked:
+        return ()
+    counted, owner = (part.split() for part in asked.groups())
+    return (*counted, "per", *owner[: next((i for i, word in enumerate(owner) if word in _HAVING), len(owner))])
+
+
 def without_owner(words: Words) -> Words:
     """The words without whose term it is: `customer testimonial`, `customer success playbook`."""
     for field in _FIELDS:
         if len(words) > len(field) and tuple(words[: len(field)]) == field:
             return words[len(field) :]
     return words[1:] if len(words) > 1 and words[0] in _WHOSE else words
+
+
+def asks_of_first(between: Words) -> bool:
+    """Whether the words between two names make the second a circumstance of the first: `qbr with an exec sponsor`."""
+    return not _CONCERNING.isdisjoint(between)
+
+
+def is_people(word: str) -> bool:
+    """Whether a word says only whom a term is about."""
+    return word in _PEOPLE
 
 
 def is_around(word: str) -> bool:

@@ -8,12 +8,16 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from cstool.glossary.asking import (
+    LIGHT,
     Words,
     asks_difference,
+    asks_of_first,
     in_other_words,
     is_around,
+    is_people,
     peeled,
     peeled_side,
+    per_one,
     sides,
     without_owner,
 )
@@ -38,6 +42,8 @@ SUGGESTIONS = 5
 NEXT_TO_EXACT = 99.0
 WRONG_LETTER = 2.5  # what it takes from that
 SHORT_WORD = 3
+UNKNOWN = 2  # words after a name that no name has
+BY = frozenset(["by"])  # `cac by channel` asks for cac
 INSIDE = 92.0  # how near a name is among words that say something else
 
 
@@ -77,7 +83,9 @@ class Finder:
             return Found(query, once[:limit], between=tuple(match.term for match in asked))
         *_, barest = forms = list(peeled(words))
         reworded = in_other_words(words)
-        named = self._first_named((*peeled(reworded), *forms, *peeled(without_owner(reworded)))) or self._inside(words)
+        named = self._first_named(
+            (per_one(reworded), *peeled(reworded), *forms, *peeled(without_owner(reworded)))
+        ) or self._inside(words)
         matches, suggestions = (named, ()) if named else self._near(words, barest)
         return Found(query, matches[:limit], suggestions[:limit])
 
@@ -91,7 +99,8 @@ class Finder:
     def _inside(self, words: Words, more: int = 0) -> tuple[Match, ...]:
         """The term that is named among words which say little else: an acronym, or a name of several words.
 
-        `more` words that no name has may follow it.
+        At most `more` words that no name has may follow it, one an acronym. Of two it may be the first: `qbr with an
+        exec sponsor`.
         """
         spans = [
             (start, end)
@@ -101,11 +110,18 @@ class Finder:
         ]
         whole = [(s, e) for s, e in spans if not any((s, e) != (a, b) and a <= s and e <= b for a, b in spans)]
         certain = [(s, e) for s, e in whole if self._certain(words[s:e]) and not all(map(is_around, words[s:e]))]
-        if len(certain) != 1:
+        if len(certain) > 1:
+            certain = [(s, e) for s, e in certain if not all(map(is_people, words[s:e]))]
+        if len(certain) != 1 and not (certain and asks_of_first(words[certain[0][1] : certain[1][0]])):
             return ()
         start, end = certain[0]
-        others = [i for i, word in enumerate(words) if not (start <= i < end or is_around(word))]
-        if others and (others != list(range(end, end + more)) or not self._says_else(words[end])):
+        last = certain[1][0] - 1 if len(certain) > 1 else len(words)
+        others = [i for i in (*range(start), *range(end, last)) if not (is_around(words[i]) or is_people(words[i]))]
+        if len(others) > min(more, end - start):
+            return ()
+        if others and (others[0] < start or LIGHT.intersection(words[end : others[-1]]) - BY):
+            return ()
+        if not all(self._says_else(words[i]) for i in others):
             return ()
         return tuple(match._replace(how="fuzzy", score=INSIDE) for match in self._named(words[start:end]))
 
@@ -141,7 +157,7 @@ class Finder:
             return ranked[:1], ranked[1 : 1 + SUGGESTIONS]
         if best >= ALONE and len(ranked) == 1 and len(telling) > 1 and all(map(self._is_of_the_field, words)):
             return (ranked[0]._replace(score=max(best, ANSWER)),), ()
-        return (() if best >= RATHER else self._inside(words, more=1)), ranked[:SUGGESTIONS]
+        return (() if best >= RATHER else self._inside(words, more=UNKNOWN)), ranked[:SUGGESTIONS]
 
     def _spelt(self, *forms: Words) -> tuple[tuple[Match, ...], bool]:
         """The terms that the words may misspell, and whether the first is clearly the nearest."""
