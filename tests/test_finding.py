@@ -394,6 +394,9 @@ def test_words_around_a_name_that_change_what_it_means_are_not_left_out(question
         ("deferred revenue journal entry", "deferred-revenue"),
         ("appropriate experience lincoln murphy", "appropriate-experience"),
         ("high touch csm", "high-touch"),
+        ("nps by segment", "net-promoter-score"),
+        ("renewal rate by cohort", "renewal-rate"),
+        ("customer training programme", "customer-training"),
         ("good ltv/cac for seed stage", "ltv-cac"),
     ],
 )

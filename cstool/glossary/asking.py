@@ -27,7 +27,8 @@ _BEFORE = (
     | _PRODUCTS
     | _AUTHORS
     | frozenset(
-        "b2b bad benchmark best build calculate calculating can choose compare compute counts create creating"
+        "automating detecting handling monitoring predicting b2b bad benchmark best build calculate calculating"
+        " can choose compare compute counts create creating"
         " define definition describe does exactly example examples explain explained fast find formula gives"
         " good happens healthy high improve improving increase increasing long low lower lowering makes"
         " many mean meaning means measure measuring much normal often percentage plain please present prevent"
@@ -40,7 +41,10 @@ _AFTER = (
     | _PRODUCTS
     | _AUTHORS
     | frozenset(
-        "about agenda b2b benchmark benchmarks best better calculated calculation calculations calculator chart"
+        "avoid dashboard dashboards email emails improve launch phases program programme programmes programs"
+        " reduce request"
+        " rollout script steps about agenda b2b benchmark benchmarks best better calculated calculation"
+        " calculations calculator chart"
         " charts class computed deck decks defined definition description example examples explained"
         " explanation format formula formulas free good guide ideas job kpi kpis have ideal in like list look"
         " matter mean meaning means measure measured meeting metric metrics important pdf percentage ppt"
@@ -59,6 +63,11 @@ _AROUND = frozenset(
 # The people a term is about, named beside it: `high touch csm`, `customer save play`.
 _PEOPLE = frozenset("account accounts client clients cs csm csms customer customers team teams user users".split())
 _CONCERNING = frozenset("after at before by during for in inside on when with without".split())
+# What a metric is broken down by: `nps by segment`.
+_DIMENSIONS = frozenset(
+    "account acv arr channel cohort country csm customer industry month plan product quarter region segment size stage"
+    " team tier year".split()
+)
 _FIELDS = tuple(tuple(field.split()) for field in ("customer success", "cs", "client success"))
 _WITHIN = frozenset("for in within".split())
 # Other words for what the names of terms say.
@@ -107,6 +116,11 @@ def per_one(words: Words) -> Words:
         return ()
     counted, owner = (part.split() for part in asked.groups())
     return (*counted, "per", *owner[: next((i for i, word in enumerate(owner) if word in _HAVING), len(owner))])
+
+
+def whole(words: Words) -> Words:
+    """What is broken down in words such as `renewal rate by cohort`; else no words."""
+    return words[:-2] if len(words) > 2 and words[-2] == "by" and words[-1] in _DIMENSIONS else ()
 
 
 def without_owner(words: Words) -> Words:

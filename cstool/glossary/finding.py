@@ -19,6 +19,7 @@ from cstool.glossary.asking import (
     peeled_side,
     per_one,
     sides,
+    whole,
     without_owner,
 )
 from cstool.glossary.entries import Glossary, Term
@@ -83,8 +84,9 @@ class Finder:
             return Found(query, once[:limit], between=tuple(match.term for match in asked))
         *_, barest = forms = list(peeled(words))
         reworded = in_other_words(words)
+        broken_down = whole(words)
         named = self._first_named(
-            (per_one(reworded), *peeled(reworded), *forms, *peeled(without_owner(reworded)))
+            (per_one(reworded), *peeled(reworded), *forms, *peeled(broken_down), *peeled(without_owner(reworded)))
         ) or self._inside(words)
         matches, suggestions = (named, ()) if named else self._near(words, barest)
         return Found(query, matches[:limit], suggestions[:limit])
@@ -108,8 +110,8 @@ class Finder:
             for end in range(start + 1, min(start + LONGEST_INSIDE, len(words)) + 1)
             if self.names.named(words[start:end])
         ]
-        whole = [(s, e) for s, e in spans if not any((s, e) != (a, b) and a <= s and e <= b for a, b in spans)]
-        certain = [(s, e) for s, e in whole if self._certain(words[s:e]) and not all(map(is_around, words[s:e]))]
+        longest = [(s, e) for s, e in spans if not any((s, e) != (a, b) and a <= s and e <= b for a, b in spans)]
+        certain = [(s, e) for s, e in longest if self._certain(words[s:e]) and not all(map(is_around, words[s:e]))]
         if len(certain) > 1:
             certain = [(s, e) for s, e in certain if not all(map(is_people, words[s:e]))]
         if len(certain) != 1 and not (certain and asks_of_first(words[certain[0][1] : certain[1][0]])):
