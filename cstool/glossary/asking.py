@@ -27,8 +27,8 @@ _BEFORE = (
     | _PRODUCTS
     | _AUTHORS
     | frozenset(
-        "automating detecting handling monitoring predicting b2b bad benchmark best build calculate calculating"
-        " can choose compare compute counts create creating"
+        "automating considered owns detecting handling monitoring predicting b2b bad benchmark best build"
+        " calculate calculating can choose compare compute counts create creating"
         " define definition describe does exactly example examples explain explained fast find formula gives"
         " good happens healthy high improve improving increase increasing long low lower lowering makes"
         " many mean meaning means measure measuring much normal often percentage plain please present prevent"
@@ -41,7 +41,7 @@ _AFTER = (
     | _PRODUCTS
     | _AUTHORS
     | frozenset(
-        "avoid dashboard dashboards email emails improve launch phases program programme programmes programs"
+        "avoid board dashboard dashboards email emails improve launch phases program programme programmes programs"
         " reduce request"
         " rollout script steps about agenda b2b benchmark benchmarks best better calculated calculation"
         " calculations calculator chart"
@@ -134,6 +134,13 @@ def without_owner(words: Words) -> Words:
 def asks_of_first(between: Words) -> bool:
     """Whether the words between two names make the second a circumstance of the first: `qbr with an exec sponsor`."""
     return not _CONCERNING.isdisjoint(between)
+
+
+def circumstances(words: Words) -> Iterator[tuple[Words, Words]]:
+    """The ways in which the words may name a term and what it concerns: `leading indicators of churn`."""
+    for i, word in enumerate(words):
+        if i and i + 1 < len(words) and (word == "of" or word in _CONCERNING):
+            yield words[:i], words[i + 1 :]
 
 
 def is_people(word: str) -> bool:

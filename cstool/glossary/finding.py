@@ -12,6 +12,7 @@ from cstool.glossary.asking import (
     Words,
     asks_difference,
     asks_of_first,
+    circumstances,
     in_other_words,
     is_around,
     is_people,
@@ -88,6 +89,7 @@ class Finder:
         named = self._first_named(
             (per_one(reworded), *peeled(reworded), *forms, *peeled(broken_down), *peeled(without_owner(reworded)))
         ) or self._inside(words)
+        named = named or self._concerning(words)
         matches, suggestions = (named, ()) if named else self._near(words, barest)
         return Found(query, matches[:limit], suggestions[:limit])
 
@@ -126,6 +128,15 @@ class Finder:
         if not all(self._says_else(words[i]) for i in others):
             return ()
         return tuple(match._replace(how="fuzzy", score=INSIDE) for match in self._named(words[start:end]))
+
+    def _concerning(self, words: Words) -> tuple[Match, ...]:
+        """The first of two terms, both named exactly, where the second says what the first concerns."""
+        for first, second in circumstances(words):
+            if first[-1] not in ACRONYMS and any(self._named(form) for form in peeled(second)):
+                found = self._first_named(peeled(first))
+                if found:
+                    return found
+        return ()
 
     def _says_else(self, word: str) -> bool:
         """Whether a word is neither one of a name nor a short one, which may be a slip."""
