@@ -6,7 +6,9 @@ environment changes and what signals do is tried on real starts.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -72,6 +74,7 @@ def _feed(fd: int, text: bytes) -> None:
 
 def _serve(requests: socket.socket) -> None:
     _import_all()
+    gc.freeze()  # a collection in a fork need not look at, and so copy, what was imported before
     while True:
         request, fds, _, _ = socket.recv_fds(requests, _LONGEST_REQUEST, 3)
         if not request:
@@ -104,8 +107,16 @@ def _become(requests: socket.socket, request: dict[str, Any], fds: Sequence[int]
     sys.stdin, sys.stdout, sys.stderr = _reopened(sys.stdin, 0), _reopened(sys.stdout, 1), _reopened(sys.stderr, 2)
     os.chdir(request["cwd"])
     sys.argv = ["cstool", *request["args"]]
-    runpy.run_module("cstool", run_name="__main__", alter_sys=True)
-    sys.exit()
+    code: object = 0
+    try:
+        runpy.run_module("cstool", run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        code = end.code
+    # As Python ends, but for taking all modules of the server apart, which takes longer than most commands.
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else bool(code))
 
 
 def _reopened(stream: TextIO, fd: int) -> TextIO:

@@ -160,6 +160,10 @@ class Columns:
         cells = self.cells(column)
         return len(set(cells)) < len(cells)
 
+    def varies(self, column: str) -> bool:
+        """Whether two cells differ among the first records."""
+        return len(set(self.cells(column))) > 1
+
     def says(self, column: str, words: str) -> bool:
         """Whether a cell among the first records fits a regular expression as a whole, in whatever case."""
         return any(re.fullmatch(words, cell, re.IGNORECASE) for cell in self.cells(column))

@@ -186,8 +186,8 @@ class _Fitting:
         found = [one for one in self.columns.of(name, tier) if one not in taken]
         if name == "score":
             found = self._asked_survey(found)
-        if name == "account" and "invoice" in self.shape.unique:  # an id of each row is the invoice's
-            found = [one for one in found if header_key(one) != "id" or self.columns.repeats(one)]
+        if name == "account":
+            found = [one for one in found if not self._names_rows(one)]
         if len(found) > 1:
             found = self._telling(name, found)
         if tier not in SURE and name not in self.shape.required:
@@ -196,6 +196,14 @@ class _Fitting:
             self.roles[name], self.how[name] = found[0], tier
         elif found:
             self.unclear[name] = found
+
+    def _names_rows(self, column: str) -> bool:
+        """Whether an `id` is that of each row, such as a payment's: it never repeats, though invoices or months do."""
+        if header_key(column) != "id" or self.columns.repeats(column):
+            return False
+        others = [role for role in self.shape.unique if role != "account"]
+        found = [one for role in others for tier in TIERS for one in self.columns.of(role, tier)]
+        return "invoice" in others or any(self.columns.varies(one) for one in found)
 
     def _telling(self, name: str, found: list[str]) -> list[str]:
         """Of several columns the one whose cells are what the role is, or the first of those that say the same."""
@@ -230,7 +238,9 @@ class _Fitting:
         missing += [" or ".join(choice) for choice in choices]
         if shape.months == "columns" and len(months) < FEWEST_MONTHS:
             missing.append(MONTHS)
-        if any(self.columns.of(role, "named") for role in shape.without) and not self.chosen.keys() & self.roles:
+        ids = "account" in shape.without and any(header_key(one) == "id" for one in self.columns.table.columns)
+        others = ids or any(self.columns.of(role, "named") for role in shape.without)
+        if others and not self.chosen.keys() & self.roles:
             missing.append(f"a {shape.shape} file has no {' or '.join(shape.without)}")
         return missing
 

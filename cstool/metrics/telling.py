@@ -57,6 +57,8 @@ def _unchecked(source: Described, roles: Sequence[str]) -> list[str]:
         told += [f"each account in one {' and '.join(source.groups.values())}"] if source.groups else []
     if any(source.kind(role) == "period" for role in roles):
         told.append("periods all months, all quarters or all years, none blank")
+        if source.sums_periods and source.request.every:
+            told.append(f"a row for every part of each {source.request.every} (others are left out)")
     return [*told, "one currency", "no blank or negative amounts"]
 
 

@@ -100,7 +100,9 @@ def check(name: str) -> None:
 
 def unlisted(sql: str, dialect: str) -> set[str]:
     """The words before an opening parenthesis that the file of the dialect does not list."""
-    code = re.sub(r"'(?:[^']|'')*'", "''", "\n".join(line for line in sql.splitlines() if not line.startswith("--")))
+    code = re.sub(
+        r"'(?:[^'\\]|\\.|'')*'", "''", "\n".join(line for line in sql.splitlines() if not line.startswith("--"))
+    )
     aliases = set(re.findall(r"\bAS (\w+)\(", code))
     listed = load(dialect)
     return set(CALLED.findall(code)) - listed.functions - listed.types - aliases - {"FILTER", "USING", "AS", "IN"}
