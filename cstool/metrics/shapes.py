@@ -201,7 +201,7 @@ class _Fitting:
         """Whether an `id` is that of each row, such as a payment's: it never repeats, though invoices or months do."""
         if header_key(column) != "id" or self.columns.repeats(column):
             return False
-        others = [role for role in self.shape.unique if role != "account"]
+        others = [role for role in self.shape.unique if role in ("invoice", "month", "change_date")]
         found = [one for role in others for tier in TIERS for one in self.columns.of(role, tier)]
         return "invoice" in others or any(self.columns.varies(one) for one in found)
 

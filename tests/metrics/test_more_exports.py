@@ -201,3 +201,12 @@ def test_columns_that_show_both_orders_decide_nothing() -> None:
     both = XERO.replace("DueDate", "Sent On").replace("Currency", "Paid On").replace("GBP", "12/31/2025")
     with pytest.raises(CstoolError, match="day or the month comes first"):
         calc(both, "mrr")
+
+
+@pytest.mark.parametrize("metric", ["mrr", "logo-churn"])
+@pytest.mark.parametrize("amount", ["amount", "mrr"])
+def test_an_id_of_each_row_is_no_customer(metric: str, amount: str) -> None:
+    payments = f"id,date,{amount}\nch_1,2026-01-05,100\nch_2,2026-02-05,100\nch_3,2026-03-05,100\n"
+    with pytest.raises(CstoolError, match="no column for account") as refused:
+        calc(payments, metric)
+    assert "--map account=COLUMN" in refused.value.hint
