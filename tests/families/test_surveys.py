@@ -185,10 +185,10 @@ def test_the_experience_score_is_the_mean_of_three_scores_brought_to_0_to_100() 
 
 
 @pytest.mark.parametrize("stray", [{"csat": 80}, {"nps": 140}, {"ces": 8}])
-def test_the_experience_score_of_a_score_outside_its_scale_is_undefined(stray: dict[str, int]) -> None:
-    from cstool.errors import UndefinedError
+def test_the_experience_score_of_a_score_outside_its_scale_is_no_number(stray: dict[str, int]) -> None:
+    from cstool.errors import UndefinedError, UsageError
 
-    with pytest.raises(UndefinedError):
+    with pytest.raises((UndefinedError, UsageError)):
         value(None, "x-score", given={"nps": 40, "csat": "0.8", "ces": 5} | stray)
 
 

@@ -54,11 +54,11 @@ def test_a_month_that_two_columns_name_is_refused() -> None:
         calc(table("account,2026-01,Jan 2026", [("A", 100, 90)]), "mrr")
 
 
-def test_a_blank_month_is_refused_until_it_is_said_to_be_nothing() -> None:
+def test_a_blank_month_counts_as_nothing_unless_blanks_are_refused() -> None:
     text = table("account,2026-01,2026-02", [("A", 100, ""), ("B", 10, 10)])
     with pytest.raises(InputError, match="blank"):
-        calc(text, "mrr")
-    assert mrr_by_month(text, blank="zero") == {"2026-01": 110, "2026-02": 10}
+        mrr_by_month(text, blank="refuse")
+    assert mrr_by_month(text) == {"2026-01": 110, "2026-02": 10}
 
 
 def test_a_gap_in_the_months_is_said_and_leaves_what_needs_it_blank() -> None:

@@ -37,9 +37,19 @@ def test_a_sample_is_the_same_for_the_same_seed_and_another_for_another(shape: s
     assert sample(shape) != sample(shape, seed=4)
 
 
+COUNTED = ("customers", "customer-counts", "churn-flags")  # customers without their MRR
+
+
 @pytest.mark.parametrize("shape", REVENUE)
 def test_all_samples_of_a_seed_tell_of_the_same_company(shape: str) -> None:
     text = sample(shape)
+    if shape in COUNTED or shape == "mrr-series":
+        asked = ("logo-churn", "retention-rate") if shape in COUNTED else ("mrr", "mom", "yoy")
+        told = answer(sample("ledger"), *asked, as_of="2026-10", window=12 if shape == "churn-flags" else None)
+        found = answer(text, *asked, as_of=None if shape == "churn-flags" else "2026-10")
+        for key in asked:
+            assert found[key.replace("-", "_")] == told[key.replace("-", "_")]
+        return
     if shape == "movements":
         expected = answer(sample("ledger"), "mrr", "churned-mrr", "logo-churn")
         assert answer(text, "mrr", "churned-mrr", "logo-churn") == expected
@@ -83,7 +93,7 @@ def told(result: Result) -> set[str]:
 @pytest.mark.parametrize("shape", REVENUE)
 def test_every_revenue_metric_is_defined_in_the_sample_of_each_of_its_shapes(shape: str) -> None:
     text = sample(shape, accounts=40)
-    every = None if shape == "snapshot" else "month"
+    every = None if shape in ("snapshot", "churn-flags") else "month"
     names = [one.name for one in serving("revenue", shape) if not one.table]
     if shape == "movements":  # of months, from which no other fixed window can be cut
         names = [name for name in names if name not in ("yoy", "qoq")]

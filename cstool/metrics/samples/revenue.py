@@ -169,6 +169,44 @@ def _movements(company: Sequence[Period]) -> Iterator[Row]:
         yield [month_name(month), *(sums[key] for key in ("start", *moved, *counted))]
 
 
+def _deltas(company: Sequence[Period]) -> Iterator[Row]:
+    for account, day, movement, _ in _changes(company):
+        yield account, day, movement
+
+
+def _series(company: Sequence[Period]) -> Iterator[Row]:
+    yield "month", "mrr"
+    ledger = _by_month(company)
+    for month in range(FIRST, LAST + 1):
+        yield month_name(month), sum(months.get(month, 0) for months in ledger.values())
+
+
+def _customers(company: Sequence[Period]) -> Iterator[Row]:
+    """A row each time that a customer came, whatever it paid meanwhile."""
+    yield "customer", "segment", "region", "start_date", "end_date"
+    for (account, segment, region), months in _by_month(company).items():
+        for start in months:
+            if start - 1 not in months:
+                end = next(month for month in range(start, LAST + 2) if month not in months)
+                yield account, segment, region, _day(start), _day(end) if end <= LAST else ""
+
+
+def _counts(company: Sequence[Period]) -> Iterator[Row]:
+    counted = ("period", "customers_start", "customers_new", "customers_lost")
+    header, *rows = _movements(company)
+    for row in (header, *rows):
+        yield [row[header.index(name)] for name in counted]
+
+
+def _flags(company: Sequence[Period]) -> Iterator[Row]:
+    """Customers of the last month and of a year before it."""
+    yield "customer", "segment", "region", "customer_at_start", "churned"
+    for (account, segment, region), months in _by_month(company).items():
+        before, now = LAST - 12 in months, LAST in months
+        if before or now:
+            yield account, segment, region, "yes" if before else "no", "yes" if before and not now else "no"
+
+
 def _sampled(shape: Callable[[Sequence[Period]], Iterator[Row]]) -> Callable[[int, random.Random], Iterator[Row]]:
     return lambda accounts, chance: shape(list(_company(accounts, chance)))
 
@@ -181,4 +219,9 @@ SAMPLES: Mapping[str, Callable[[int, random.Random], Iterator[Row]]] = {
     "mrr-changes": _sampled(_changes),
     "invoices": _sampled(_invoices),
     "movements": _sampled(_movements),
+    "mrr-deltas": _sampled(_deltas),
+    "mrr-series": _sampled(_series),
+    "customers": _sampled(_customers),
+    "customer-counts": _sampled(_counts),
+    "churn-flags": _sampled(_flags),
 }
