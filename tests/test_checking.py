@@ -78,7 +78,7 @@ def test_the_command_prints_a_line_for_each_problem_and_exits_1(cstool: Run, wri
     assert ran.code == 1
     assert ran.out.splitlines() == check_glossary(Path(path))[0]
     assert len(ran.out.splitlines()) == 4
-    assert ran.err == "1 entry, 6 problems\n"
+    assert ran.err == "2 entries, 4 problems\n"
 
 
 def test_a_problem_stays_one_line_and_cannot_act_on_a_terminal(cstool: Run, write: Write) -> None:
@@ -158,5 +158,5 @@ def test_no_text_makes_the_check_crash(text: str, tmp_path_factory: pytest.TempP
     (folder / "terms").mkdir(parents=True, exist_ok=True)
     (folder / "terms" / "own.yaml").write_text(text, encoding="utf-8")
     problems, entries = check_glossary(folder)
-    assert entries == 0
+    assert entries <= len(problems)  # an entry that cannot be read counts, with what is wrong with it
     assert all(":" in problem for problem in problems)

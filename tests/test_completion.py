@@ -181,7 +181,7 @@ def test_metrics_are_offered_one_by_one_after_commas(small: str) -> None:
     ("line", "words"),
     [
         ("cstool calc nrr --sql sn", ["snowflake"]),
-        ("cstool calc nrr a.csv --preset str", ["stripe"]),
+        ("cstool calc nrr a.csv --preset str", ["stripe", "stripe-invoices", "stripe-payments"]),
         ("cstool calc nrr --shape sub", ["subscriptions"]),
         ("cstool calc nrr a.csv --variant with-", ["with-reactivation"]),
         ("cstool calc grr --variant with-", []),

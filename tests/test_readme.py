@@ -29,7 +29,7 @@ EXAMPLE = re.compile(r"^    \$ (?P<command>.+)\n(?P<output>(?:    (?!\$ ).*\n|\n
 TYPES = re.compile(r"(?<=\n\| input type \| one row is \| required \|\n\|---\|---\|---\|\n)(?P<rows>(?:\|.*\n)*)")
 # What a terminal does not show in the end: a progress bar that is taken away, and colours, which jq adds.
 UNSEEN = re.compile(r"(\r?\[[#.]{30}\] +\d+%)+\r?(\x1b\[K)?|\r\x1b\[K|\r|\x1b\[[0-9;]*m")
-TEAM_GLOSSARY = re.compile(r"```yaml\n(?P<text>- id: .*?)```", re.DOTALL)
+TEAM_GLOSSARY = re.compile(r"```yaml\n(?P<text>- .*?)```", re.DOTALL)
 
 
 def shown() -> list[tuple[str, str]]:

@@ -25,17 +25,17 @@ def search(
 ) -> None:
     """Search the texts of all entries, best match first.
 
-    Names, definitions, notes, examples, readings and differences are searched. Exit code 1 when nothing was found.
+    Names, definitions, notes, examples, variants and differences are searched. Exit code 1 when nothing was found.
 
     \b
-    cstool search opening group
-    cstool search "opening group" churn
+    cstool search existing customers
+    cstool search "existing customers" churn
     """
     from cstool.api import Book
     from cstool.render.lists import hits_view
 
     if not any(character.isalnum() for word in words for character in word):
-        raise UsageError("search needs a word", hint='for example: cstool search "opening group"')
+        raise UsageError("search needs a word", hint='for example: cstool search "existing customers"')
     output = Output(form, no_color, quiet, raw)
     book = Book(glossary)
     hits = book.search(words)

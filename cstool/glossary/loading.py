@@ -29,6 +29,7 @@ MappingType = typing.get_origin(Mapping[str, Decimal])
 NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?"
 DEEPEST = 20  # levels of lists and keys in a file; the C parser recurses, and runs out of stack on hostile ones
 _FIRST_ASKED = ("term", "definition", "id", "category", "sources")  # what a term must say, as a beginner meets it
+TEAM_DEFAULTS = ("id", "category", "sources")  # keys that an entry of a team's own need not give
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # Which entries a file of each kind holds.

@@ -10,8 +10,8 @@ import typing
 from decimal import Decimal
 from typing import Any, Literal
 
-from cstool.glossary.entries import is_entry
-from cstool.glossary.loading import LAYOUT, NUMBER, MappingType, pattern_of, without_none
+from cstool.glossary.entries import Term, is_entry
+from cstool.glossary.loading import LAYOUT, NUMBER, TEAM_DEFAULTS, MappingType, pattern_of, without_none
 from cstool.glossary.places import shipped
 
 FORMS = (
@@ -41,7 +41,11 @@ def _schema(kind: Any) -> dict[str, Any]:
         return {
             "type": "object",
             "additionalProperties": False,
-            "required": [name for name in kind._fields if name not in kind._field_defaults],
+            "required": [
+                name
+                for name in kind._fields
+                if name not in kind._field_defaults and not (kind is Term and name in TEAM_DEFAULTS)
+            ],
             "properties": {name: _schema(without_none(hints[name])) for name in kind._fields},
         }
     if origin is tuple:

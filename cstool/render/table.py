@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import textwrap
 from collections.abc import Sequence
 
 from rich.cells import cell_len
@@ -82,7 +83,8 @@ def _picture(picture: Picture, width: int) -> RenderableType:
     missing = max((len(line) - len(own) for own, line in zip(fitting, picture.lines, strict=True)), default=0)
     if missing:
         what = "1 column on the right does" if missing == 1 else f"{missing} columns on the right do"
-        lines.append(Text(f"{what} not fit this width: --no-plot, or -f csv", style="dim"))
+        hint = f"{what} not fit this width: --no-plot, or -f csv"
+        lines += [Text(part, style="dim") for part in textwrap.wrap(hint, width)]
     for line in lines:
         line.no_wrap = True
         line.overflow = "crop"

@@ -86,11 +86,6 @@ def test_a_rate_of_an_unknown_window_is_not_brought_to_a_year() -> None:
         calc("account,starting_mrr,ending_mrr\nA,5,0\nB,5,5\n", "logo-churn", annualise=True)
 
 
-def test_accounts_of_what_looks_at_one_moment_are_refused() -> None:
-    with pytest.raises(UsageError, match="one moment"):
-        calc(growing(14), "mrr", accounts=True)
-
-
 # Series
 
 

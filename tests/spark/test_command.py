@@ -62,7 +62,7 @@ def test_where_settings_may_name_another_home_of_files_spark_is_asked(env: dict[
 def test_without_the_extra_the_way_to_install_it_is_said(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     there = importlib.util.find_spec
     monkeypatch.setattr(spark_session, "find_spec", lambda asked: None if asked == name else there(asked))
-    with pytest.raises(UsageError, match=r"pip install 'cstool\[spark\]'"):
+    with pytest.raises(UsageError, match=r"-m pip install .*'pyspark[<>=,.\d]+'"):
         Spark()
 
 
