@@ -133,7 +133,7 @@ def test_all_problems_of_all_files_are_told_at_once(write: Write) -> None:
     write("team/b.yaml", "- id: Zulu\n  term: [Zulu]\n")
     folder = Path(write("team/deeper/c.yaml", "- [\n")).parent.parent
     told = [problem.split(": ")[0] for problem in problems(str(folder))]
-    assert told == ["a.yaml:6", "a.yaml:7", *["b.yaml:1"] * 4, "b.yaml:2", "deeper/c.yaml:2"]
+    assert told == ["a.yaml:6", "a.yaml:7", *["b.yaml:1"] * 2, "b.yaml:2", "deeper/c.yaml:2"]
 
 
 def test_a_command_on_a_broken_glossary_names_the_first_problems_and_counts_the_rest(write: Write, cstool: Run) -> None:
@@ -142,8 +142,8 @@ def test_a_command_on_a_broken_glossary_names_the_first_problems_and_counts_the_
     first, *shown, more, hint = ran.err.splitlines()
     assert first == "cstool: the glossary cannot be read:"
     assert len(shown) == 5
-    assert all("own.yaml:1: '" in line for line in shown[:4])
-    assert more == "... and 11 more"
+    assert all("own.yaml:1: '" in line for line in shown[:2])
+    assert more == "... and 3 more"
     assert re.fullmatch("`cstool glossary check .*own.yaml` lists every problem", hint)
     with pytest.raises(InputError):
         load(Path(write("own.yaml", "- id: x\n")))

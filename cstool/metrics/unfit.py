@@ -24,7 +24,12 @@ def no_shape(glossary: Glossary, columns: Columns, fits: Sequence[Fit], relation
     table = columns.table
     known = known_headers(glossary)
     lost = not any(header_keys(column) & known for column in table.columns)
-    closest = fits[0] if lost else min(fits, key=lambda one: (_lacks(columns, one), len(one.unclear), -one.explained))
+
+    def distance(one: Fit) -> tuple[int, ...]:
+        averaged = sum(role in glossary.roles and bool(columns.no_sum(role)) for role in one.missing)
+        return (-averaged, _lacks(columns, one), len(one.unclear), -one.explained)
+
+    closest = fits[0] if lost else min(fits, key=distance)
     if not closest.missing:
         role, found = next(iter(closest.unclear.items()))
         return several_columns(table, role, found)

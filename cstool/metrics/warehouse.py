@@ -164,7 +164,7 @@ class Printing(Plan[Described]):
                 source, where, lengths, self.every(), history=self.asks_history, counting=self.counts_only
             )
         if not source.shape.dated:
-            return row_steps(source, where, self.every())
+            return row_steps(source, where, self.every() if "period" in source.roles else self.request.every)
         used = self.used_sql(self.checks)
         rolling = int(self.parameters.get("rolling", 0))
         return dated_steps(source, where, self.known, self.every(), self.counted_by(), used=used, rolling=rolling)
