@@ -25,7 +25,7 @@ def no_shape(glossary: Glossary, columns: Columns, fits: Sequence[Fit], relation
     known = known_headers(glossary)
     lost = not any(header_keys(column) & known for column in table.columns)
 
-    def distance(one: Fit) -> tuple[int, ...]:
+    def distance(one: Fit) -> tuple[float, ...]:
         averaged = sum(role in glossary.roles and bool(columns.no_sum(role)) for role in one.missing)
         return (-averaged, _lacks(columns, one), len(one.unclear), -one.explained)
 

@@ -6,6 +6,7 @@ import errno
 import gzip
 import os
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,7 @@ def test_what_is_in_doubt_is_told_as_without_spark(text: str, tmp_path: Path, bo
         (TABLE + "K1,North,1.00,2.00\n", {"duplicates": "sum"}),
         (TABLE + "K1,North,7000.00,8250.00\n", {"duplicates": "drop"}),
         (TABLE + "K1,North,1.00,2.00\n", {"duplicates": "unchecked"}),
-        (TABLE.replace("940.00", "N/A"), {"skip_bad": True}),
+        (TABLE.replace("940.00", "abc"), {"skip_bad": True, "skip_limit": Decimal(1)}),
         (HEADER + "A,x,4.000,600\nB,y,1.000,2.000\n", {"decimal": ","}),
     ],
 )
