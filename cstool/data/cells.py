@@ -11,7 +11,7 @@ from cstool.data.kinds import Cell
 from cstool.data.names import doubtful_names
 from cstool.data.options import Column, Reading
 from cstool.data.table import WIDEST_SCANNED, Table
-from cstool.engines.duck import DuckDB, EngineError
+from cstool.engines.duck import DuckDB, EngineError, TooLargeError
 from cstool.errors import InputError
 
 
@@ -58,6 +58,11 @@ def _read(
 
     try:
         return read_carefully(engine, tables, columns, unique, reading, into)
+    except TooLargeError as error:
+        raise InputError(
+            f"{tables[0].name}: some numbers are too large to be computed with exactly",
+            hint="give amounts in a larger unit, as in thousands",
+        ) from error
     except EngineError as error:
         names = ", ".join(table.name for table in tables)
         raise InputError(
