@@ -1,4 +1,5 @@
-"""Whatever way a table is written, the reading is its exact number or a refusal, never a third thing."""
+"""Whatever way a table is written, the reading is its exact number, a refusal, or a guess that a note names: 1.000 EUR
+is a thousand."""
 
 from __future__ import annotations
 
@@ -81,8 +82,9 @@ def test_any_dialect_gives_the_exact_sums_or_a_refusal(
         file.write_bytes(written(table, way))
         with contextlib.suppress(CstoolError):
             found = read(str(file))
-            assert found.totals == (sum(row[1] for row in table), sum(row[2] for row in table))
             assert len(found.rows) == len(table)
+            if not any("is taken as the thousands mark" in note for note in found.notes):
+                assert found.totals == (sum(row[1] for row in table), sum(row[2] for row in table))
 
 
 @settings(max_examples=30, deadline=None)
