@@ -28,6 +28,10 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 _CACHE = tempfile.TemporaryDirectory(prefix="cstool-tests-")
 os.environ["XDG_CACHE_HOME"] = _CACHE.name
 
+# Of a test with more cases, the quick run tries this many, evenly spread; `-m slow` tries the others.
+_QUICK_CASES = 6
+_WHOLE_SUITE = 1000  # tests: whoever runs less has chosen what to run
+
 # What would change the command's answers, should whoever runs the tests have set it.
 _OUTSIDE = ["CSTOOL_GLOSSARY", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS", "PY_COLORS", "COLUMNS"]
 _OUTSIDE += ["PYTHONIOENCODING", "PYTHONUNBUFFERED"]
@@ -41,6 +45,21 @@ TERM = """\
   definition: talk that a team holds on Mondays to look at odd accounts
   sources: [own]
 """
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks most cases of long tables as slow where the whole suite is run."""
+    if len(items) < _WHOLE_SUITE:
+        return
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for own in cases.values():
+        quick = {round(i * (len(own) - 1) / (_QUICK_CASES - 1)) for i in range(_QUICK_CASES)}
+        for i, item in enumerate(own):
+            if len(own) > _QUICK_CASES and i not in quick:
+                item.add_marker(pytest.mark.slow)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ import pytest
 
 from cstool import api
 from cstool.cli.cards import context_of
-from cstool.glossary import loading
+from cstool.glossary import loading, store
 from cstool.glossary.entries import Glossary
 from cstool.glossary.restoring import load
-from cstool.glossary.store import MOST_KEPT, keep
+from cstool.glossary.store import keep
 from cstool.render.json import json_text
 from cstool.render.terms import Answer, answers_view
 
@@ -126,10 +126,13 @@ def test_entries_that_are_none_are_parsed_after_all(caches: Path, parses: list[P
     assert api.Book().exact_answer("nrr", 5) is None
 
 
-def test_the_cache_holds_the_newest_few_glossaries(caches: Path, write: Callable[..., str]) -> None:
-    for i in range(MOST_KEPT + 3):
+def test_the_cache_holds_the_newest_few_glossaries(
+    caches: Path, write: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "MOST_KEPT", 2)
+    for i in range(3):
         load(Path(write(f"ours{i}.yaml", ENTRY)))
-    assert len(list(caches.iterdir())) == MOST_KEPT
+    assert len(list(caches.iterdir())) == 2
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")

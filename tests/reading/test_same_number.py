@@ -72,7 +72,7 @@ def number(amount: Decimal, way: dict[str, str]) -> str:
     return f"{way['before']}{text}{way['behind']}"
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(table=tables(), way=ways())
 def test_any_dialect_gives_the_exact_sums_or_a_refusal(
     table: list[tuple[str, Decimal, Decimal]], way: dict[str, str]
