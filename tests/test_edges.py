@@ -143,6 +143,19 @@ def test_a_fault_of_its_own_is_one_line_to_report(fault: str, error: str) -> Non
     assert "please report" in second
 
 
+def test_a_signal_that_a_library_turns_into_its_own_error_is_still_an_interrupt() -> None:
+    program = """
+import os, signal, cstool.api, cstool.cli
+def interrupted(*args, **options):
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+    except KeyboardInterrupt:
+        raise ImportError("initialisation failed")
+cstool.api.Book.calc = interrupted
+"""
+    assert run("calc", "nrr", "examples/accounts.csv", program=program) == (130, "", "")
+
+
 @pytest.mark.parametrize(
     "words",
     [

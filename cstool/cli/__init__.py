@@ -108,8 +108,13 @@ def _leave(*_: object) -> None:
         os._exit(141)
 
 
+_stopped = False  # whether a signal has asked the run to end
+
+
 def _stop(*_: object) -> None:
     """Ends the run, which removes temporary files; a second signal would only disturb that."""
+    global _stopped
+    _stopped = True
     for number in _stopping():
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
@@ -133,7 +138,7 @@ def _run() -> int:
         words = [*words[1:], "--help"]
     try:
         _refuse_a_shell(words)
-        code = typer.main.get_command(app).main(words, prog_name="cstool", standalone_mode=False)
+        code = _command(words)
     except typer.Abort:
         return _interrupted()
     except typer.TyperException as error:
@@ -149,6 +154,16 @@ def _run() -> int:
     except BaseException as error:  # a panic of a compiled library is no Exception
         return _unexpected(error)
     return code if isinstance(code, int) else 0
+
+
+def _command(words: Sequence[str]) -> object:
+    """Runs the command. A library that a signal interrupts, as while it is imported, may raise an error of its own."""
+    try:
+        return typer.main.get_command(app).main(words, prog_name="cstool", standalone_mode=False)
+    except BaseException:
+        if _stopped:
+            raise KeyboardInterrupt from None
+        raise
 
 
 def _refuse_a_shell(words: Sequence[str]) -> None:
