@@ -8,10 +8,11 @@ from dataclasses import fields
 
 import pytest
 
-from cstool.cli.reading import FileOptions
+from cstool.metrics.read_options import ReadOptions
+from cstool.options import written
 from tests.conftest import Run
 
-OPTIONS = [f"--{field.name.rstrip('_').replace('_', '-')}" for field in fields(FileOptions)]
+OPTIONS = [written(field.name) for field in fields(ReadOptions)]
 
 
 def offered(help_text: str) -> set[str]:

@@ -4,20 +4,18 @@ from typing import Annotated
 
 import typer
 
-from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption, pairs
-from cstool.cli.reading import FILE, FileOptions, with_options
+from cstool.cli.common import OUTPUT, GlossaryOption, Output
+from cstool.cli.options import READ, with_options
 from cstool.errors import UsageError
+from cstool.metrics.read_options import ReadOptions
 
 
 @with_options
 def columns(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="A CSV file, or - for stdin.")],
-    options: FileOptions = FILE,
-    form: FormOption = Form.table,
+    options: ReadOptions = READ,
     glossary: GlossaryOption = None,
-    raw: RawOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    output: Output = OUTPUT,
 ) -> None:
     """Show what is understood of a file and what it can give.
 
@@ -30,21 +28,11 @@ def columns(
     from cstool.api import Book
     from cstool.render.catalogue import understood_view
 
-    unused = {
-        "--cents": options.cents is not None,
-        "--interval": options.interval,
-        "--end-inclusive": options.end_inclusive,
-    }
-    for option, given in unused.items():
-        if given:
-            raise UsageError(f"{option} has no use with columns: no amount is computed", hint=f"leave {option} out")
-    output = Output(form, no_color, quiet, raw)
+    for name in ("--cents", "--interval", "--end-inclusive"):
+        if name in options.given():
+            raise UsageError(f"{name} has no use with columns: no amount is computed", hint=f"leave {name} out")
     name, understood, notes = Book(glossary).columns(
-        file,
-        pairs("--map", options.map_, "ROLE=COLUMN"),
-        options.reading(),
-        options.shape,
-        options.preset,
+        file, options.map, options.reading(), options.shape, options.preset
     )
     output.say(*notes)
     if understood.shape is None:

@@ -5,40 +5,20 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from enum import StrEnum
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
 from cstool.errors import UsageError
+from cstool.options import Options, option
+from cstool.render.blocks import Format
 
 if TYPE_CHECKING:
     from cstool.render.blocks import View
 
 
-class Form(StrEnum):
-    """Output formats; asked for, never guessed."""
-
-    table = "table"
-    json = "json"
-    jsonl = "jsonl"
-    csv = "csv"
-    tsv = "tsv"
-    md = "md"
-    value = "value"
-
-
-FormOption = Annotated[
-    Form,
-    typer.Option(
-        "--format",
-        "-f",
-        metavar="FORMAT",
-        help="table (if not said), json, jsonl, csv, tsv, md, value.",
-        show_default=False,
-    ),
-]
 GlossaryOption = Annotated[
     Path | None,
     typer.Option(
@@ -48,29 +28,34 @@ GlossaryOption = Annotated[
         help="A YAML file or folder laid over the shipped glossary.",
     ),
 ]
-NoColorOption = Annotated[bool, typer.Option("--no-color", help="No colour on a terminal (also NO_COLOR).")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Nothing on stderr but errors.")]
 RawOption = Annotated[bool, typer.Option("--raw", help="csv and tsv: leave cells that begin with = + - @ as they are.")]
 
 
-class Output(NamedTuple):
-    """Where an answer goes: data to stdout, narration to stderr."""
+@dataclass(frozen=True, kw_only=True)
+class Output(Options):
+    """How an answer is written: data to stdout, notes to stderr."""
 
-    form: Form
-    no_color: bool = False
-    quiet: bool = False
-    raw: bool = False
-    plot: bool = True
+    form: Format = option(
+        "table",
+        f"table (if not said), {', '.join(get_args(Format)[1:])}.",
+        "FORMAT",
+        names=("--format", "-f"),
+        show_default=False,
+    )
+    raw: bool = option(False, "csv and tsv: leave cells that begin with = + - @ as they are.")
+    no_color: bool = option(False, "No colour on a terminal (also NO_COLOR).")
+    quiet: bool = option(False, "Nothing on stderr but errors.", names=("--quiet", "-q"))
 
-    def show(self, view: "View") -> None:
+    def show(self, view: "View", *, plot: bool = True) -> None:
+        """Writes the answer; with `plot`, a terminal gets pictures where there are any."""
         from cstool.render.formats import rendered
 
-        form: Literal["table", "json", "jsonl", "csv", "tsv", "md", "value"] = self.form.value
         terminal = sys.stdout.isatty()
         color = terminal and not self.no_color and not os.environ.get("NO_COLOR")
-        if form not in ("table", "md"):
+        if self.form not in ("table", "md"):
             _in_utf_8()
-        text = rendered(view, form, terminal=terminal, color=color, raw=self.raw, plot=self.plot)
+        text = rendered(view, self.form, terminal=terminal, color=color, raw=self.raw, plot=plot)
         if terminal:
             from cstool.cli.pager import paged
 
@@ -79,16 +64,19 @@ class Output(NamedTuple):
         sys.stdout.write(text)
 
     def document(self, document: Mapping[str, Any]) -> None:
-        """What is JSON already."""
+        """Writes what is JSON already."""
         from cstool.render.json import json_text
 
         _in_utf_8()
         sys.stdout.write(json_text(document))
 
     def say(self, *lines: str) -> None:
-        """Narration: what was guessed, skipped or left open."""
+        """Notes on stderr: what was guessed, skipped or left open."""
         if not self.quiet:
             tell(*lines)
+
+
+OUTPUT = Output()
 
 
 def _in_utf_8() -> None:

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption
+from cstool.cli.common import OUTPUT, GlossaryOption, Output
 from cstool.cli.completion import comparable_names
-from cstool.cli.reading import FILE, SCALES, FileOptions, ScaleOptions, with_options
+from cstool.cli.options import READ, SCALES, ScaleOptions, with_options
 from cstool.errors import UsageError
+from cstool.metrics.read_options import ReadOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,12 +40,9 @@ def diff(
         str | None, typer.Option("--as-of", metavar="PERIOD", help="With --data: the last period.")
     ] = None,
     scales: ScaleOptions = SCALES,
-    options: FileOptions = FILE,
-    form: FormOption = Form.table,
+    options: ReadOptions = READ,
     glossary: GlossaryOption = None,
-    raw: RawOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    output: Output = OUTPUT,
 ) -> None:
     """Tell two or three terms apart.
 
@@ -63,8 +61,8 @@ def diff(
     if len(names) not in (2, 3):
         raise UsageError(f"diff takes two or three terms, not {len(names)}", hint=QUOTING)
     if data is None:
-        _refuse_without_data(options.named(), scales.named(), "--window" if window else "", "--as-of" if as_of else "")
-    output = Output(form, no_color, quiet, raw)
+        own = [name for name, value in (("--window", window), ("--as-of", as_of)) if value]
+        _refuse_without_data([*options.given(), *scales.given(), *own])
     book = Book(glossary)
     found = [book.find(name) for name in names]
     missing = [one for one in found if not one.matches]
@@ -100,8 +98,8 @@ def diff(
             files=(data,),
             window=window_months(window) if window else None,
             as_of=as_of,
-            given=scales.given(),
-            **options.described(),
+            given=scales.values(),
+            **options.request_fields(),
         )
         comparison = book.compare(terms if len(terms) == len(asked) else asked, request)
         output.say(*shortened(comparison.result.notes, "cstool calc METRIC FILE --explain lists all"))
@@ -116,9 +114,9 @@ def _answered_by(asked: "Sequence[Term]", terms: "Sequence[Term]") -> str:
     return f"no difference is written for just {names}; showing {shown}"
 
 
-def _refuse_without_data(*given: str) -> None:
+def _refuse_without_data(given: "Sequence[str]") -> None:
     """Raises UsageError for the first option that only --data has a use for."""
-    if name := next(filter(None, given), ""):
+    if name := next(iter(given), ""):
         raise UsageError(f"{name} goes with --data FILE", hint=f"add --data FILE, or leave {name} out")
 
 

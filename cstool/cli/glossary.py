@@ -1,15 +1,15 @@
 """cstool glossary check | new | sources | path | export"""
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption, tell
+from cstool.cli.common import OUTPUT, GlossaryOption, Output, QuietOption, RawOption, tell
 from cstool.cli.completion import source_names
 from cstool.cli.group import PLAIN
+from cstool.cli.options import with_options
 from cstool.cli.sections import Sections
 
 app = typer.Typer(help="The YAML files behind the answers.", no_args_is_help=True, **PLAIN)
@@ -70,6 +70,7 @@ def new(
 
 
 @app.command("sources", cls=Sections)
+@with_options
 def sources(
     id_: Annotated[
         str | None,
@@ -77,11 +78,8 @@ def sources(
             metavar="ID", help="One source; all of them if left out.", autocompletion=source_names, show_default=False
         ),
     ] = None,
-    form: FormOption = Form.table,
     glossary: GlossaryOption = None,
-    raw: RawOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    output: Output = OUTPUT,
 ) -> None:
     """List where definitions and benchmarks come from, to be read and quoted.
 
@@ -94,10 +92,9 @@ def sources(
     from cstool.api import Book
     from cstool.render.sources import sources_view
 
-    output = Output(form, no_color, quiet, raw)
     known = Book(glossary).glossary.sources
     wanted = [source for source in known.values() if id_ in (None, source.id, source.short, source.title)]
-    if wanted or form is Form.json:
+    if wanted or output.form == "json":
         output.show(sources_view(wanted))
     if not wanted:
         output.say(f"no source is called '{id_}'; `cstool glossary sources` lists them all")
@@ -122,18 +119,12 @@ def path_(glossary: GlossaryOption = None) -> None:
         typer.echo(glossary)
 
 
-class Target(StrEnum):
-    json = "json"
-    jsonl = "jsonl"
-    csv = "csv"
-    tsv = "tsv"
-    md = "md"
-    metricflow = "metricflow"
-
-
 @app.command("export", cls=Sections)
 def export(
-    to: Annotated[Target, typer.Option("--to", help="The format to print all entries in.")],
+    to: Annotated[
+        Literal["json", "jsonl", "csv", "tsv", "md", "metricflow"],
+        typer.Option("--to", help="The format to print all entries in."),
+    ],
     glossary: GlossaryOption = None,
     raw: RawOption = False,
     quiet: QuietOption = False,
@@ -151,10 +142,10 @@ def export(
     from cstool.render.terms import entries_view
 
     book = Book(glossary)
-    if to is Target.metricflow:
+    if to == "metricflow":
         text, left_out = book.semantic_layer()
         if not quiet:
             tell(*left_out)
         sys.stdout.write(text)
         return
-    Output(Form(to.value), raw=raw).show(entries_view(context_of(book, ())))
+    Output(form=to, raw=raw).show(entries_view(context_of(book, ())))

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption
+from cstool.cli.common import OUTPUT, GlossaryOption, Output
 from cstool.cli.completion import category_names, name_words
+from cstool.cli.options import with_options
 from cstool.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from cstool.render.terms import Extent
 
 
+@with_options
 def lookup(
     words: Annotated[
         list[str] | None,
@@ -39,11 +41,8 @@ def lookup(
             autocompletion=category_names,
         ),
     ] = None,
-    form: FormOption = Form.table,
     glossary: GlossaryOption = None,
-    raw: RawOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    output: Output = OUTPUT,
 ) -> None:
     """Show a term's entry; typos are understood.
 
@@ -58,18 +57,17 @@ def lookup(
     """
     from cstool.api import Book
 
-    output = Output(form, no_color, quiet, raw)
     batch = words == ["-"]
     queries = _queries(words or [], random=random, category=category)
     book = Book(glossary)
-    if form is Form.json and queries and not batch and (answer := book.exact_answer(queries[0], limit)):
+    if output.form == "json" and queries and not batch and (answer := book.exact_answer(queries[0], limit)):
         output.document(answer)
         return
     from cstool.cli.cards import context_of
     from cstool.glossary.finding import Found
     from cstool.render.terms import Answer, answers_view
 
-    extent: Extent = "page" if form is Form.md else "all" if full else "screen"
+    extent: Extent = "page" if output.form == "md" else "all" if full else "screen"
     if random:
         answer_at_random = Answer(book.any_of(category))
         output.show(answers_view([answer_at_random], context_of(book, [answer_at_random]), extent=extent))
@@ -77,7 +75,7 @@ def lookup(
     answers = []
     for query in queries:
         if not query:
-            if form is Form.jsonl:  # an object a line, in order
+            if output.form == "jsonl":  # an object a line, in order
                 answers.append(Answer(Found(query)))
             continue
         found = book.find(query, exact=exact, limit=limit)
@@ -91,8 +89,8 @@ def lookup(
                 f"nothing found for '{query}'" + ("" if batch and not found.suggestions else _advice(book, found))
             )
     # Data that a program reads keeps its shape when nothing was found; what a person reads stays empty.
-    if form in (Form.json, Form.jsonl) or any(answer.found.matches for answer in answers):
-        drawn = answers if form in (Form.table, Form.md) else []
+    if output.form in ("json", "jsonl") or any(answer.found.matches for answer in answers):
+        drawn = answers if output.form in ("table", "md") else []
         output.show(answers_view(answers, context_of(book, drawn), batch=batch, extent=extent))
     if not all(answer.found.matches for answer in answers if answer.found.query):
         raise typer.Exit(1)

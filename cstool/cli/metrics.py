@@ -4,10 +4,12 @@ from typing import Annotated
 
 import typer
 
-from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption
+from cstool.cli.common import OUTPUT, GlossaryOption, Output
 from cstool.cli.completion import metric_names
+from cstool.cli.options import with_options
 
 
+@with_options
 def metrics(
     name: Annotated[
         str | None,
@@ -15,11 +17,8 @@ def metrics(
             metavar="NAME", help="A metric, by any of its names; all of them if left out.", autocompletion=metric_names
         ),
     ] = None,
-    form: FormOption = Form.table,
     glossary: GlossaryOption = None,
-    raw: RawOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    output: Output = OUTPUT,
 ) -> None:
     """List what can be computed, or show one metric in full.
 
@@ -32,7 +31,6 @@ def metrics(
     from cstool.api import Book
     from cstool.render.catalogue import catalogue_view, metric_view
 
-    output = Output(form, no_color, quiet, raw)
     book = Book(glossary)
     if name is None:
         output.show(catalogue_view(book.catalogue()))

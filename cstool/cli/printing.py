@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cstool.cli.calc_options import PrintOptions
 from cstool.cli.common import Output
 from cstool.errors import UsageError
 
 if TYPE_CHECKING:
     from cstool.metrics.request import CalcRequest
 
+# The options that a printed query takes; every other one reads, runs or shows something.
+_TAKEN = frozenset(
+    """--by --where --every --window --as-of --total --set --variant --with-reactivation --annualise --explain
+    --scale --within --reverse --map --shape --sheet --encoding --delimiter --header-line --unpack-limit
+    --quiet --no-color""".split()
+)
+
 
 def print_query(
-    glossary: Path | None,
-    request: CalcRequest,
-    dialect: str | None,
-    table: str | None,
-    output: Output,
-    unsuited: Mapping[str, object],
+    glossary: Path | None, request: CalcRequest, printed: PrintOptions, output: Output, given: Sequence[str]
 ) -> None:
-    """Prints the query to stdout and what there is to say about it to stderr.
-
-    `unsuited` are options that only a computation has a use for, by name: one that was given is refused.
-    """
+    """Prints the query to stdout and notes on it to stderr. Raises UsageError for `given` options of no use here."""
     from cstool.api import Book
 
-    if not dialect or not table:
-        given, missing = ("--table", "--sql DIALECT") if table else ("--sql", "--table db.schema.t")
-        raise UsageError(f"{given} goes with {missing}", hint="cstool calc nrr --sql snowflake --table db.schema.t")
-    for name, value in unsuited.items():
-        if value not in (None, False):
+    if not printed.sql or not printed.table:
+        alone, missing = ("--table", "--sql DIALECT") if printed.table else ("--sql", "--table db.schema.t")
+        raise UsageError(f"{alone} goes with {missing}", hint="cstool calc nrr --sql snowflake --table db.schema.t")
+    for name in given:
+        if name not in _TAKEN:
             raise UsageError(f"{name} has no use with --sql: nothing is read or shown", hint=f"leave {name} out")
-    printed = Book(glossary).query(request, dialect, table)
-    output.say(*printed.notes)
-    sys.stdout.write(printed.sql)
+    query = Book(glossary).query(request, printed.sql, printed.table)
+    output.say(*query.notes)
+    sys.stdout.write(query.sql)

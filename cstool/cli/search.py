@@ -5,23 +5,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption
+from cstool.cli.common import OUTPUT, GlossaryOption, Output
+from cstool.cli.options import with_options
 from cstool.errors import UsageError
 
 if TYPE_CHECKING:
     from cstool.api import Book
 
 
+@with_options
 def search(
     words: Annotated[
         list[str], typer.Argument(metavar="WORDS...", help="All must occur; several in quotes are a phrase.")
     ],
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many entries.")] = 10,
-    form: FormOption = Form.table,
     glossary: GlossaryOption = None,
-    raw: RawOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    output: Output = OUTPUT,
 ) -> None:
     """Search the texts of all entries, best match first.
 
@@ -36,10 +35,9 @@ def search(
 
     if not any(character.isalnum() for word in words for character in word):
         raise UsageError("search needs a word", hint='for example: cstool search "existing customers"')
-    output = Output(form, no_color, quiet, raw)
     book = Book(glossary)
     hits = book.search(words)
-    if hits or form is Form.json:
+    if hits or output.form == "json":
         output.show(hits_view(hits[:limit]))
     if not hits:
         output.say(f"nothing found for '{' '.join(words)}'; {_advice(book, words)}")

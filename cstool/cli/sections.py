@@ -7,20 +7,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-# Options by name, in the order of the headings; what is not named here stands under Options, which comes last.
-SECTIONS = {
-    "What is computed": (
-        "by where every window as_of total accounts top set variant with_reactivation annualise ahead config scale"
-        " within reverse"
-    ),
-    "What the file is": "map shape preset cents interval end_inclusive sheet",
-    "What the file leaves open": (
-        "blank duplicates negative decimal date_order encoding delimiter header_line skip_bad skip_limit rejects"
-        " unpack_limit"
-    ),
-    "Where it runs": "sql table engine spark_master memory_limit threads",
-}
-_SECTION_OF = {name: section for section, names in SECTIONS.items() for name in names.split()}
+# The headings in their order; each option names its own, and what names none stands under Options, which comes last.
+SECTIONS = ("What is computed", "What the file is", "What the file leaves open", "Where it runs")
 OPTIONS = "Options"
 MANY = 20  # options that are read more easily under headings
 
@@ -34,7 +22,7 @@ class Sections(TyperCommand):
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
             if record is not None:
-                section = section_of(param.name or "") if headed else OPTIONS
+                section = (getattr(param, "rich_help_panel", None) or OPTIONS) if headed else OPTIONS
                 records["Arguments" if param.param_type_name == "argument" else section].append(record)
         for name, own in records.items():
             if own:
@@ -45,8 +33,3 @@ class Sections(TyperCommand):
         """What is required stands without braces."""
         pieces = super().collect_usage_pieces(ctx)
         return [piece[1:-1] if piece.startswith("{") and piece.endswith("}") else piece for piece in pieces]
-
-
-def section_of(name: str) -> str:
-    """The heading of an option by its name."""
-    return _SECTION_OF.get(name.rstrip("_"), OPTIONS)

@@ -4,10 +4,12 @@ from typing import Annotated
 
 import typer
 
-from cstool.cli.common import Form, FormOption, GlossaryOption, NoColorOption, Output, QuietOption, RawOption
+from cstool.cli.common import OUTPUT, GlossaryOption, Output
 from cstool.cli.completion import category_names, source_names
+from cstool.cli.options import with_options
 
 
+@with_options
 def terms(
     category: Annotated[
         str | None,
@@ -27,11 +29,8 @@ def terms(
     metrics: Annotated[
         bool, typer.Option("--metrics", help="Only what can be computed, with the metric's name.")
     ] = False,
-    form: FormOption = Form.table,
     glossary: GlossaryOption = None,
-    raw: RawOption = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
+    output: Output = OUTPUT,
 ) -> None:
     """List the terms, one a line.
 
@@ -44,10 +43,9 @@ def terms(
     from cstool.api import Book
     from cstool.render.lists import terms_view
 
-    output = Output(form, no_color, quiet, raw)
     book = Book(glossary)
     found = book.listed(category=category, source=source, letter=letter, computable=metrics)
-    if found or form is Form.json:
+    if found or output.form == "json":
         output.show(terms_view(found, book.metric_names, metrics=metrics))
     if not found:
         output.say("no entry fits; `cstool terms` lists them all")

@@ -66,14 +66,14 @@ def shown_name(column: Column) -> str:
 class Reading:
     """How to take what a file leaves open; the defaults refuse.
 
-    `blank` is '' where the type of the file says what a blank means. With `skip_bad`, rows that cannot be read are left
-    out, up to the share `skip_limit` of the rows and of each amount.
+    `blank` is None where the type of the file says what a blank means. With `skip_bad`, rows that cannot be read are
+    left out, up to the share `skip_limit` of the rows and of each amount.
     `encoding`, `delimiter`, `decimal` (`.` or `,`), `header_line` (1 = first) and `date_order` (`dmy`, `mdy`, `serial`)
     are found where they are None. `rejects` is a file that every row that could not be read is written to; `sheet`
     names one of a workbook's; `unpack_limit` is how many bytes a packed file may hold.
     """
 
-    blank: Literal["", "refuse", "zero", "skip"] = ""
+    blank: Literal["refuse", "zero", "skip"] | None = None
     duplicates: Literal["refuse", "sum", "drop", "unchecked"] = "refuse"
     negative: Literal["refuse", "keep", "zero"] = "refuse"
     encoding: str | None = None

@@ -41,6 +41,15 @@ class Limits(NamedTuple):
     threads: int | None = None
 
 
+def limits_of(memory: str | None = None, threads: int | None = None, *, lean: bool = False) -> Limits:
+    """Limits as they are written, `600MB`; `lean` where no account has to be remembered. Raises UsageError."""
+    if memory is None:
+        return Limits(LEAN if lean else MEMORY, threads)
+    if not re.fullmatch(r"(?i)[1-9][0-9]*(\.[0-9]+)? ?[KMGT]i?B", memory.strip()):
+        raise UsageError(f"--memory-limit is a size like 600MB or 4GB, not '{memory}'")
+    return Limits(memory.strip(), threads)
+
+
 class DuckDB:
     """One in-memory database. In `scratch` it may spill: to a folder of its own that nobody else may read."""
 

@@ -1,0 +1,198 @@
+"""The functions of the Python library: what each command computes, as values instead of text.
+
+Paths are text or `pathlib.Path`, `-` is stdin. `glossary` is a file or folder of YAML laid over the shipped glossary;
+without it the shipped one is used, whatever the environment says. All functions raise `UsageError` for what does not
+exist or does not fit together and `InputError` where a file or glossary cannot give the answer.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from cstool.api import Book, did_you_mean
+from cstool.errors import UsageError
+from cstool.metrics.read_options import ReadOptions
+
+if TYPE_CHECKING:
+    from cstool.glossary.entries import Difference
+    from cstool.glossary.finding import Found
+    from cstool.metrics.inspection import Understood
+    from cstool.metrics.results import Result
+
+_READ = ReadOptions()
+
+
+def calc(
+    metrics: str | Sequence[str],
+    files: str | Path | Sequence[str | Path] = (),
+    *,
+    by: str | Sequence[str] = (),
+    where: str | None = None,
+    every: Literal["month", "quarter", "year"] | None = None,
+    window: str | int | None = None,
+    as_of: str | None = None,
+    total: bool = False,
+    given: Mapping[str, Decimal | float | str] | None = None,
+    variants: str | Sequence[str] = (),
+    annualise: bool = False,
+    ahead: int = 6,
+    accounts: bool = False,
+    top: int | None = None,
+    config: str | Path | None = None,
+    explain: bool = False,
+    options: ReadOptions = _READ,
+    engine: Literal["duckdb", "spark"] = "duckdb",
+    spark_master: str | None = None,
+    memory_limit: str | None = None,
+    threads: int | None = None,
+    glossary: str | Path | None = None,
+) -> Result:
+    """Compute metrics from files or from given values, as `cstool calc` does.
+
+    Args:
+        metrics: names of metrics, `"nrr"`, `"nrr,grr"` or `["nrr", "grr"]`.
+        files: files of one header; none where all measures are `given`.
+        by: columns of the file; the result has a row for each of their values.
+        where: an SQL condition over the columns of the file; only rows for which it holds are used.
+        every: a row for each month, quarter or year.
+        window: the period compared, in months: `12`, `"12m"`, `"4q"`, `"1y"`; each metric's own if left out.
+        as_of: the period the window ends with, `"2026-10"`, `"2026-Q4"`, `"2026-10-31"`; the newest if left out.
+        total: with `by`, a last row for all groups together.
+        given: values of measures and parameters, `{"starting": 1000, "churned": "5%"}`.
+        variants: other definitions that the entries give, by name.
+        annualise: bring a rate to a year, compounded.
+        ahead: months a forecast looks ahead.
+        accounts: a row for each account, or for each row of the file that was counted; `top` of them.
+        config: the YAML file of weights and rules, for health scores.
+        explain: add the measures as columns.
+        options: how to read the files.
+        engine: where the query runs, Spark on `spark_master`, DuckDB within `memory_limit` and `threads`.
+        glossary: your own entries.
+
+    Returns:
+        `rows`, one mapping a group and period: the group columns under their own names, `period` where there is one,
+        and a key per metric with `-` as `_`. Numbers are `Decimal`, quotients `float`; percent metrics are fractions
+        (0.9 is 90%), undefined is None. `columns` has the unit of each key, `notes` says what was assumed or left out,
+        `undefined()` why a value is None.
+
+    Raises:
+        UsageError: a name, column or option does not exist or fit.
+        InputError: a file cannot be read, or cannot give the metric; `places` lists the cells.
+        UndefinedError: nothing that was asked for is defined on the file.
+
+    >>> calc("nrr", given={"starting": 1000, "expansion": 200, "contraction": 50, "churned": 100}).rows
+    [{'nrr': 1.05}]
+    """
+    from cstool.engines.duck import limits_of
+    from cstool.metrics.direct import given_number
+    from cstool.metrics.request import CalcRequest
+    from cstool.metrics.windows import window_months
+
+    names = [name.strip() for text in _several(metrics) for name in text.split(",") if name.strip()]
+    if not names:
+        raise UsageError("calc needs a metric", hint='for example: calc("nrr", "accounts.csv")')
+    request = CalcRequest(
+        metrics=tuple(names),
+        files=_several(files),
+        by=_several(by),
+        where=where,
+        every=every,
+        window=None if window is None else window_months(str(window)),
+        as_of=as_of,
+        total=total,
+        given={name.replace("-", "_"): given_number(name, str(value)) for name, value in (given or {}).items()},
+        variants=_several(variants),
+        annualise=annualise,
+        ahead=ahead,
+        accounts=accounts,
+        top=top,
+        config=None if config is None else os.fspath(config),
+        explain=explain,
+        engine=engine,
+        spark_master=spark_master,
+        limits=limits_of(memory_limit, threads, lean=options.duplicates == "unchecked"),
+        **options.request_fields(),
+    )
+    result = _book(glossary).calc(request)
+    shown = [column.key for column in result.columns if explain or column.kind != "measure"]
+    return result._replace(rows=[{key: row[key] for key in shown if key in row} for row in result.rows])
+
+
+def lookup(query: str, *, exact: bool = False, limit: int | None = None, glossary: str | Path | None = None) -> Found:
+    """Find the entries that a name or question means, as `cstool lookup` does.
+
+    Args:
+        query: a name, synonym, acronym or question; misspellings are understood unless `exact`.
+        exact: only names as they are written in the glossary.
+        limit: at most this many matches.
+        glossary: your own entries.
+
+    Returns:
+        `matches`, best first, each with its `term` (the entry), `how` it was found and `score` (100 is exact); empty
+        where nothing is near enough. `suggestions` are then weaker ideas.
+
+    >>> lookup("nrr").matches[0].term.id
+    'net-revenue-retention'
+    """
+    return _book(glossary).find(query, exact=exact, limit=limit)
+
+
+def diff(*names: str, glossary: str | Path | None = None) -> Difference | None:
+    """The written difference of two or three terms in either order, as `cstool diff` shows; None where none is written.
+
+    A difference of narrower terms answers for their broader ones: `between` has the ids of the terms it is about.
+
+    Raises:
+        UsageError: not two or three names, or a name that no term has.
+
+    >>> diff("nrr", "grr").between
+    ('gross-revenue-retention', 'net-revenue-retention')
+    """
+    if len(names) not in (2, 3):
+        raise UsageError(f"diff takes two or three terms, not {len(names)}")
+    book = _book(glossary)
+    found = [book.find(name) for name in names]
+    for one in found:
+        if not one.matches:
+            raise UsageError(f"nothing found for '{one.query}'", hint=did_you_mean(one))
+    terms = book.told_apart([[match.term for match in one.matches] for one in found])
+    return book.difference(book.nearest_written(terms))
+
+
+def columns(file: str | Path, *, options: ReadOptions = _READ, glossary: str | Path | None = None) -> Understood:
+    """What is understood of a file and what can be computed from it, as `cstool columns` shows.
+
+    Returns:
+        `shape` (the input type, None where it is not recognized), `roles` (the header of each role), `metrics` that
+        can be computed, and `missing`, by metric, what the file lacks for the others. `notes` says what was decided.
+
+    Raises:
+        InputError: the file cannot be read as a table.
+    """
+    _, found, notes = _book(glossary).columns(
+        os.fspath(file), options.map, options.reading(), options.shape, options.preset
+    )
+    return replace(found, notes=notes)
+
+
+def _several(values: str | Path | Sequence[str | Path]) -> tuple[str, ...]:
+    """One value or several, as text."""
+    return (
+        (os.fspath(values),) if isinstance(values, (str, os.PathLike)) else tuple(os.fspath(value) for value in values)
+    )
+
+
+def _book(glossary: str | Path | None) -> Book:
+    """The shipped glossary is opened once; a team's each time, as its files may have changed."""
+    return _shipped() if glossary is None else Book(Path(glossary))
+
+
+@cache
+def _shipped() -> Book:
+    return Book()
