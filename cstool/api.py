@@ -35,11 +35,11 @@ class Book:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        from cstool.glossary.store import FACTS, open_kept
+        from cstool.glossary.store import FACTS, OVERRIDES, open_kept
 
         self._path = path
         kept = open_kept(path)
-        self._kept = kept if kept and kept.facts.keys() >= set(FACTS) else None
+        self._kept = kept if kept and kept.facts.keys() >= {OVERRIDES, *FACTS} else None
         if not self._kept:
             _ = self._loaded
 
@@ -229,6 +229,13 @@ class Book:
         from cstool.glossary.store import COMPUTED
 
         return list(self._facts[COMPUTED])
+
+    @property
+    def overrides(self) -> Sequence[str]:
+        """The shipped metrics that the glossary laid over them computes in another way, by name."""
+        from cstool.glossary.store import OVERRIDES
+
+        return sorted(self._facts[OVERRIDES])
 
     @property
     def categories(self) -> Sequence[str]:

@@ -36,6 +36,7 @@ _WHOLE_SUITE = 1000  # tests: whoever runs less has chosen what to run
 _OUTSIDE = ["CSTOOL_GLOSSARY", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS", "PY_COLORS", "COLUMNS"]
 _OUTSIDE += ["PYTHONIOENCODING", "PYTHONUNBUFFERED"]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in _OUTSIDE}
+ENVIRONMENT["CSTOOL_PROJECT"] = ""  # none, whatever stands above the folder that the tests run in
 
 # The smallest entry there can be.
 TERM = """\
@@ -86,9 +87,12 @@ def _forks() -> Forks:
 
 
 def run_cstool(
-    *args: str, stdin: str | bytes = b"", cwd: Path | None = None, env: Mapping[str, str] | None = None
+    *args: str, stdin: str | bytes = b"", cwd: Path | None = None, env: Mapping[str, str | None] | None = None
 ) -> Ran:
-    """Runs `python -m cstool` with its streams in pipes; started afresh where it gets an environment of its own."""
+    """Runs `python -m cstool` with its streams in pipes; started afresh where it gets an environment of its own.
+
+    A variable that `env` gives as None is not set.
+    """
     text = stdin.encode() if isinstance(stdin, str) else stdin
     if env is None and hasattr(os, "fork"):
         code, out, err = _forks().run(args, text, cwd, timeout=120)
@@ -98,7 +102,7 @@ def run_cstool(
         input=text,
         capture_output=True,
         cwd=cwd,
-        env={**ENVIRONMENT, **(env or {})},
+        env={name: value for name, value in {**ENVIRONMENT, **(env or {})}.items() if value is not None},
         timeout=120,
         check=False,
     )

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 import yaml
 
-from cstool.glossary.loading import read_all
+from cstool.glossary.loading import LAYOUT, read_all
 from cstool.glossary.places import files, shipped
 from cstool.glossary.schema import schemas, written
 
@@ -121,7 +121,7 @@ def mutations(value: Any) -> Iterator[Any]:
         yield from ([*value[:i], changed, *value[i + 1 :]] for i, own in enumerate(value) for changed in mutations(own))
 
 
-@pytest.mark.parametrize("kind", SCHEMAS)
+@pytest.mark.parametrize("kind", LAYOUT)
 def test_schema_and_loader_accept_and_refuse_the_same(write: Write, kind: str) -> None:
     validator = jsonschema.Draft202012Validator(SCHEMAS[kind]["items"])
     entry = example(SCHEMAS[kind]["items"])

@@ -59,7 +59,7 @@ def test_a_changed_file_is_parsed_again(caches: Path, parses: list[Path | None],
     file.write_text(ENTRY.replace("Moss", "Fern"))
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert load(file)[0].terms["moss"].term == "Fern"
-    assert parses == [file, file]
+    assert [one for one in parses if one] == [file, file]
     assert caches.is_dir()
 
 
@@ -94,7 +94,7 @@ def test_two_glossaries_are_kept_apart(caches: Path, write: Callable[..., str]) 
     other = Path(write("other.yaml", ENTRY.replace("moss", "fern")))
     assert "fern" not in load(one)[0].terms
     assert "moss" not in load(other)[0].terms
-    assert len(list(caches.glob("*.json"))) == 2
+    assert len(list(caches.glob("*.json"))) == 3  # and the shipped one, which they are compared with
 
 
 def test_an_answer_that_was_kept_is_the_one_an_open_book_gives(caches: Path) -> None:
@@ -138,7 +138,7 @@ def test_the_cache_holds_the_newest_few_glossaries(
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_pipe_in_the_place_of_the_cache_is_not_waited_for(caches: Path) -> None:
     load()
-    (file,) = caches.iterdir()
+    file = max(caches.iterdir(), key=lambda one: one.stat().st_mtime_ns)  # the shipped one is kept before
     file.unlink()
     os.mkfifo(file)
     assert "nrr" in load()[0].computed
@@ -151,10 +151,10 @@ def test_what_others_may_write_is_not_believed(
 ) -> None:
     ours = Path(write("ours.yaml", ENTRY))
     load(ours)
-    (file,) = caches.iterdir()
+    file = max(caches.iterdir(), key=lambda one: one.stat().st_mtime_ns)  # the shipped one is kept before
     (file if widened == "file" else caches).chmod(0o777)
     load(ours)
-    assert parses == [ours, ours]
+    assert [one for one in parses if one] == [ours, ours]
 
 
 @pytest.mark.parametrize("name", ["XDG_CACHE_HOME", "HOME"])

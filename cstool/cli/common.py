@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
+from cstool.cli.projects import glossary_of
 from cstool.errors import UsageError
 from cstool.options import Options, option
 from cstool.render.blocks import Format
@@ -25,10 +26,12 @@ GlossaryOption = Annotated[
         "--glossary",
         metavar="PATH",
         envvar="CSTOOL_GLOSSARY",
+        callback=glossary_of,
         help="A YAML file or folder laid over the shipped glossary.",
     ),
 ]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Nothing on stderr but errors.")]
+# Eager: what the other options say on stderr depends on it.
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", is_eager=True, help="Nothing on stderr but errors.")]
 RawOption = Annotated[bool, typer.Option("--raw", help="csv and tsv: leave cells that begin with = + - @ as they are.")]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
+from cstool.cli.projects import project_options
 from cstool.cli.sections import Sections
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _built(name: str) -> Any:
         if one.help is None and one.callback:
             one.help = _doc(_module(name), one.callback.__name__)
         if not hasattr(one, "commands"):
-            one.params.append(_no_pager())
+            one.params += [*project_options(), _no_pager()]
     return command
 
 

@@ -22,6 +22,16 @@ Year = Annotated[str, r"\d{4}(-\d{2,4})?"]
 Address = Annotated[str, r"https://\S+"]
 Window = Annotated[str, r"[1-9]\d{0,2} months?|all"]
 Limit = Annotated[str, r"1|[a-z][a-z0-9]*(_[a-z0-9]+)*"]
+# Those of a project's file: the name of a file (`@name` on the command line), a month's name, and options of reading.
+Label = Annotated[str, r"[A-Za-z0-9][A-Za-z0-9_-]*"]
+Month = Annotated[
+    str,
+    r"[Jj]an(uary)?|[Ff]eb(ruary)?|[Mm]ar(ch)?|[Aa]pr(il)?|[Mm]ay|[Jj]une?|[Jj]uly?|[Aa]ug(ust)?|[Ss]ep(tember)?"
+    r"|[Oo]ct(ober)?|[Nn]ov(ember)?|[Dd]ec(ember)?|[1-9]|1[0-2]",
+]
+Whole = Annotated[str, r"[0-9]{1,6}"]
+Size = Annotated[str, r"[0-9.]+ ?[KMGTkmgt]i?[Bb]"]
+Share = Annotated[str, r"[0-9.]+ ?%?"]
 
 # What such a text looks like, in words for who writes one.
 LOOKS: Mapping[Any, str] = {
@@ -31,6 +41,11 @@ LOOKS: Mapping[Any, str] = {
     Address: "https://example.org/page",
     Limit: "1, or the name of a measure",
     Window: "3 months, or all",
+    Label: "crm: letters, digits, hyphens and underscores",
+    Month: "february, feb or 2",
+    Whole: "5: a whole number",
+    Size: "600MB or 20GB",
+    Share: "20% or 0.2",
 }
 
 Unit = Literal["percent", "currency", "ratio", "count", "score", "months", "days", "minutes"]

@@ -259,19 +259,29 @@ class _Builder:
             return self._list(typing.get_args(kind)[0], node, at)
         if origin is MappingType:
             inner = typing.get_args(kind)[1]
+            if is_entry(inner):
+                return self._entries(kind, node, at)
             return self._numbers(node, at) if inner is Decimal else self._texts(kind, node, at)
         if kind is Decimal:
             return self._number(node, at)
         return self._text(kind, node, at)
 
     def _record(self, kind: Any, node: yaml.Node, at: str) -> Any:
-        if not isinstance(node, yaml.MappingNode):
-            return self.complain(node, f"{at or 'an entry'} must hold keys and values")
         known = _fields(kind)
         values: dict[str, Any] = {}
-        for name, key, value in self._pairs(node):
+        if isinstance(node, yaml.ScalarNode) and (short := getattr(kind, "SHORT", "")):
+            values[short] = self._text(known[short], node, at)
+        elif not isinstance(node, yaml.MappingNode):
+            return self.complain(node, f"{at or 'an entry'} must hold keys and values")
+        hyphens = hasattr(kind, "HYPHENS")
+        for written, key, value in self._pairs(node) if isinstance(node, yaml.MappingNode) else ():
+            name = written.replace("-", "_") if hyphens else written
             if name not in known:
-                self.complain(key, f"unknown key '{name}'; known here: {', '.join(known)}")
+                names = [one.replace("_", "-") if hyphens else one for one in known]
+                self.complain(key, f"unknown key '{written}'; known here: {', '.join(names)}")
+                continue
+            if name in getattr(kind, "LISTS", ()) and isinstance(value, yaml.ScalarNode):
+                values[name] = (self.build(typing.get_args(known[name])[0], value, _join(at, name)),)
                 continue
             values[name] = self.build(known[name], value, _join(at, name))
         if kind is Term and not self._complete:
@@ -315,6 +325,17 @@ class _Builder:
             if number is not None:
                 numbers[name] = number
         return numbers
+
+    def _entries(self, kind: Any, node: yaml.Node, at: str) -> Mapping[str, Any]:
+        """Entries by their names, each name of the type that the class asks for."""
+        key_kind, inner = typing.get_args(kind)
+        if not isinstance(node, yaml.MappingNode):
+            self.complain(node, f"'{at}' must hold a name for each (name: ...)")
+            return {}
+        return {
+            self._text(key_kind, key, f"{at}: {name}"): self.build(inner, value, _join(at, name))
+            for name, key, value in self._pairs(node)
+        }
 
     def _texts(self, kind: Any, node: yaml.Node, at: str) -> Mapping[str, str]:
         """Texts by what they are about, each key of the type that the class asks for."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cstool.errors import InputError
 
+PROJECT = "cstool.yaml"
 _TAKES = "--glossary takes a YAML file or a folder of them"
 
 # The kinds of entry: a file `terms.yaml` or a folder `terms/` holds terms, and so on; any other file holds terms.
@@ -59,3 +60,27 @@ def files(root: Path) -> Iterator[tuple[Path, str]]:
             raise InputError(f"{root.joinpath(*parts)}: not a file", hint="a glossary is made of plain YAML files")
         kind = parts[0].partition(".")[0]  # differences.yaml, or shapes/revenue.yaml
         yield root.joinpath(*parts), kind if kind in KINDS else "terms"
+
+
+def found_project(start: Path | None = None) -> Path | None:
+    """The nearest `cstool.yaml` from a folder upwards; None where there is none.
+
+    The search ends at a folder with `.git` and at the home folder, both of which are looked at, and before a folder of
+    another owner.
+    """
+    try:
+        folder = os.path.abspath(start) if start else os.getcwd()  # noqa: PTH100, PTH109
+        owner = os.stat(folder).st_uid  # noqa: PTH116
+        home = os.path.expanduser("~")  # noqa: PTH111
+        while True:
+            file = os.path.join(folder, PROJECT)  # noqa: PTH118
+            if os.path.isfile(file):  # noqa: PTH113
+                return Path(os.path.relpath(file)) if not start else Path(file)
+            above = os.path.dirname(folder)  # noqa: PTH120
+            if above == folder or folder == home or os.path.exists(os.path.join(folder, ".git")):  # noqa: PTH110, PTH118
+                return None
+            if os.stat(above).st_uid != owner:  # noqa: PTH116
+                return None
+            folder = above
+    except OSError:
+        return None  # the current folder was removed, or one above it is closed to us

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -13,7 +14,8 @@ from typing import Any, NamedTuple
 from cstool.glossary.entries import Glossary, is_entry
 from cstool.glossary.names import Names, names_of
 from cstool.glossary.records import entry_record
-from cstool.glossary.store import COMPUTED, JOINER, RECORDS, Kept, keep, open_kept
+from cstool.glossary.places import roots
+from cstool.glossary.store import COMPUTED, JOINER, OVERRIDES, RECORDS, Kept, keep, open_kept
 
 _PARTS = {
     "terms": ("entries", "Term"),
@@ -45,7 +47,7 @@ def load(path: Path | None = None, kept: Kept | None = None, facts: Facts | None
     """
     wanted = facts or {}
     kept = kept or open_kept(path)
-    if kept and _PARTS.keys() <= kept.spans.keys() and {COMPUTED, *wanted} <= kept.facts.keys():
+    if kept and _PARTS.keys() <= kept.spans.keys() and {COMPUTED, OVERRIDES, *wanted} <= kept.facts.keys():
         parts = {part: _Entries(kept, part, path) for part in _PARTS}
         return Loaded(Glossary(**parts, computed=kept.facts[COMPUTED]), kept.names, kept.facts)
     from cstool.glossary import loading
@@ -57,8 +59,33 @@ def load(path: Path | None = None, kept: Kept | None = None, facts: Facts | None
     }
     held[RECORDS] = {id_: entry_record(term) for id_, term in glossary.terms.items()}
     found = {name: find(glossary) for name, find in wanted.items()} | {COMPUTED: glossary.computed}
+    found[OVERRIDES] = _overridden(glossary, path, facts)
     keep(path, names, held, found)
     return Loaded(glossary, names, found)
+
+
+def _overridden(glossary: Glossary, path: Path | None, facts: Facts | None) -> Mapping[str, str]:
+    """The names of the shipped metrics that a glossary laid over the shipped one computes in another way."""
+    if path is None or len(roots(path)) < 2:
+        return {}
+    shipped = load(facts=facts).glossary
+    changed = {
+        (name, measure.measure)
+        for name, relation in glossary.relations.items()
+        if name in shipped.relations and relation != shipped.relations[name]
+        for measure in relation.measures
+        if measure not in shipped.relations[name].measures
+    }
+    found: dict[str, str] = {}
+    for name, id_ in shipped.computed.items():
+        own, term = shipped.terms[id_], glossary.terms[id_]
+        kind = term.metric or term.table
+        parts = term.table.columns if term.table else ()
+        formulas = [*([term.metric.formula] if term.metric else []), *(part.formula for part in parts)]
+        used = {(kind.of, word) for text in formulas for word in re.findall(r"[a-z_]\w*", text)} if kind else set()
+        if (own.metric, own.table) != (term.metric, term.table) or used & changed:
+            found[name] = ""
+    return found
 
 
 class _Entries(Mapping[Any, Any]):

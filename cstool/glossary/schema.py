@@ -13,6 +13,7 @@ from typing import Any, Literal
 from cstool.glossary.entries import Term, is_entry
 from cstool.glossary.loading import LAYOUT, NUMBER, TEAM_DEFAULTS, MappingType, pattern_of, without_none
 from cstool.glossary.places import shipped
+from cstool.glossary.project import ProjectEntry
 
 FORMS = (
     "Amounts are $1,200, $50,000 or $1.2 million, or plain numbers with commas; percentages 3.5%. "
@@ -21,7 +22,7 @@ FORMS = (
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """One JSON Schema (draft 2020-12) a file kind: `terms`, `differences`, ..."""
+    """One JSON Schema (draft 2020-12) a file kind: `terms`, `differences`, ... and `project`."""
     return {
         name: {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -31,6 +32,13 @@ def schemas() -> dict[str, dict[str, Any]]:
             "items": _schema(kind),
         }
         for name, kind in LAYOUT.items()
+    } | {
+        "project": {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "cstool.yaml",
+            "description": "The exports a team works with. Paths are relative to the file.",
+            **_schema(ProjectEntry),
+        }
     }
 
 
@@ -38,7 +46,12 @@ def _schema(kind: Any) -> dict[str, Any]:
     origin = typing.get_origin(kind)
     if is_entry(kind):
         hints = typing.get_type_hints(kind, include_extras=True)
-        return {
+        fields = {name: _schema(without_none(hints[name])) for name in kind._fields}
+        for name in getattr(kind, "LISTS", ()):
+            fields[name] = {"anyOf": [fields[name], fields[name]["items"]]}
+        if hasattr(kind, "HYPHENS"):
+            fields = {spelt: field for name, field in fields.items() for spelt in (name.replace("_", "-"), name)}
+        entry = {
             "type": "object",
             "additionalProperties": False,
             "required": [
@@ -46,10 +59,18 @@ def _schema(kind: Any) -> dict[str, Any]:
                 for name in kind._fields
                 if name not in kind._field_defaults and not (kind is Term and name in TEAM_DEFAULTS)
             ],
-            "properties": {name: _schema(without_none(hints[name])) for name in kind._fields},
+            "properties": fields,
         }
+        return {"anyOf": [entry, fields[kind.SHORT]]} if hasattr(kind, "SHORT") else entry
     if origin is tuple:
         return {"type": "array", "items": _schema(typing.get_args(kind)[0])}
+    if origin is MappingType and is_entry(typing.get_args(kind)[1]):
+        names, inner = typing.get_args(kind)
+        return {
+            "type": "object",
+            "propertyNames": {"pattern": f"^({pattern_of(names)})$"},
+            "additionalProperties": _schema(inner),
+        }
     if origin is MappingType and typing.get_args(kind)[1] is not Decimal:
         names, texts = map(pattern_of, typing.get_args(kind))
         return {"type": "object", "propertyNames": {"pattern": f"^({names})$"}, "additionalProperties": _text(texts)}
@@ -57,7 +78,10 @@ def _schema(kind: Any) -> dict[str, Any]:
         number = {"type": ["number", "string"], "pattern": f"^({NUMBER})$"}
         return {"type": "object", "additionalProperties": number}
     if origin is Literal:
-        return {"enum": [value for value in typing.get_args(kind) if value]}
+        values = [value for value in typing.get_args(kind) if value]
+        if "true" in values:  # editors type these two
+            values += [True, False]
+        return {"enum": values}
     return _text(pattern_of(kind))
 
 

@@ -36,6 +36,7 @@ _MAKERS = (
 )
 RECORDS = "records"  # the part that holds terms as json prints them
 FACTS = ("samples", "names", "categories", "differences", "sources", "formulas")  # what `metrics.facts` finds out
+OVERRIDES = "overrides"  # of the facts, the metrics that a glossary laid over the shipped one defines anew
 COMPUTED = "computed"  # of the facts, the id of the term by the name that `calc` knows
 MOST_KEPT = 8  # files in the cache, of a megabyte each
 JOINER = "\x1f"  # between the names of a term, and between the ids of a difference
