@@ -29,7 +29,7 @@ NRR = """\
     example: {starting: 10, contraction: 1, churned: 2, value: 0.7}
 """
 ACCOUNTS = "account,starting_mrr,ending_mrr\nA,800,1000\nB,200,0\n"
-LOOKED_FOR = {"CSTOOL_PROJECT": None}  # as users have it: nothing is set
+LOOKED_FOR: dict[str, str | None] = {"CSTOOL_PROJECT": None}  # as users have it: nothing is set
 
 
 @pytest.fixture

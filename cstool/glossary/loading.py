@@ -269,18 +269,18 @@ class _Builder:
     def _record(self, kind: Any, node: yaml.Node, at: str) -> Any:
         known = _fields(kind)
         values: dict[str, Any] = {}
-        if isinstance(node, yaml.ScalarNode) and (short := getattr(kind, "SHORT", "")):
+        if isinstance(node, yaml.ScalarNode) and (short := trait(kind, "short_key")):
             values[short] = self._text(known[short], node, at)
         elif not isinstance(node, yaml.MappingNode):
             return self.complain(node, f"{at or 'an entry'} must hold keys and values")
-        hyphens = hasattr(kind, "HYPHENS")
+        hyphens = trait(kind, "hyphenated")
         for written, key, value in self._pairs(node) if isinstance(node, yaml.MappingNode) else ():
             name = written.replace("-", "_") if hyphens else written
             if name not in known:
                 names = [one.replace("_", "-") if hyphens else one for one in known]
                 self.complain(key, f"unknown key '{written}'; known here: {', '.join(names)}")
                 continue
-            if name in getattr(kind, "LISTS", ()) and isinstance(value, yaml.ScalarNode):
+            if name in (trait(kind, "lone_items") or ()) and isinstance(value, yaml.ScalarNode):
                 values[name] = (self.build(typing.get_args(known[name])[0], value, _join(at, name)),)
                 continue
             values[name] = self.build(known[name], value, _join(at, name))
@@ -371,6 +371,11 @@ class _Builder:
         elif (pattern := pattern_of(kind)) and not re.fullmatch(pattern, text, re.ASCII):
             self.complain(node, f"'{at}' is '{_short(text)}'; it must look like {LOOKS[kind]}")
         return text
+
+
+def trait(kind: Any, name: str) -> Any:
+    """What an entry class says of how its values may be written; None where it says nothing."""
+    return getattr(kind, name)() if hasattr(kind, name) else None
 
 
 def pattern_of(kind: Any) -> str | None:

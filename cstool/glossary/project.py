@@ -21,8 +21,6 @@ NO_TEXTS: Mapping[str, str] = {}
 class ReadOptions(NamedTuple):
     """What a file leaves open: the options of `calc` that say how it is read, by their long names."""
 
-    HYPHENS = True  # `date-order`, as on the command line
-
     shape: Id = ""
     preset: Id = ""
     cents: YesNo = ""
@@ -44,12 +42,14 @@ class ReadOptions(NamedTuple):
     within: Whole = ""
     reverse: YesNo = ""
 
+    @staticmethod
+    def hyphenated() -> bool:
+        """Whether keys are written as on the command line: `date-order`."""
+        return True
+
 
 class ProjectFile(NamedTuple):
     """One export: a path or pattern, the columns that play a role, what it is, and what it alone gives."""
-
-    SHORT = "path"  # what a text alone is
-    LISTS = ("feeds",)  # lists of one may be written without brackets
 
     path: str
     shape: Id = ""
@@ -58,24 +58,40 @@ class ProjectFile(NamedTuple):
     feeds: tuple[str, ...] = ()
     options: ReadOptions | None = None
 
+    @staticmethod
+    def short_key() -> str:
+        """The key that a text alone stands for."""
+        return "path"
+
+    @staticmethod
+    def lone_items() -> tuple[str, ...]:
+        """The lists that may be written without brackets where they hold one item."""
+        return ("feeds",)
+
 
 class AccountsFile(NamedTuple):
     """Which file lists the accounts, the columns of its key and name, and a file of other names for them."""
-
-    SHORT = "file"
 
     file: Label
     key: str = ""
     name: str = ""
     aliases: str = ""
 
+    @staticmethod
+    def short_key() -> str:
+        """The key that a text alone stands for."""
+        return "file"
+
 
 class ReviewRules(NamedTuple):
     """The columns of the accounts file that a customer may see in a review."""
 
-    LISTS = ("customer",)
-
     customer: tuple[str, ...] = ()
+
+    @staticmethod
+    def lone_items() -> tuple[str, ...]:
+        """The lists that may be written without brackets where they hold one item."""
+        return ("customer",)
 
 
 class ProjectEntry(NamedTuple):

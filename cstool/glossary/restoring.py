@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from cstool.glossary.entries import Glossary, is_entry
 from cstool.glossary.names import Names, names_of
-from cstool.glossary.records import entry_record
 from cstool.glossary.places import roots
+from cstool.glossary.records import entry_record
 from cstool.glossary.store import COMPUTED, JOINER, OVERRIDES, RECORDS, Kept, keep, open_kept
 
 _PARTS = {

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from cstool.glossary.entries import Term, is_entry
-from cstool.glossary.loading import LAYOUT, NUMBER, TEAM_DEFAULTS, MappingType, pattern_of, without_none
+from cstool.glossary.loading import LAYOUT, NUMBER, TEAM_DEFAULTS, MappingType, pattern_of, trait, without_none
 from cstool.glossary.places import shipped
 from cstool.glossary.project import ProjectEntry
 
@@ -47,9 +47,9 @@ def _schema(kind: Any) -> dict[str, Any]:
     if is_entry(kind):
         hints = typing.get_type_hints(kind, include_extras=True)
         fields = {name: _schema(without_none(hints[name])) for name in kind._fields}
-        for name in getattr(kind, "LISTS", ()):
+        for name in trait(kind, "lone_items") or ():
             fields[name] = {"anyOf": [fields[name], fields[name]["items"]]}
-        if hasattr(kind, "HYPHENS"):
+        if trait(kind, "hyphenated"):
             fields = {spelt: field for name, field in fields.items() for spelt in (name.replace("_", "-"), name)}
         entry = {
             "type": "object",
@@ -61,7 +61,8 @@ def _schema(kind: Any) -> dict[str, Any]:
             ],
             "properties": fields,
         }
-        return {"anyOf": [entry, fields[kind.SHORT]]} if hasattr(kind, "SHORT") else entry
+        short = trait(kind, "short_key")
+        return {"anyOf": [entry, fields[short]]} if short else entry
     if origin is tuple:
         return {"type": "array", "items": _schema(typing.get_args(kind)[0])}
     if origin is MappingType and is_entry(typing.get_args(kind)[1]):
