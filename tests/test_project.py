@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
 
+from cstool.cli.options import ScaleOptions
 from cstool.glossary.places import shipped
-from cstool.glossary.project import open_project
+from cstool.glossary.project import WrittenOptions, open_project
+from cstool.metrics.read_options import ReadOptions
 from tests.conftest import Run
 
 Write = Callable[..., str]
@@ -140,6 +143,12 @@ def test_what_is_wrong_is_named_by_file_and_line(text: str, line: int, words: st
     (problem,) = [one for one in ran.err.splitlines() if one.startswith(f"{file}:")]
     assert problem.startswith(f"{file}:{line}: ")
     assert words in problem
+
+
+def test_a_file_takes_every_option_of_reading_but_those_that_write() -> None:
+    known = {one.name for group in (ReadOptions, ScaleOptions) for one in fields(group)}
+    assert known - set(WrittenOptions._fields) == {"map", "rejects"}
+    assert set(WrittenOptions._fields) <= known
 
 
 def test_editors_accept_what_is_accepted() -> None:

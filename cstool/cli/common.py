@@ -48,7 +48,7 @@ class Output(Options):
     )
     raw: bool = option(False, "csv and tsv: leave cells that begin with = + - @ as they are.")
     no_color: bool = option(False, "No colour on a terminal (also NO_COLOR).")
-    quiet: bool = option(False, "Nothing on stderr but errors.", names=("--quiet", "-q"))
+    quiet: bool = option(False, "Nothing on stderr but errors.", names=("--quiet", "-q"), is_eager=True)
 
     def show(self, view: "View", *, plot: bool = True) -> None:
         """Writes the answer; with `plot`, a terminal gets pictures where there are any."""

@@ -18,7 +18,7 @@ MONTHS = "january february march april may june july august september october no
 NO_TEXTS: Mapping[str, str] = {}
 
 
-class ReadOptions(NamedTuple):
+class WrittenOptions(NamedTuple):
     """What a file leaves open: the options of `calc` that say how it is read, by their long names."""
 
     shape: Id = ""
@@ -28,8 +28,8 @@ class ReadOptions(NamedTuple):
     end_inclusive: YesNo = ""
     sheet: str = ""
     blank: Literal["", "zero", "skip", "refuse"] = ""
-    duplicates: Literal["", "sum", "drop", "unchecked"] = ""
-    negative: Literal["", "keep", "zero"] = ""
+    duplicates: Literal["", "refuse", "sum", "drop", "unchecked"] = ""
+    negative: Literal["", "refuse", "keep", "zero"] = ""
     decimal: Literal["", ".", ","] = ""
     date_order: Literal["", "dmy", "mdy", "serial"] = ""
     encoding: str = ""
@@ -56,7 +56,7 @@ class ProjectFile(NamedTuple):
     preset: Id = ""
     map: Mapping[Name, str] = NO_TEXTS
     feeds: tuple[str, ...] = ()
-    options: ReadOptions | None = None
+    options: WrittenOptions | None = None
 
     @staticmethod
     def short_key() -> str:
