@@ -125,7 +125,7 @@ class Book:
         found = self.find(name)
         if found.matches:
             return found.matches[0].term
-        raise UsageError(f"'{name}' is no term of the glossary", hint=did_you_mean(found))
+        raise UsageError(f"'{name}' is no term of the glossary", hint=did_you_mean(found), code="unknown-term")
 
     def calc(self, request: CalcRequest) -> Result:
         """Compute metrics; see `CalcRequest` for what can be asked and `Result` for what comes back."""
@@ -314,7 +314,7 @@ class Book:
 
         terms = self.listed(category=category)
         if not terms:
-            raise InputError("the glossary has no entries")
+            raise InputError("the glossary has no entries", code="bad-glossary")
         term = random.choice(terms)
         return Found(term.term, (Match(term, "exact", 100.0),))
 

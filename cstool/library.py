@@ -96,7 +96,9 @@ def calc(
 
     names = [name.strip() for text in _several(metrics) for name in text.split(",") if name.strip()]
     if not names:
-        raise UsageError("calc needs a metric", hint='for example: calc("nrr", "accounts.csv")')
+        raise UsageError(
+            "calc needs a metric", hint='for example: calc("nrr", "accounts.csv")', code="missing-argument"
+        )
     request = CalcRequest(
         metrics=tuple(names),
         files=_several(files),
@@ -155,12 +157,12 @@ def diff(*names: str, glossary: str | Path | None = None) -> Difference | None:
     ('gross-revenue-retention', 'net-revenue-retention')
     """
     if len(names) not in (2, 3):
-        raise UsageError(f"diff takes two or three terms, not {len(names)}")
+        raise UsageError(f"diff takes two or three terms, not {len(names)}", code="missing-argument")
     book = _book(glossary)
     found = [book.find(name) for name in names]
     for one in found:
         if not one.matches:
-            raise UsageError(f"nothing found for '{one.query}'", hint=did_you_mean(one))
+            raise UsageError(f"nothing found for '{one.query}'", hint=did_you_mean(one), code="unknown-term")
     terms = book.told_apart([[match.term for match in one.matches] for one in found])
     return book.difference(book.nearest_written(terms))
 

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from tests.conftest import Run
+from cstool.data.duplicates import DuplicateRowsError
+from cstool.engines.unsupported import UnsupportedError
+from cstool.errors import Code, InputError, UndefinedError, UsageError
+from tests.conftest import ROOT, Run
+
+# Modules that are being rewritten; their errors have the code of their class until then.
+REWRITTEN = frozenset(
+    """dated_statements described ledgers movements relations statements steps table_statements tables
+    warehouse""".split()
+)
+MADE = ("CstoolError", "InputError", "UndefinedError", "UsageError")
 
 SPOILED = "account,starting_mrr,ending_mrr\nK1,1,2\nK2,N/A,\x1b[2J\nK3,5\n"
 
@@ -44,9 +57,58 @@ def test_every_error_has_that_form(words: list[str], code: int, cstool: Run) -> 
     ran = cstool(*words, "-f", "json")
     assert ran.code == code
     told = json.loads(ran.err)
+    assert list(told) == ["error", "code", "hint", "problems"]
     assert told["error"]
     assert told["problems"] == []
 
 
 def test_people_get_plain_lines(cstool: Run) -> None:
     assert cstool("calc", "nrx", "-f", "csv").err.startswith("cstool: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["calc", "nrx"], "unknown-metric"),
+        (["calc", "nrr", "no-such.csv"], "file-not-found"),
+        (["calc", "nrr", "--no-such-option"], "wrong-command-line"),
+        (["calc", "nrr", "spoiled.csv"], "bad-cells"),
+        (["calc", "nrr", "twice.csv"], "duplicate-rows"),
+        (["calc", "nps", "twice.csv"], "missing-column"),
+        (["diff", "nrr"], "missing-argument"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_code_says_what_is_wrong(words: list[str], code: str, tmp_path: Path, cstool: Run) -> None:
+    (tmp_path / "spoiled.csv").write_text(SPOILED, encoding="utf-8")
+    (tmp_path / "twice.csv").write_text("account,starting_mrr,ending_mrr\nK,1,2\nK,1,3\n", encoding="utf-8")
+    assert json.loads(cstool(*words, "-f", "json", cwd=tmp_path).err.splitlines()[-1])["code"] == code
+
+
+def raised() -> list[tuple[str, str | None]]:
+    """Where an error is made, and the code it gets there; None where it is another error's."""
+    found: list[tuple[str, str | None]] = []
+    for path in sorted((ROOT / "cstool").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MADE:
+                code = next((keyword.value for keyword in node.keywords if keyword.arg == "code"), None)
+                where = f"{path.relative_to(ROOT)}:{node.lineno}"
+                if code is None:
+                    found.append((where, ""))
+                else:
+                    texts = [one.value for one in ast.walk(code) if isinstance(one, ast.Constant)]
+                    found += [(where, str(text)) for text in texts] or [(where, None)]
+    return found
+
+
+def test_every_error_has_a_code_of_its_own() -> None:
+    assert [where for where, code in raised() if code == "" and Path(where).stem not in REWRITTEN] == []
+
+
+def test_the_page_lists_the_codes_that_occur() -> None:
+    listed = re.findall(r"^\| `(.+?)` \|", (ROOT / "docs" / "errors.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert listed == sorted(listed)
+    assert set(listed) == set(get_args(Code))
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", code) for code in listed)
+    defaults = {kind.default for kind in (InputError, UsageError, UndefinedError, DuplicateRowsError, UnsupportedError)}
+    assert {code for _, code in raised() if code} | defaults == set(listed)

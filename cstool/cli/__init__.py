@@ -171,7 +171,9 @@ def _refuse_a_shell(words: Sequence[str]) -> None:
     detects = "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION" not in os.environ
     if detects and len(words) > 1 and words[0] in ("--install-completion", "--show-completion"):
         raise UsageError(
-            f"{words[0]} takes no name; it is for the shell that runs it", hint=f"run `cstool {words[0]}` in that shell"
+            f"{words[0]} takes no name; it is for the shell that runs it",
+            hint=f"run `cstool {words[0]}` in that shell",
+            code="wrong-command-line",
         )
 
 
@@ -189,7 +191,7 @@ def _misused(error: Exception) -> int:
         import shlex
 
         hint = f"if it is a term: cstool lookup {shlex.quote(unknown[1])}; {hint}"
-    return _failed(UsageError(message, hint), 2)
+    return _failed(UsageError(message, hint, code="wrong-command-line"), 2)
 
 
 def _failed(error: CstoolError, code: int) -> int:
@@ -222,9 +224,9 @@ def _os_error(error: OSError) -> int:
     """A file, the output or the disk failed in a way that nothing else has explained."""
     reason = error.strerror or str(error) or type(error).__name__
     if error.filename is not None:
-        return _failed(InputError(f"{os.fsdecode(error.filename)}: {reason}"), 3)
+        return _failed(InputError(f"{os.fsdecode(error.filename)}: {reason}", code="file-unreadable"), 3)
     _forget_output()
-    return _failed(InputError(f"cannot write: {reason}"), 3)
+    return _failed(InputError(f"cannot write: {reason}", code="cannot-write"), 3)
 
 
 def _unexpected(error: BaseException) -> int:
@@ -239,6 +241,7 @@ def _unexpected(error: BaseException) -> int:
     report = InputError(
         f"unexpected error: {found}",
         hint=f"this is a fault of cstool {__version__}: please report this line, the command and, if you can, the file",
+        code="unexpected-error",
     )
     return _failed(report, 3)
 

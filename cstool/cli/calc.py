@@ -63,10 +63,12 @@ def calc(
     from cstool.metrics.request import CalcRequest
 
     if any(not file.strip() for file in files or ()):
-        raise UsageError("a file's name is empty")
+        raise UsageError("a file's name is empty", code="missing-argument")
     names = tuple(name.strip() for name in metrics.split(",") if name.strip())
     if not names:
-        raise UsageError("calc needs a metric", hint="for example: cstool calc nrr accounts.csv")
+        raise UsageError(
+            "calc needs a metric", hint="for example: cstool calc nrr accounts.csv", code="missing-argument"
+        )
     request = CalcRequest(
         metrics=names,
         files=tuple(files or ()),
@@ -83,7 +85,9 @@ def calc(
         print_query(glossary, request, printed, output, given)
         return
     if where.spark_master is not None and where.engine != "spark":
-        raise UsageError("--spark-master names where --engine spark runs, and that is not asked for")
+        raise UsageError(
+            "--spark-master names where --engine spark runs, and that is not asked for", code="option-needs-another"
+        )
     _compute(glossary, request, shown, output)
 
 

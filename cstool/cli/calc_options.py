@@ -61,9 +61,11 @@ class Question(Options):
         from cstool.metrics.windows import window_months
 
         if self.where is not None and not self.where.strip():
-            raise UsageError("--where is empty", hint="write a condition, or leave it out")
+            raise UsageError("--where is empty", hint="write a condition, or leave it out", code="bad-value")
         if self.top and not self.accounts:
-            raise UsageError("--top goes with --accounts", hint="add --accounts, or leave --top out")
+            raise UsageError(
+                "--top goes with --accounts", hint="add --accounts, or leave --top out", code="option-needs-another"
+            )
         return {
             "by": tuple(self.by or ()),
             "where": self.where,

@@ -30,7 +30,11 @@ def columns(
 
     for name in ("--cents", "--interval", "--end-inclusive"):
         if name in options.given():
-            raise UsageError(f"{name} has no use with columns: no amount is computed", hint=f"leave {name} out")
+            raise UsageError(
+                f"{name} has no use with columns: no amount is computed",
+                hint=f"leave {name} out",
+                code="option-not-applicable",
+            )
     name, understood, notes = Book(glossary).columns(
         file, options.map, options.reading(), options.shape, options.preset
     )

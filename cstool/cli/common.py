@@ -136,8 +136,8 @@ def pairs(option: str, texts: list[str] | None, shape: str) -> dict[str, str]:
     for pair in texts or ():
         name, separator, value = pair.partition("=")
         if not separator or not name.strip() or not value.strip():
-            raise UsageError(f"{option} takes {shape}, not '{pair}'")
+            raise UsageError(f"{option} takes {shape}, not '{pair}'", code="bad-value")
         if name.strip() in given:
-            raise UsageError(f"{option} {name.strip()} stands twice")
+            raise UsageError(f"{option} {name.strip()} stands twice", code="bad-value")
         given[name.strip()] = value.strip()
     return given

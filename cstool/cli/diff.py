@@ -59,7 +59,7 @@ def diff(
 
     names = _parted(names)
     if len(names) not in (2, 3):
-        raise UsageError(f"diff takes two or three terms, not {len(names)}", hint=QUOTING)
+        raise UsageError(f"diff takes two or three terms, not {len(names)}", hint=QUOTING, code="missing-argument")
     if data is None:
         own = [name for name, value in (("--window", window), ("--as-of", as_of)) if value]
         _refuse_without_data([*options.given(), *scales.given(), *own])
@@ -117,7 +117,9 @@ def _answered_by(asked: "Sequence[Term]", terms: "Sequence[Term]") -> str:
 def _refuse_without_data(given: "Sequence[str]") -> None:
     """Raises UsageError for the first option that only --data has a use for."""
     if name := next(iter(given), ""):
-        raise UsageError(f"{name} goes with --data FILE", hint=f"add --data FILE, or leave {name} out")
+        raise UsageError(
+            f"{name} goes with --data FILE", hint=f"add --data FILE, or leave {name} out", code="option-needs-another"
+        )
 
 
 def _parted(words: list[str]) -> list[str]:

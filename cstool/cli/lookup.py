@@ -119,12 +119,20 @@ def _mentions(count: int) -> str:
 def _queries(words: list[str], *, random: bool, category: str | None) -> list[str]:
     """What to look up; nothing for --random, which goes without words as --category goes only with it."""
     if random and words:
-        raise UsageError("--random takes no words", hint="leave the words or --random out")
+        raise UsageError(
+            "--random takes no words", hint="leave the words or --random out", code="option-not-applicable"
+        )
     if random:
         return []
     if category is not None:
-        raise UsageError("--category goes with --random", hint="`cstool terms --category NAME` lists a category")
+        raise UsageError(
+            "--category goes with --random",
+            hint="`cstool terms --category NAME` lists a category",
+            code="option-needs-another",
+        )
     queries = [line.strip() for line in sys.stdin] if words == ["-"] else [" ".join(words).strip()]
     if not any(queries):
-        raise UsageError("lookup needs a term", hint="for example: cstool lookup net revenue retention")
+        raise UsageError(
+            "lookup needs a term", hint="for example: cstool lookup net revenue retention", code="missing-argument"
+        )
     return queries

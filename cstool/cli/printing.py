@@ -30,10 +30,18 @@ def print_query(
 
     if not printed.sql or not printed.table:
         alone, missing = ("--table", "--sql DIALECT") if printed.table else ("--sql", "--table db.schema.t")
-        raise UsageError(f"{alone} goes with {missing}", hint="cstool calc nrr --sql snowflake --table db.schema.t")
+        raise UsageError(
+            f"{alone} goes with {missing}",
+            hint="cstool calc nrr --sql snowflake --table db.schema.t",
+            code="option-needs-another",
+        )
     for name in given:
         if name not in _TAKEN:
-            raise UsageError(f"{name} has no use with --sql: nothing is read or shown", hint=f"leave {name} out")
+            raise UsageError(
+                f"{name} has no use with --sql: nothing is read or shown",
+                hint=f"leave {name} out",
+                code="option-not-applicable",
+            )
     query = Book(glossary).query(request, printed.sql, printed.table)
     output.say(*query.notes)
     sys.stdout.write(query.sql)

@@ -35,6 +35,8 @@ def sample(
 
     if shape is None:
         raise UsageError(
-            "sample needs a kind of file", hint=f"one of {', '.join((*SAMPLES, *TEXTS))}: cstool sample ledger"
+            "sample needs a kind of file",
+            hint=f"one of {', '.join((*SAMPLES, *TEXTS))}: cstool sample ledger",
+            code="missing-argument",
         )
     sys.stdout.writelines(sample_csv(shape, accounts, seed))

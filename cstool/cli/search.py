@@ -34,7 +34,9 @@ def search(
     from cstool.render.lists import hits_view
 
     if not any(character.isalnum() for word in words for character in word):
-        raise UsageError("search needs a word", hint='for example: cstool search "existing customers"')
+        raise UsageError(
+            "search needs a word", hint='for example: cstool search "existing customers"', code="missing-argument"
+        )
     book = Book(glossary)
     hits = book.search(words)
     if hits or output.form == "json":

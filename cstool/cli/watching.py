@@ -27,12 +27,20 @@ class Watched:
         if not self._given:
             return []
         if len(result.values) != 1:
-            raise UsageError("--fail-under and --fail-over watch one metric", hint="ask for one metric only")
+            raise UsageError(
+                "--fail-under and --fail-over watch one metric",
+                hint="ask for one metric only",
+                code="option-not-applicable",
+            )
         column = result.values[0]
         said = []
         for option, (text, threshold) in self._given.items():
             if column.unit == "percent" and threshold > _LIKELY and "%" not in text:
-                raise UsageError(f"{option} {text} is {threshold * 100:f}%", hint=f"write {option} {text}% for a share")
+                raise UsageError(
+                    f"{option} {text} is {threshold * 100:f}%",
+                    hint=f"write {option} {text}% for a share",
+                    code="bad-value",
+                )
             for i, row in enumerate(result.rows):
                 value = row[column.key]
                 number = None if value is None else Decimal(str(value))

@@ -68,7 +68,9 @@ def open_distant(engine: Spark, files: Sequence[str], known: Known, scratch: Pat
             for one in _inside(file):
                 tables += opener.opened(one)
         except OSError as error:
-            raise InputError(f"{error.filename or file}: cannot be read: {error.strerror or error}") from error
+            raise InputError(
+                f"{error.filename or file}: cannot be read: {error.strerror or error}", code="file-unreadable"
+            ) from error
     return tables
 
 
@@ -79,7 +81,7 @@ def refuse_missing(files: Sequence[str]) -> None:
             continue
         with suppress(OSError):  # `open_distant` tells of it
             if lost := [one for one in _inside(file) if not Path(one).exists()]:
-                raise InputError(f"{lost[0]}: no such file")
+                raise InputError(f"{lost[0]}: no such file", code="file-not-found")
 
 
 def on_this_machine(files: Files, tables: Sequence[Distant], reading: Reading) -> list[Table]:
@@ -109,7 +111,7 @@ def _inside(file: str) -> list[str]:
     found = _below(path) if path.is_dir() else map(Path, glob(file))  # noqa: PTH207 - a pattern may begin at the root
     files = [str(one) for one in sorted(found) if one.is_file() and not hidden(one.parts, path.parts)]
     if not files:
-        raise InputError(f"{file}: holds no files" if path.is_dir() else f"{file}: no such file")
+        raise InputError(f"{file}: holds no files" if path.is_dir() else f"{file}: no such file", code="file-not-found")
     return files
 
 
@@ -133,7 +135,7 @@ def _copied(files: Files, address: str, scratch: Path) -> Path:
     try:
         files.copy(address, copy)
     except EngineError as error:
-        raise InputError(f"{address}: cannot be copied to this machine: {error}") from error
+        raise InputError(f"{address}: cannot be copied to this machine: {error}", code="file-unreadable") from error
     return copy
 
 
@@ -153,11 +155,11 @@ class _Opener:
         try:
             found = self.engine.files.found(file)
             if not found:
-                raise InputError(f"{file}: no such file")
+                raise InputError(f"{file}: no such file", code="file-not-found")
             head = self.engine.files.head(found[0])
         except EngineError as error:
             hint = _CONNECTOR if "FileSystem" in str(error) else ""
-            raise InputError(f"{file}: cannot be read: {error}", hint=hint) from error
+            raise InputError(f"{file}: cannot be read: {error}", hint=hint, code="file-unreadable") from error
         if head.startswith(_PARQUET):
             return [self._parquet(file, found)]
         if (text := self._plain(head)) is None:
@@ -191,6 +193,7 @@ class _Opener:
                 f"{table.name}: is not plain UTF-8 with its header on the first line, and what is made of it on this"
                 f" machine is not seen by the workers of {self.engine.master}",
                 hint="save it as plain UTF-8, or leave --spark-master out",
+                code="spark-failed",
             )
         return self._distant(table, [local_address(table.body)], local=True)
 
@@ -205,7 +208,7 @@ class _Opener:
             self.engine.view_parquet("begin", addresses, own)
             rows = self.engine.native(f"select {', '.join(own)} from begin limit {_SAMPLE}")
         except EngineError as error:
-            raise InputError(f"{name}: the Parquet file cannot be read: {error}") from error
+            raise InputError(f"{name}: the Parquet file cannot be read: {error}", code="file-unreadable") from error
         begin = scratch_file(self.scratch, ".begin")
         with begin.open("w", encoding="utf-8", newline="") as out:
             csv.writer(out, lineterminator="\n").writerows([columns, *rows])

@@ -62,12 +62,14 @@ def _read(
         raise InputError(
             f"{tables[0].name}: some numbers are too large to be computed with exactly",
             hint="give amounts in a larger unit, as in thousands",
+            code="number-too-large",
         ) from error
     except EngineError as error:
         names = ", ".join(table.name for table in tables)
         raise InputError(
             f"{names}: cannot be read as a table",
             hint="--delimiter, --header-line and --encoding say how it is written",
+            code="not-a-table",
         ) from error
 
 

@@ -46,6 +46,7 @@ def refuse_two_currencies(problems: Problems) -> None:
         f"{problems.where(place, line)}: the currency is {excerpt(name)}{above};"
         " amounts of two currencies do not add up",
         hint=f'--by "{header}", or --where with one currency',
+        code="mixed-currencies",
     )
 
 
@@ -57,7 +58,10 @@ def _seen(problems: Problems, index: int, column: Column) -> Seen:
             f"select {text}, count(*) from raw where {present} group by 1 order by min(place) limit {MOST_TEXTS}"
         )
         if len(texts) == MOST_TEXTS:
-            raise InputError(f"{problems.names}: {shown_name(column)} holds more than {MOST_TEXTS:,} different answers")
+            raise InputError(
+                f"{problems.names}: {shown_name(column)} holds more than {MOST_TEXTS:,} different answers",
+                code="bad-cells",
+            )
         return {str(answer): Largest(count, 0) for answer, count in texts}
     if column.open:
         present += f" and not {never.is_never_sql(text)}"
@@ -67,7 +71,7 @@ def _seen(problems: Problems, index: int, column: Column) -> Seen:
             f" limit {_MOST_MASKS}"
         )
         if len(masks) == _MOST_MASKS and not column.unused:
-            raise InputError(f"{problems.names}: {shown_name(column)} holds text, not numbers")
+            raise InputError(f"{problems.names}: {shown_name(column)} holds text, not numbers", code="bad-cells")
         return {str(mask): Largest(count, 0) for mask, count in masks}
     if column.kind not in DATES:
         return {}
@@ -100,7 +104,7 @@ def _told(problems: Problems, undecided: UndecidedColumnError) -> InputError:
         f"{problems.where(place, line)}: {shown_name(column)} is {excerpt(value)}" for place, line, value in examples
     ]
     first = f"{told[0]}, {reason.why}" if told else f"{problems.names}: {shown_name(column)}: {reason.why}"
-    return InputError(first, problems=told[1:], hint=reason.remedy)
+    return InputError(first, problems=told[1:], hint=reason.remedy, code="ambiguous-format")
 
 
 def _example(problems: Problems, column: Column, text: str, mask: str) -> tuple[int, int, str] | None:

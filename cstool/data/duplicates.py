@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from cstool.data.header import excerpt
 from cstool.data.kinds import NUMBERS
@@ -10,7 +11,7 @@ from cstool.data.options import Column, Reading, shown_name
 from cstool.data.problems import SHOWN, Problems
 from cstool.engines.duck import identifier
 from cstool.engines.engine import Engine
-from cstool.errors import InputError, and_more
+from cstool.errors import Code, InputError, and_more
 
 _MONTHS_IN_BITS = 120
 
@@ -18,6 +19,7 @@ _MONTHS_IN_BITS = 120
 class DuplicateRowsError(InputError):
     """Rows of one key. `alike` says whether they are the same as a whole."""
 
+    default: ClassVar[Code] = "duplicate-rows"
     alike = False
 
 

@@ -33,7 +33,7 @@ def survey(name: str, path: Path, encoding: str | None) -> Survey:
     with path.open("rb") as source:
         head = source.read(4096)
     if not head.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
-        raise InputError(f"{name}: the file is empty")
+        raise InputError(f"{name}: the file is empty", code="no-rows")
     wide = _utf_16(head)
     if encoding and codecs.lookup(encoding).name not in ("utf-8", "utf-8-sig"):
         return Survey(encoding, odd_line_ends=True, odd_spaces=True, quotes=True)
@@ -85,7 +85,11 @@ def _look_through(name: str, path: Path, *, strict: bool) -> Survey:
     if first_bad < 0 and decoder.getstate()[0]:
         first_bad = place - len(decoder.getstate()[0])
     if first_bad >= 0 and strict:
-        raise InputError(f"{name}:{line_of(path, first_bad)}: the line is not UTF-8", hint="--encoding names another")
+        raise InputError(
+            f"{name}:{line_of(path, first_bad)}: the line is not UTF-8",
+            hint="--encoding names another",
+            code="bad-encoding",
+        )
     odd = seen.returns > 0 and not seen.pairs == seen.returns == seen.feeds
     return Survey("utf-8" if first_bad < 0 else "mixed", max(first_bad, 0), odd, seen.spaces, seen.quotes)
 
@@ -96,6 +100,7 @@ def _look(name: str, path: Path, chunk: bytes, place: int, seen: _Seen) -> None:
         raise InputError(
             f"{name}:{line}: a NUL byte stands in the text",
             hint="the file is damaged, or in an encoding that --encoding must name (utf-16-le, ...)",
+            code="not-a-table",
         )
     if b"\r" in chunk or seen.returns:
         seen.pairs += chunk.count(b"\r\n") + (seen.last == b"\r" and chunk.startswith(b"\n"))
@@ -114,13 +119,15 @@ def _look(name: str, path: Path, chunk: bytes, place: int, seen: _Seen) -> None:
 
 
 def _endless(name: str, line: int) -> InputError:
-    return InputError(f"{name}:{line}: the line is longer than {LONGEST_LINE} MB; this is no table")
+    return InputError(f"{name}:{line}: the line is longer than {LONGEST_LINE} MB; this is no table", code="not-a-table")
 
 
 def _refuse_blank(name: str, lines: int) -> None:
     if lines > MOST_BLANK:
         raise InputError(
-            f"{name}: more than {MOST_BLANK:,} blank lines; this is no table", hint="remove the blank lines"
+            f"{name}: more than {MOST_BLANK:,} blank lines; this is no table",
+            hint="remove the blank lines",
+            code="not-a-table",
         )
 
 
@@ -158,7 +165,11 @@ def copied(name: str, path: Path, found: Survey, copy: Path) -> None:
             while block := source.read(CHUNK):
                 if "\x00" in block:
                     line += block[: block.index("\x00")].count("\n")
-                    raise InputError(f"{name}:{line}: a NUL stands in the text", hint="is --encoding the right one?")
+                    raise InputError(
+                        f"{name}:{line}: a NUL stands in the text",
+                        hint="is --encoding the right one?",
+                        code="bad-encoding",
+                    )
                 unbroken = 0 if "\n" in block else unbroken + 1
                 if unbroken >= LONGEST_LINE:
                     raise _endless(name, line)
@@ -175,8 +186,11 @@ def _unreadable(name: str, path: Path, found: Survey, line: int) -> InputError:
         return InputError(
             f"{name}:{_first_undefined(path)}: bytes that are neither UTF-8 nor Windows-1252 text",
             hint="save the file as UTF-8, or name its encoding with --encoding",
+            code="bad-encoding",
         )
-    return InputError(f"{name}: is not {found.encoding} text after line {line}", hint="--encoding names another")
+    return InputError(
+        f"{name}: is not {found.encoding} text after line {line}", hint="--encoding names another", code="bad-encoding"
+    )
 
 
 def _first_undefined(path: Path) -> int:

@@ -60,9 +60,14 @@ def _refuse_wide_span(name: str, cells: Iterator[Cell]) -> None:
             raise InputError(
                 f"{name}: the cell {address(row, column)} stands far from the others",
                 hint="clear it, or save the sheet as CSV",
+                code="file-too-large",
             )
         if spanned > MOST_CELLS:
-            raise InputError(f"{name}: a sheet has more than {MOST_CELLS:,} cells", hint="save the sheet as CSV")
+            raise InputError(
+                f"{name}: a sheet has more than {MOST_CELLS:,} cells",
+                hint="save the sheet as CSV",
+                code="file-too-large",
+            )
 
 
 def address(row: int, column: int) -> str:

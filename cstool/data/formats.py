@@ -36,7 +36,7 @@ def index_in(table: Table, column: Column) -> int:
     """Where a column stands in a file. Raises InputError where that is not one place."""
     index = table.column(column.header)
     if index is None:
-        raise InputError(f"{table.name}: there is not just one column '{column.header}'")
+        raise InputError(f"{table.name}: there is not just one column '{column.header}'", code="ambiguous-column")
     return index
 
 

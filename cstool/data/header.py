@@ -114,7 +114,9 @@ def find_header(name: str, path: Path, known: Known, delimiter: str | None = Non
     ends = re.finditer(r"\r\n|\n|\r", text)
     starts = [0, *(found.end() for found in islice(ends, LINES_LOOKED_AT if line is None else line))]
     if len(starts) == 1 and not whole:
-        raise InputError(f"{name}:1: the line is longer than {LONGEST_LINE >> 20} MB; this is no table")
+        raise InputError(
+            f"{name}:1: the line is longer than {LONGEST_LINE >> 20} MB; this is no table", code="not-a-table"
+        )
     stated = _SEPARATOR_LINE.match(text)
     delimiters = (delimiter,) if delimiter else (stated[1],) if stated else DELIMITERS
     headers = list(_headers(text, starts, delimiters, known, line))
@@ -124,7 +126,7 @@ def find_header(name: str, path: Path, known: Known, delimiter: str | None = Non
         headers = [header for header in headers if header.first_line > 1]
     if not headers:
         where = f"no header on line {line}" if line else "the file is empty"
-        raise InputError(f"{name}: {where}")
+        raise InputError(f"{name}: {where}", code="header-not-found")
     best = max(headers, key=lambda one: (one.known, len(one.columns) if not one.known else 0, -one.first_line))
     _refuse_no_header(name, best, known, line)
     _refuse_quoted_lines(name, best, known)
@@ -164,13 +166,15 @@ def _refuse_quoted_lines(name: str, header: Header, known: Known) -> None:
                 f"{name}:{header.first_line}: the header is a single field, {excerpt(header.columns[0])}:"
                 " whole lines stand in quotes",
                 hint="remove the quote marks around whole lines, or export the table again",
+                code="bad-quoting",
             )
 
 
 def _refuse_no_header(name: str, header: Header, known: Known, asked: int | None) -> None:
     if len(header.columns) > MOST_COLUMNS:
         raise InputError(
-            f"{name}:{header.first_line}: {len(header.columns):,} columns; at most {MOST_COLUMNS:,} are read"
+            f"{name}:{header.first_line}: {len(header.columns):,} columns; at most {MOST_COLUMNS:,} are read",
+            code="file-too-large",
         )
     if asked or not known.names or header.known:
         return
@@ -181,4 +185,5 @@ def _refuse_no_header(name: str, header: Header, known: Known, asked: int | None
             f" {excerpt(header.delimiter.join(header.columns))}",
             hint="write the column names (like account, starting_mrr, ending_mrr) above the data, or say which line"
             " holds them with --header-line",
+            code="header-not-found",
         )

@@ -40,15 +40,19 @@ def open_text(
     path = Path(file)
     if file != "-" and not path.exists():
         hint = "--engine spark reads addresses; or copy it here first" if "://" in file else ""
-        raise InputError(f"{name}: no such file on this machine" if hint else f"{name}: no such file", hint=hint)
+        raise InputError(
+            f"{name}: no such file on this machine" if hint else f"{name}: no such file",
+            hint=hint,
+            code="file-not-found",
+        )
     if path.is_dir() and file != "-":
-        raise InputError(f"{name}: is a folder, not a file")
+        raise InputError(f"{name}: is a folder, not a file", code="file-unreadable")
     try:
         if file == "-" or not path.is_file():
             path = _spooled(file, scratch)
         return _as_text(name, unpacked(name, path, scratch, sheet, most), scratch, encoding)
     except OSError as error:
-        raise InputError(f"{name}: cannot be read: {error.strerror or error}") from error
+        raise InputError(f"{name}: cannot be read: {error.strerror or error}", code="file-unreadable") from error
 
 
 def _spooled(file: str, scratch: Path) -> Path:

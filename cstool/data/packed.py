@@ -36,14 +36,14 @@ def unpack(name: str, path: Path, head: bytes, copy: Path, most: UnpackLimit) ->
                 most.check(out.tell() + len(chunk))
                 out.write(chunk)
     except _NoTableError as error:
-        raise InputError(f"{name}: {error}", hint=error.hint) from error
+        raise InputError(f"{name}: {error}", hint=error.hint, code="file-unreadable") from error
     except OSError as error:
         if error.errno is None:  # bz2's own error for damaged data, and gzip's
-            raise InputError(f"{name}: the packed file is damaged: {error}") from error
+            raise InputError(f"{name}: the packed file is damaged: {error}", code="file-unreadable") from error
         raise
     except Exception as error:
         if isinstance(error, _DAMAGED) or type(error).__name__ == "ZstdError":
-            raise InputError(f"{name}: the packed file is damaged: {error}") from error
+            raise InputError(f"{name}: the packed file is damaged: {error}", code="file-unreadable") from error
         raise
 
 

@@ -107,7 +107,7 @@ class Problems:
             lines[-1] = f"... and {len(causes) - _MOST_CAUSES + 1} more kinds of problems"
             places[-1] = None
         hint = self._hint(skippable=skippable)
-        return InputError(lines[0], problems=lines[1:], hint=hint, places=places)
+        return InputError(lines[0], problems=lines[1:], hint=hint, places=places, code="bad-cells")
 
     def _hint(self, *, skippable: bool) -> str:
         """The options that settle what was found."""
@@ -135,6 +135,7 @@ class Problems:
             problems=[first.message, *first.problems],
             hint=f"repair them, or --skip-limit {limit}% if the rest is enough",
             places=[None, *first.places],
+            code="skip-limit-exceeded",
         )
 
     def _place(self, place: int, line: int, col: int, value: str | None) -> Place:
@@ -156,7 +157,9 @@ class Problems:
             return
         target = Path(self.rejects)
         if any(target.exists() and Path(table.name).exists() and target.samefile(table.name) for table in self.tables):
-            raise InputError(f"--rejects {self.rejects}: is the file that is read", hint="name another file")
+            raise InputError(
+                f"--rejects {self.rejects}: is the file that is read", hint="name another file", code="bad-value"
+            )
         files = " ".join(f"when {i} then {quoted(table.name)}" for i, table in enumerate(self.tables))
         kinds = self.engine.run("select distinct col, code from problems")
         told = ", ".join(f"({col}, {quoted(code)}, {self._name_and_reason(col, code)})" for col, code in kinds)
@@ -170,7 +173,7 @@ class Problems:
                 f" order by place, col) to {quoted_path(target)} (format csv, header)"
             )
         except EngineError as error:
-            raise InputError(f"--rejects {self.rejects}: cannot be written: {error}") from error
+            raise InputError(f"--rejects {self.rejects}: cannot be written: {error}", code="cannot-write") from error
 
     def _name_and_reason(self, col: int, code: str) -> str:
         """A column's name, and why its value is rejected, as two SQL literals."""

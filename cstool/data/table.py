@@ -122,11 +122,13 @@ class Table:
             return InputError(
                 f"{self.name}:{first}: text stands right behind a closing quote mark",
                 hint='a quote mark inside a quoted field is written twice: "24"" monitor"',
+                code="bad-quoting",
             )
         return InputError(
             f"{self.name}:{first}: a quote mark opens in this row and is not closed where a field ends"
             + (f" (looked as far as line {last})" if last > first else ""),
             hint="close the quote, or double it where it belongs to the text",
+            code="bad-quoting",
         )
 
 
@@ -150,7 +152,7 @@ def open_table(file: str, known: Collection[str] | Known, scratch: Path, reading
     )  # fmt: skip
     table = _below_further_lines(table, text.path)
     if next(table.records(), None) is None:
-        raise InputError(f"{text.name}: no rows of data under the header on line {header.first_line}")
+        raise InputError(f"{text.name}: no rows of data under the header on line {header.first_line}", code="no-rows")
     return table
 
 
@@ -199,7 +201,11 @@ def same_header(tables: Sequence[Table]) -> None:
             extra = [name for name in table.columns if header_key(name) not in own]
             parts = [f"{table.name} lacks {', '.join(only)}"] if only else []
             parts += [f"{first.name} lacks {', '.join(extra)}"] if extra else []
-            raise InputError(f"the files have different columns: {'; '.join(parts)}", hint="compute them one by one")
+            raise InputError(
+                f"the files have different columns: {'; '.join(parts)}",
+                hint="compute them one by one",
+                code="different-columns",
+            )
 
 
 def one_column_each(tables: Sequence[Table], headers: Collection[str]) -> None:
@@ -214,6 +220,7 @@ def one_column_each(tables: Sequence[Table], headers: Collection[str]) -> None:
                     f"{place} is '{own}' in {first.name}, but the columns of {table.name} stand in another order"
                     + (f" ('{other}')" if header_key(own) != header_key(other) else ""),
                     hint="name the column instead, or put the columns of all files in one order",
+                    code="different-columns",
                 )
 
 

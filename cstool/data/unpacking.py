@@ -51,12 +51,14 @@ class UnpackLimit(NamedTuple):
                 raise InputError(
                     f"{self.name}: unpacks to more than --unpack-limit allows ({self.said:,} bytes)",
                     hint="set a higher --unpack-limit",
+                    code="file-too-large",
                 )
         elif size > min(_MOST, max(_SMALL, _RATIO * self.packed)):
             share = f"{_RATIO} times its size" if size <= _MOST else f"{_MOST >> 30} GB"
             raise InputError(
                 f"{self.name}: unpacks to more than {share}, as no export does",
                 hint="if it is meant to, set the size it may have: --unpack-limit 20GB",
+                code="file-too-large",
             )
 
 
@@ -79,7 +81,7 @@ def unpacked(name: str, path: Path, scratch: Path, sheet: str | None = None, mos
         write_sheet(name, path, sheet, copy)
         return copy
     if sheet:
-        raise InputError(f"{name}: --sheet names a sheet of a workbook, and this is none")
+        raise InputError(f"{name}: --sheet names a sheet of a workbook, and this is none", code="option-not-applicable")
     for _ in range(3):  # a gzip in a zip happens; deeper is no export
         with path.open("rb") as source:
             head = source.read(4096)
@@ -90,7 +92,7 @@ def unpacked(name: str, path: Path, scratch: Path, sheet: str | None = None, mos
         copy = scratch_file(scratch, ".unpacked")
         unpack(name, path, head, copy, limit)
         path = copy
-    raise InputError(f"{name}: is packed several times over", hint="unpack it first")
+    raise InputError(f"{name}: is packed several times over", hint="unpack it first", code="file-unreadable")
 
 
 def _text(name: str, path: Path, head: bytes, scratch: Path, limit: UnpackLimit) -> Path:
@@ -99,7 +101,7 @@ def _text(name: str, path: Path, head: bytes, scratch: Path, limit: UnpackLimit)
     start = head.removeprefix(codecs.BOM_UTF8).lower()
     for pattern, kind, remedy in _OTHER_KINDS:
         if re.match(pattern, start):
-            raise InputError(f"{name}: is {kind}, not CSV", hint=remedy)
+            raise InputError(f"{name}: is {kind}, not CSV", hint=remedy, code="not-a-table")
     return path
 
 
@@ -118,6 +120,7 @@ def _from_parquet(name: str, path: Path, scratch: Path, limit: UnpackLimit) -> P
         raise InputError(
             f"{name}: the Parquet file cannot be read; it is damaged, encrypted or packed in a way that is not known",
             hint="export it again, or as CSV",
+            code="file-unreadable",
         ) from error
     finally:
         engine.close()

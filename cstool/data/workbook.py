@@ -40,11 +40,15 @@ def write_sheet(name: str, path: Path, sheet: str | None, copy: Path) -> None:
                 raise _not_one(name, sheet, filled or book.sheet_names)
             rows = book.get_sheet_by_name(filled[0]).to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, OSError) as error:
-        raise InputError(f"{name}: the workbook cannot be read: {' '.join(str(error).split())}") from error
+        raise InputError(
+            f"{name}: the workbook cannot be read: {' '.join(str(error).split())}", code="file-unreadable"
+        ) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # what the library's own faults become
             raise
-        raise InputError(f"{name}: the workbook is damaged", hint="save it again, or save the sheet as CSV") from None
+        raise InputError(
+            f"{name}: the workbook is damaged", hint="save it again, or save the sheet as CSV", code="file-unreadable"
+        ) from None
     with copy.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out, lineterminator="\n").writerows(map(_text, row) for row in rows)
 
@@ -66,8 +70,8 @@ def _without_stderr() -> Iterator[None]:
 def _not_one(name: str, sheet: str | None, sheets: list[str]) -> InputError:
     listed = ", ".join(and_more(sheets, 12))
     if sheet:
-        return InputError(f"{name}: no rows in a sheet '{sheet}'; sheets: {listed}")
-    return InputError(f"{name}: which sheet is meant? {listed}", hint="--sheet NAME says it")
+        return InputError(f"{name}: no rows in a sheet '{sheet}'; sheets: {listed}", code="unknown-name")
+    return InputError(f"{name}: which sheet is meant? {listed}", hint="--sheet NAME says it", code="ambiguous-sheet")
 
 
 def _text(value: Any) -> str:

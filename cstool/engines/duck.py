@@ -46,7 +46,7 @@ def limits_of(memory: str | None = None, threads: int | None = None, *, lean: bo
     if memory is None:
         return Limits(LEAN if lean else MEMORY, threads)
     if not re.fullmatch(r"(?i)[1-9][0-9]*(\.[0-9]+)? ?[KMGT]i?B", memory.strip()):
-        raise UsageError(f"--memory-limit is a size like 600MB or 4GB, not '{memory}'")
+        raise UsageError(f"--memory-limit is a size like 600MB or 4GB, not '{memory}'", code="bad-value")
     return Limits(memory.strip(), threads)
 
 
@@ -68,7 +68,7 @@ class DuckDB:
             self.run(f"set memory_limit = {quoted(self._limits.memory)}; {threads}")
         except EngineError as error:
             self.close()
-            raise UsageError(f"--memory-limit or --threads: {error}") from error
+            raise UsageError(f"--memory-limit or --threads: {error}", code="bad-value") from error
         self.run(f"{_SETTINGS} set temp_directory = {quoted(str(self._spilled))}")
         _running.append(self)
 
@@ -96,6 +96,7 @@ class DuckDB:
             raise InputError(
                 f"this needs more memory than {self._limits.memory}",
                 hint=f"give it more, as with --memory-limit 4GB, or room to spill in {tempfile.gettempdir()} (TMPDIR)",
+                code="out-of-memory",
             ) from error
         except (self._duckdb.OutOfRangeException, self._duckdb.ConversionException) as error:
             raise TooLargeError(_first_line(error)) from error

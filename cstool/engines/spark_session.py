@@ -77,7 +77,7 @@ def session(master: str | None) -> tuple[Any, bool]:
     Raises UsageError where Spark or Java is missing, or where another Spark than `master` is active.
     """
     if lacking := missing():
-        raise UsageError(lacking)
+        raise UsageError(lacking, code="missing-package")
     with _told_to_start():
         return _session(master)
 
@@ -107,7 +107,9 @@ def _session(master: str | None) -> tuple[Any, bool]:
     PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True  # it would tell every error a second time
     active = SparkContext._active_spark_context
     if active is not None and master not in (None, active.master):
-        raise UsageError(f"--spark-master {master}: a Spark session on {active.master} is active already")
+        raise UsageError(
+            f"--spark-master {master}: a Spark session on {active.master} is active already", code="spark-failed"
+        )
     if active is None:
         logging.getLogger().addHandler(_UNHEARD)
     context = active or started(master or LOCAL, SparkConf().setAll(list(_OWN.items())))
@@ -135,7 +137,7 @@ def started(master: str, conf: Any) -> Any:
         except PySparkException as error:
             raise _not_started(log, master) from error
         except Exception as error:  # py4j's own, which name Java classes
-            raise UsageError(f"Spark did not start on {master}: {cause(error)}") from error
+            raise UsageError(f"Spark did not start on {master}: {cause(error)}", code="spark-failed") from error
     if came:
         stop(context)
         raise KeyboardInterrupt
@@ -172,11 +174,11 @@ def _not_started(log: IO[bytes], master: str) -> UsageError:
     log.seek(0)
     text = log.read().decode("utf-8", "replace")
     if "UnsupportedClassVersionError" in text:
-        return UsageError("--engine spark needs a newer Java: install Java 17 or newer")
+        return UsageError("--engine spark needs a newer Java: install Java 17 or newer", code="missing-package")
     said = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("\tat ")]
     failed = [line for line in said if re.search("Exception|Error", line)]
     last = next(iter(failed or said[-1:]), "it said nothing")
-    return UsageError(f"Spark did not start on {master}: {last.rpartition('Exception: ')[2]}")
+    return UsageError(f"Spark did not start on {master}: {last.rpartition('Exception: ')[2]}", code="spark-failed")
 
 
 @contextmanager
@@ -192,6 +194,7 @@ def plainly(context: Any) -> Iterator[None]:
         raise InputError(
             "Spark stopped while it ran",
             hint="most often its memory did not do: spark.driver.memory in its settings gives it more",
+            code="spark-failed",
         ) from error
 
 

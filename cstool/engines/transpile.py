@@ -31,7 +31,7 @@ def transpile(sql: str, name: str, titles: Sequence[str] = ()) -> str:
     Raises UsageError for an unknown dialect, and for what the dialect cannot express.
     """
     if name not in DIALECTS:
-        raise UsageError(f"--sql {name}: no such dialect", hint=f"dialects: {', '.join(DIALECTS)}")
+        raise UsageError(f"--sql {name}: no such dialect", hint=f"dialects: {', '.join(DIALECTS)}", code="unknown-name")
     dialect = load(name)
     tree = _parsed(sql).copy()
     dialect.refuse(tree)
@@ -43,7 +43,9 @@ def transpile(sql: str, name: str, titles: Sequence[str] = ()) -> str:
     try:
         text: str = tree.sql(dialect=name, pretty=True, unsupported_level=sqlglot.ErrorLevel.RAISE, comments=False)
     except sqlglot.UnsupportedError as error:
-        raise UsageError(f"this query cannot be expressed in {name}: {str(error).splitlines()[0]}") from error
+        raise UsageError(
+            f"this query cannot be expressed in {name}: {str(error).splitlines()[0]}", code="unsupported-in-dialect"
+        ) from error
     refuse_unlisted(tree, text, dialect)
     return text
 

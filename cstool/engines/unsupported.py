@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import sqlglot
 from sqlglot import exp
 
-from cstool.errors import UsageError
+from cstool.errors import Code, UsageError
 
 if TYPE_CHECKING:
     from cstool.engines.dialects.base import Dialect
@@ -68,6 +68,8 @@ _SAME_IN_JAVA = re.compile(r"\\[^A-Za-z0-9]|\\[dDwW]")  # an escaped sign, and t
 
 class UnsupportedError(UsageError):
     """A query or a condition cannot be expressed in another dialect."""
+
+    default: ClassVar[Code] = "unsupported-in-dialect"
 
 
 def read(sql: str) -> Node:

@@ -23,5 +23,7 @@ def draft(name: str, known: Term | None) -> str:
     """An entry in YAML; with the id of `known`, whose place it takes. Raises UsageError where no id can be made."""
     made = known.id if known else made_id(name)
     if not made:
-        raise UsageError(f"no id can be made of '{name}'", hint="name the term with letters from a to z or digits")
+        raise UsageError(
+            f"no id can be made of '{name}'", hint="name the term with letters from a to z or digits", code="bad-value"
+        )
     return _DRAFT.format(known=f"id: {made}\n  " if known else "", term=json.dumps(name, ensure_ascii=False))

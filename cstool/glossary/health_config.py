@@ -58,12 +58,20 @@ def read_health_config(path: str) -> HealthConfig:
     file = Path(path)
     if not file.exists() or file.is_dir():
         what = "is a folder" if file.is_dir() else "no such file"
-        raise InputError(f"--config {path}: {what}", hint="`cstool sample health-config` prints one to start from")
+        raise InputError(
+            f"--config {path}: {what}",
+            hint="`cstool sample health-config` prints one to start from",
+            code="bad-configuration",
+        )
     located, problems = read_one(file, HealthConfig)
     if located:
         problems = list(_problems(located))
     if problems or not located:
-        raise InputError("the configuration cannot be used:", problems=and_more([str(one) for one in problems]))
+        raise InputError(
+            "the configuration cannot be used:",
+            problems=and_more([str(one) for one in problems]),
+            code="bad-configuration",
+        )
     return located.entry
 
 

@@ -37,7 +37,9 @@ def listed(
     if source is not None:
         source = _known(source, sorted(glossary.sources), "source", "sources")
     if letter is not None and not (letter == OTHER_LETTERS or (len(letter) == 1 and letter.isalpha())):
-        raise UsageError(f"--letter takes one letter, or {OTHER_LETTERS} for the rest, not '{letter}'")
+        raise UsageError(
+            f"--letter takes one letter, or {OTHER_LETTERS} for the rest, not '{letter}'", code="bad-value"
+        )
     computed = metric_names(glossary)
     fitting = (
         term
@@ -54,7 +56,7 @@ def listed(
 def _known(name: str, names: list[str], what: str, several: str) -> str:
     if name.casefold() in names:
         return name.casefold()
-    raise UsageError(f"there is no {what} '{name}'", hint=f"{several}: {', '.join(names)}")
+    raise UsageError(f"there is no {what} '{name}'", hint=f"{several}: {', '.join(names)}", code="unknown-name")
 
 
 def _cited(term: Term) -> Iterator[str]:

@@ -93,6 +93,7 @@ def parse(path: Path | None = None) -> Glossary:
             "the glossary cannot be read:",
             hint=f"`cstool glossary check{f' {path}' if path else ''}` lists every problem",
             problems=and_more([str(one) for one in sorted(documents.problems, key=lambda one: (one.file, one.line))]),
+            code="bad-glossary",
         )
     return assemble(documents)
 

@@ -24,11 +24,15 @@ def shipped() -> Path:
 def existing(path: Path) -> Path:
     """The path of a glossary, if there is one. Raises InputError."""
     if not path.exists():
-        raise InputError(f"{path}: no such glossary", hint=_TAKES)
+        raise InputError(f"{path}: no such glossary", hint=_TAKES, code="bad-glossary")
     if (
         not path.is_file() and not path.is_dir()
     ):  # a pipe can be read only once, and a glossary is read as often as needed
-        raise InputError(f"{path}: a glossary cannot be read from a pipe or a device", hint="save it as a YAML file")
+        raise InputError(
+            f"{path}: a glossary cannot be read from a pipe or a device",
+            hint="save it as a YAML file",
+            code="bad-glossary",
+        )
     return path
 
 
@@ -54,10 +58,14 @@ def files(root: Path) -> Iterator[tuple[Path, str]]:
         inside = folder[len(str(root)) :].split(os.sep)[1:]  # noqa: PTH206
         found += [[*inside, name] for name in names if name.lower().endswith((".yaml", ".yml")) and name[0] != "."]
     if not found:
-        raise InputError(f"{root}: a folder without YAML files", hint=_TAKES)
+        raise InputError(f"{root}: a folder without YAML files", hint=_TAKES, code="bad-glossary")
     for parts in sorted(found):
         if not root.joinpath(*parts).is_file():
-            raise InputError(f"{root.joinpath(*parts)}: not a file", hint="a glossary is made of plain YAML files")
+            raise InputError(
+                f"{root.joinpath(*parts)}: not a file",
+                hint="a glossary is made of plain YAML files",
+                code="bad-glossary",
+            )
         kind = parts[0].partition(".")[0]  # differences.yaml, or shapes/revenue.yaml
         yield root.joinpath(*parts), kind if kind in KINDS else "terms"
 

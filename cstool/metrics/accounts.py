@@ -24,11 +24,15 @@ def refuse_accounts(asked: Sequence[Wanted], request: CalcRequest) -> None:
     for option in ("every", "explain", "total"):
         if getattr(request, option):
             raise UsageError(
-                f"--accounts lists the parts of one number; it has no use for --{option}", hint=f"leave --{option} out"
+                f"--accounts lists the parts of one number; it has no use for --{option}",
+                hint=f"leave --{option} out",
+                code="option-not-applicable",
             )
     for one in asked:
         if one.table and (one.of != REVENUE or one.table.sql):
-            raise UsageError(f"--accounts: {one.name} is a table already", hint="leave --accounts out")
+            raise UsageError(
+                f"--accounts: {one.name} is a table already", hint="leave --accounts out", code="option-not-applicable"
+            )
 
 
 def refuse_shape(asked: Sequence[Wanted], source: Source) -> None:
@@ -36,7 +40,10 @@ def refuse_shape(asked: Sequence[Wanted], source: Source) -> None:
     shape = source.shape
     if "account" not in (*shape.required, *shape.could_have):
         names = ", ".join(one.name for one in asked)
-        raise UsageError(f"--accounts: {names} is computed from a {shape.shape} file here, which has no accounts")
+        raise UsageError(
+            f"--accounts: {names} is computed from a {shape.shape} file here, which has no accounts",
+            code="option-not-applicable",
+        )
 
 
 def accounts_result(

@@ -48,11 +48,17 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
             engine.close()
             engine = _spark(request)
         if request.config and asked[0].of != HEALTH:
-            raise UsageError(f"--config says what health is made of; {asked[0].name} has no use for it")
+            raise UsageError(
+                f"--config says what health is made of; {asked[0].name} has no use for it", code="option-not-applicable"
+            )
         if request.accounts:
             refuse_accounts(asked, request)
         if request.explain and asked[0].of == HEALTH:
-            raise UsageError(f"--explain: {asked[0].name} shows its parts already", hint="leave --explain out")
+            raise UsageError(
+                f"--explain: {asked[0].name} shows its parts already",
+                hint="leave --explain out",
+                code="option-not-applicable",
+            )
         if not request.files:
             return Calculation(glossary, engine, request, asked).direct()
         with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as scratch:
@@ -78,19 +84,25 @@ def _failure(error: EngineError, request: CalcRequest) -> InputError:
         return InputError(
             "some numbers are too large to be computed with exactly",
             hint="give amounts in a larger unit, as in thousands",
+            code="number-too-large",
         )
     if request.engine == "spark":
-        return InputError(f"Spark could not run the query: {error}", hint="leave --engine spark out to run it here")
+        return InputError(
+            f"Spark could not run the query: {error}",
+            hint="leave --engine spark out to run it here",
+            code="spark-failed",
+        )
     return InputError(
         "a formula or condition does not fit the values it is computed from",
         hint="`cstool glossary check PATH` checks your own formulas; if it is a shipped one, please report the command",
+        code="values-do-not-fit",
     )
 
 
 def _spark(request: CalcRequest) -> Engine:
     """Spark, for files. Raises UsageError where none are named or it is not installed, InputError where one is lost."""
     if not request.files:
-        raise UsageError("--engine spark reads files", hint="name one, or leave --engine out")
+        raise UsageError("--engine spark reads files", hint="name one, or leave --engine out", code="file-required")
     from cstool.data.files import refuse_missing
     from cstool.engines.spark import Spark
     from cstool.engines.spark_session import paths_are_here
@@ -112,13 +124,15 @@ class Calculation(Plan[Source]):
         request = self.request
         if request.by or request.where or request.every or request.as_of or request.accounts:
             raise UsageError(
-                "--by, --where, --every, --as-of and --accounts need a file", hint="name one, or - for stdin"
+                "--by, --where, --every, --as-of and --accounts need a file",
+                hint="name one, or - for stdin",
+                code="file-required",
             )
         # What stands beside a value needs no measures of its own.
         self.formulas = [one for one in self.formulas if not one.beside or one.expression.names <= set(self.given)]
         for one in self.asked:
             if one.table:
-                raise UsageError(f"{one.name} needs a file", hint="name one, or - for stdin")
+                raise UsageError(f"{one.name} needs a file", hint="name one, or - for stdin", code="file-required")
             for formula in one.formulas:
                 metric = formula.metric
                 spare = {*metric.assumed, *metric.optional} if metric else set()
@@ -173,14 +187,16 @@ class Calculation(Plan[Source]):
             if any(row[1] == TOTAL for row in rows):
                 header = next(iter(source.groups.values()))
                 raise UsageError(
-                    f"--total: {header} has a group '{TOTAL}' of its own", hint="rename it, or leave --total out"
+                    f"--total: {header} has a group '{TOTAL}' of its own",
+                    hint="rename it, or leave --total out",
+                    code="name-taken",
                 )
             parts, _ = query(relation, asked, self.measures, self.given, (), self.covered)
             blanks = [None] * (len(source.groups) - 1)
             rows += [(closing, TOTAL, *blanks, *values) for closing, *values in self._run(parts)]
         result = self._result(formulas, outputs, rows)
         if not result.rows:
-            raise UndefinedError(f"{source.name}: no rows to compute from")
+            raise UndefinedError(f"{source.name}: no rows to compute from", code="no-rows")
         return result
 
     def _accounts(self, source: Source, relation: str) -> Result:
@@ -197,7 +213,9 @@ class Calculation(Plan[Source]):
         if self.asked[0].of != SURVEY:
             return None
         if self.request.reading.blank == "zero":
-            raise UsageError("--blank zero: a blank answer is no answer of 0", hint="leave --blank out")
+            raise UsageError(
+                "--blank zero: a blank answer is no answer of 0", hint="leave --blank out", code="option-not-applicable"
+            )
         scale = self.parameters.get("scale")
         return questions.scale_of(
             self.asked[0].name,
@@ -221,6 +239,7 @@ class Calculation(Plan[Source]):
                 raise UsageError(
                     f"{one.key} is over {months_told(one.months)}, and {source.name} has a row a {step}",
                     hint="give a ledger, a row per account and month, from which any window is cut",
+                    code="period-not-covered",
                 )
             self.notes.append(f"{one.key}: the file's window is taken as {months_told(one.months)}")
 

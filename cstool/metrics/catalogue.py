@@ -60,17 +60,21 @@ def wanted(glossary: Glossary, finder: Finder, engine: Engine, request: CalcRequ
             raise UsageError(
                 f"--variant {variant}: no metric asked for has it",
                 hint=f"variants: {', '.join(known)}" if known else "`cstool metrics NAME` shows what there is",
+                code="unknown-name",
             )
     if request.annualise and not any(one.metric and one.metric.annualised for w in found for one in w.formulas):
-        raise UsageError("--annualise: none of these metrics is a rate that compounds over a year")
+        raise UsageError(
+            "--annualise: none of these metrics is a rate that compounds over a year", code="option-not-applicable"
+        )
     tables = [one.name for one in found if one.table]
     if tables and len(found) > 1:
-        raise UsageError(f"{tables[0]} is a table of its own", hint="ask for it alone")
+        raise UsageError(f"{tables[0]} is a table of its own", hint="ask for it alone", code="different-inputs")
     relations = {one.of: one.name for one in found}
     if len(relations) > 1:
         raise UsageError(
             f"these metrics need different files: {', '.join(f'{name} {of}' for of, name in relations.items())}",
             hint="ask for them one by one",
+            code="different-inputs",
         )
     return found
 
@@ -97,13 +101,19 @@ def _unknown(glossary: Glossary, finder: Finder, name: str) -> UsageError:
         names = [kind.name for one in related if (kind := one.metric or one.table)]
         hint = f"related metrics: {', '.join(names)}" if names else "`cstool metrics` lists what can be computed"
         if term.id in INSTEAD:
-            return UsageError(f"'{name}' ({term.term}) is no metric of its own", hint=f"it is {INSTEAD[term.id]}")
-        return UsageError(f"'{name}' ({term.term}) is a term, but nothing that calc computes", hint=hint)
+            return UsageError(
+                f"'{name}' ({term.term}) is no metric of its own",
+                hint=f"it is {INSTEAD[term.id]}",
+                code="not-computable",
+            )
+        return UsageError(
+            f"'{name}' ({term.term}) is a term, but nothing that calc computes", hint=hint, code="not-computable"
+        )
     near = [
         kind.name for match in (*found.matches, *found.suggestions) if (kind := match.term.metric or match.term.table)
     ]
     hint = f"did you mean: {', '.join(near)}?" if near else "`cstool metrics` lists what can be computed"
-    return UsageError(f"there is no metric '{name}'", hint=hint)
+    return UsageError(f"there is no metric '{name}'", hint=hint, code="unknown-metric")
 
 
 def variants_of(term: Term) -> dict[str, Variant]:
@@ -142,7 +152,7 @@ def _parse(engine: Engine, name: str, formula: str) -> Expression:
     try:
         return parse(engine, formula)
     except ExpressionError as error:
-        raise InputError(f"the formula of {name} cannot run: {error}") from error
+        raise InputError(f"the formula of {name} cannot run: {error}", code="bad-glossary") from error
 
 
 def months(window: str) -> int:
@@ -172,6 +182,7 @@ def measures_of(glossary: Glossary, of: str, formulas: Sequence[Formula]) -> dic
             raise InputError(
                 f"the formula of {formula.key} uses {', '.join(unknown)}, no measure of {of}",
                 hint=f"measures of {of}: {', '.join(measures)}",
+                code="bad-glossary",
             )
     return measures
 

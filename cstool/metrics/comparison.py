@@ -43,7 +43,9 @@ def compare(glossary: Glossary, finder: Finder, terms: Sequence[Term], request: 
     """Computes both metrics with one window. Raises UsageError where a term is no number that calc computes."""
     for term in terms:
         if term.metric is None:
-            raise UsageError(f"{term.term} is not a number that calc computes; --data needs two that are")
+            raise UsageError(
+                f"{term.term} is not a number that calc computes; --data needs two that are", code="not-computable"
+            )
     metrics = [term.metric for term in terms if term.metric]
     # Unequal default windows would differ for a reason of their own, so both take the longer one.
     window = request.window or max(metric.months for metric in metrics) or None

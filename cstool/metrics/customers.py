@@ -28,6 +28,7 @@ def settle_unknown_mrr(source: Source, *, counting: bool, over: str) -> None:
             f"{source.name}: {_rows(left)} with MRR 0 {'are' if left > 1 else 'is'} {status}, as of {who}, and no end"
             " date says since when",
             hint="name the column of ends: --map end_date=COLUMN, or choose rows with --where",
+            code="contradicting-cells",
         )
     if not count:
         return
@@ -56,4 +57,5 @@ def refuse_unknown_mrr(source: Source, names: str, months: Collection[int]) -> N
                 f"{source.name}: {account} ended {end} and stands with MRR 0, so that its MRR in"
                 f" {windows.month_name(hit[0])} is unknown, and {names} needs it",
                 hint="give the MRR it had; counts of customers (logo-churn, retention-rate) take it by its dates",
+                code="contradicting-cells",
             )

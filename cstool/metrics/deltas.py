@@ -30,6 +30,7 @@ def add_up_changes(source: Source) -> None:
         raise InputError(
             f"{source.name}: the changes of {account} add up to an MRR of {mrr.normalize():f} on {day}",
             hint="the list has to hold every change from the first on; name a column of the MRR after each: --map mrr=",
+            code="contradicting-cells",
         )
     source.notes.append(f"{source.name}: each account's MRR is the sum of its changes so far")
 

@@ -19,9 +19,11 @@ def given_number(name: str, text: str) -> Decimal:
     except InvalidOperation:
         number = Decimal("NaN")
     if "_" in bare or not number.is_finite():
-        raise UsageError(f"{name}: '{text}' is not a number", hint="write it plainly: 1234.5, or 3% for 0.03")
+        raise UsageError(
+            f"{name}: '{text}' is not a number", hint="write it plainly: 1234.5, or 3% for 0.03", code="bad-value"
+        )
     if not is_ordinary(number):
-        raise UsageError(f"{name}: '{text}' has too many digits to compute with")
+        raise UsageError(f"{name}: '{text}' has too many digits to compute with", code="bad-value")
     return number / 100 if bare.endswith("%") else number
 
 
@@ -45,8 +47,9 @@ def missing(
     if file:
         named = " ".join(f"--map {name}=COLUMN" for name in lacking if name in roles)
         hint = f"name the column: {named}, or add {options}" if named else f"add {options}"
-        return UsageError(f"{metric}: no column gives {', '.join(lacking)}", hint=hint)
+        return UsageError(f"{metric}: no column gives {', '.join(lacking)}", hint=hint, code="missing-measure")
     return UsageError(
         f"{metric} needs {', '.join(lacking)}" + ("" if given else ", or a file to compute them from"),
         hint=f"give a file, or: cstool calc {metric} {options}",
+        code="missing-measure",
     )

@@ -31,7 +31,9 @@ def condition_of(source: Source, read: Mapping[str, str]) -> tuple[str, list[Col
         condition = parse_condition(source.engine, where)
     except ExpressionError as error:
         raise UsageError(
-            f"--where: {error}", hint=error.hint or "write a condition on the columns: --where \"segment = 'SMB'\""
+            f"--where: {error}",
+            hint=error.hint or "write a condition on the columns: --where \"segment = 'SMB'\"",
+            code="bad-condition",
         ) from error
     headers = {named_column(source.table, name, "--where") for name in sorted(condition.names)}
     numbers = {named_column(source.table, name, "--where") for name in condition.numbers}
@@ -44,7 +46,9 @@ def pick(source: Source, condition: str, columns: Sequence[Column], table: Relat
     """Marks the rows that --where chooses by the table's subject; gives back the condition still to hold."""
     subject = source.roles[table.subject]
     if subject in source.groups.values():
-        raise UsageError(f"{table.name} has a row for each {subject} already; leave --by {subject} out")
+        raise UsageError(
+            f"{table.name} has a row for each {subject} already; leave --by {subject} out", code="option-not-applicable"
+        )
     named = {named_column(source.table, name, "--where") for name in _names_in(source, condition)}
     if subject not in named:
         source.replace(f"select *, true as picked from {source.cells}", "marked")
@@ -53,6 +57,7 @@ def pick(source: Source, condition: str, columns: Sequence[Column], table: Relat
         raise UsageError(
             f"--where: {subject} chooses rows of the table, other columns rows of the file",
             hint=f"name {subject} alone in --where, or leave it out",
+            code="bad-condition",
         )
     keep(source, condition, columns, mark=True)
     return ""
@@ -82,9 +87,9 @@ def keep(source: Source, condition: str, columns: Sequence[Column], *, mark: boo
         else:
             source.replace(f"select {names} from {rows} where ({condition}\n)", "filtered")
     except EngineError as error:
-        raise InputError(f"--where: {_why(error)}", hint=_COMPARE) from error
+        raise InputError(f"--where: {_why(error)}", hint=_COMPARE, code="bad-condition") from error
     if not source.engine.run(f"select 1 from {source.cells} where {'picked' if mark else 'true'} limit 1"):
-        raise UndefinedError(f"{source.name}: no row satisfies --where {source.request.where}")
+        raise UndefinedError(f"{source.name}: no row satisfies --where {source.request.where}", code="no-rows")
 
 
 _COMPARE = "compare a column with a text in quotes, a number or a date: segment = 'SMB', seats > 10"
@@ -145,6 +150,7 @@ def _compared_as_numbers(source: Source, condition: str, named: Mapping[str, Col
                 f"{source.name}: --where compares {' with '.join(column.header for column in columns)}, and not every"
                 f" cell of {odd.header} is a plain number",
                 hint=f"if it holds numbers, compare it with one, too, so that they are read: {odd.header} >= 0 and ...",
+                code="bad-condition",
             )
     return found
 

@@ -38,9 +38,15 @@ def health_result(glossary: Glossary, engine: Engine, request: CalcRequest, aske
     """
     name = asked.name
     if request.every or request.given:
-        raise UsageError(f"{name} takes no --every and no --set", hint="give a file of one moment, a row an account")
+        raise UsageError(
+            f"{name} takes no --every and no --set",
+            hint="give a file of one moment, a row an account",
+            code="option-not-applicable",
+        )
     if request.as_of and name != "early-warning":
-        raise UsageError(f"{name} takes no --as-of", hint="give a file of one moment, a row an account")
+        raise UsageError(
+            f"{name} takes no --as-of", hint="give a file of one moment, a row an account", code="option-not-applicable"
+        )
     source = Source(glossary, engine, request, asked.of, scratch)
     return telling_alike(_result(engine, source, request, name), list(source.groups.values()))
 
@@ -49,7 +55,9 @@ def _result(engine: Engine, source: Source, request: CalcRequest, name: str) -> 
     if name == "risk-score" and OWN_RISK in source.roles:
         return _own_risk(engine, source)
     if not request.config:
-        raise UsageError(f"{name} needs a file of weights and rules: --config FILE", hint=START)
+        raise UsageError(
+            f"{name} needs a file of weights and rules: --config FILE", hint=START, code="option-needs-another"
+        )
     config = read_health_config(request.config)
     if name == "early-warning":
         return _Warnings(engine, source, request, config).result()
@@ -105,7 +113,9 @@ class _Scores:
     def result(self, *, risk: bool) -> Result:
         source = self.source
         if not self.components:
-            raise InputError(f"{source.request.config}: no components, so there is no score", hint=START)
+            raise InputError(
+                f"{source.request.config}: no components, so there is no score", hint=START, code="bad-configuration"
+            )
         source.read(more=self.columns())
         listed = ", ".join(["account", *source.groups, SCORE, *(f"round(s{n[1:]}, {PLACES})" for n in self.components)])
         rows = self.engine.run(f"select {listed} from ({self.relation()}) order by {SCORE} nulls last, account")
@@ -120,7 +130,7 @@ class _Scores:
         ]
         records = [self._record(row, risk=risk) for row in rows]
         if all(row[1 + len(source.groups)] is None for row in rows):
-            raise UndefinedError(f"{source.name}: no account has any of the components")
+            raise UndefinedError(f"{source.name}: no account has any of the components", code="no-rows")
         return Result(columns, _records(columns, records), (*source.notes, *self._notes(rows)))
 
     def _record(self, row: Sequence[Value], *, risk: bool) -> list[Value]:
@@ -179,11 +189,20 @@ class _Warnings:
         try:
             condition = parse_condition(self.engine, rule.when)
         except ExpressionError as error:
-            raise InputError(f"{self.request.config}: rule '{rule.rule}': {error}", hint=error.hint) from error
+            raise InputError(
+                f"{self.request.config}: rule '{rule.rule}': {error}", hint=error.hint, code="bad-configuration"
+            ) from error
         if AS_OF in condition.names and not self.request.as_of:
-            raise UsageError(f"rule '{rule.rule}' looks at as_of, a day", hint="say the last one with --as-of 2026-10")
+            raise UsageError(
+                f"rule '{rule.rule}' looks at as_of, a day",
+                hint="say the last one with --as-of 2026-10",
+                code="option-needs-another",
+            )
         if SCORE in condition.names and not self.config.components:
-            raise InputError(f"{self.request.config}: rule '{rule.rule}' asks for a score, but has no components")
+            raise InputError(
+                f"{self.request.config}: rule '{rule.rule}' asks for a score, but has no components",
+                code="bad-configuration",
+            )
         return condition
 
     def _columns(self) -> dict[str, Cells]:
@@ -201,7 +220,9 @@ class _Warnings:
     def result(self) -> Result:
         source = self.source
         if not self.config.rules:
-            raise InputError(f"{self.request.config}: no rules, so there is nothing to warn of", hint=START)
+            raise InputError(
+                f"{self.request.config}: no rules, so there is nothing to warn of", hint=START, code="bad-configuration"
+            )
         columns = self._columns()
         source.read(more=[*self.scores.columns(), *columns.values()])
         listed = "".join(f", {group}" for group in source.groups)
@@ -236,7 +257,7 @@ class _Warnings:
         except EngineError as error:
             hint = "columns of rules hold numbers, unless `texts` or `dates` names them"
             text = f"{self.request.config}: rule '{rule.rule}': a comparison does not fit its columns"
-            raise InputError(text, hint=hint) from error
+            raise InputError(text, hint=hint, code="bad-configuration") from error
         at = 1 + len(self.source.groups)
         made = [(*row[:at], rule.rule, _told(names, row[at:])) for row in rows]
         return made, int(unknown)

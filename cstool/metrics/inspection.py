@@ -44,7 +44,9 @@ def understood(
     Raises UsageError for a mapping, shape or preset that does not exist.
     """
     if shape and shape not in glossary.shapes:
-        raise UsageError(f"there is no shape '{shape}'", hint=f"shapes: {', '.join(glossary.shapes)}")
+        raise UsageError(
+            f"there is no shape '{shape}'", hint=f"shapes: {', '.join(glossary.shapes)}", code="unknown-name"
+        )
     chosen = chosen_columns(glossary, table, mapping, preset_of(glossary, preset) if preset else None)
     columns = Columns(glossary.roles, table)
     usable: list[str] = []

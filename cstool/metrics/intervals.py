@@ -65,6 +65,7 @@ def joined(source: Source, amount: str) -> str:
         raise UsageError(
             f"{source.name}: {amount} is an amount per what?",
             hint="name the column (--map interval=COLUMN) or the interval: --interval month, quarter or year",
+            code="unknown-interval",
         )
     text = 'cast("interval" as varchar)' if "interval" in source.roles else quoted(stated)
     found = [row[0] for row in source.engine.run(f"select distinct {text} from {source.cells} order by 1 limit 1000")]
@@ -73,7 +74,9 @@ def joined(source: Source, amount: str) -> str:
     if unknown:
         header = source.roles.get("interval", "--interval")
         raise InputError(
-            f"{source.name}: {header} is {', '.join(unknown[:3])}, no interval that is known", hint=f"known: {KNOWN}"
+            f"{source.name}: {header} is {', '.join(unknown[:3])}, no interval that is known",
+            hint=f"known: {KNOWN}",
+            code="unknown-interval",
         )
     rows = ", ".join(
         f"({quoted(one)}, {length.times}, {length.per}, {length.months}, {length.days})"

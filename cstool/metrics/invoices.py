@@ -34,6 +34,7 @@ def from_invoices(source: Source) -> None:
         raise UsageError(
             f"--interval {source.request.interval}: {source.roles[min(dated)]} says what an invoice pays for",
             hint=" ".join(["leave it out, or add", *(f"--map {role}=none" for role in sorted(dated))]),
+            code="option-not-applicable",
         )
     if not dated and ("interval" in source.roles or source.request.interval or (preset and preset.interval)):
         _run_on(source)
@@ -70,6 +71,7 @@ def _refuse_nothing_runs_on(source: Source) -> None:
             f"{source.name}: --as-of {source.request.as_of} lies after the newest invoice, of {last:%Y-%m}, and"
             " no interval or service period says that one pays for it",
             hint="name the end of what each pays for, if a column has it: --map service_end=COLUMN",
+            code="period-not-covered",
         )
 
 

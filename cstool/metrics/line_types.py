@@ -32,6 +32,7 @@ def settle(source: Source) -> None:
         raise InputError(
             f"{source.name}: {_rows(negative)} with a negative amount whose {header} is no refund or credit note",
             hint="--negative keep counts them as they are, --negative zero as 0",
+            code="contradicting-cells",
         )
     if left:
         _name(source, idle, f"{_rows(left)} left out that {'bill' if left > 1 else 'bills'} nothing")

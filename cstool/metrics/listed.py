@@ -64,7 +64,7 @@ def listed_result(plan: Plan[Source], relation: str, names: Mapping[int, str]) -
         f" order by {', '.join(sorts)}{limited(request)}"
     )
     if not rows:
-        raise UndefinedError(f"{source.name}: no row was counted")
+        raise UndefinedError(f"{source.name}: no row was counted", code="no-rows")
     dated = len({row[1] for row in rows}) > 1
     columns = [
         *([Column("period")] if dated else []),

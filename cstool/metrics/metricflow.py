@@ -68,7 +68,9 @@ def semantic_layer(glossary: Glossary) -> tuple[str, list[str]]:
     try:
         from cstool.engines.semantic_expressions import NotPlainError
     except ImportError as error:
-        raise UsageError("--to metricflow needs sqlglot", hint=f"install it: {to_install('sql')}") from error
+        raise UsageError(
+            "--to metricflow needs sqlglot", hint=f"install it: {to_install('sql')}", code="missing-package"
+        ) from error
     models: dict[str, _Model] = {}
     simple: dict[str, dict[str, Any]] = {}
     made, left = [], []

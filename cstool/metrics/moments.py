@@ -22,10 +22,10 @@ def moment(text: str) -> str:
     bare = " ".join(text.split())
     found = _fiscal(bare) or _week(bare) or _quarter(bare) or _day(bare, text) or _month(bare) or _year(bare)
     if not found:
-        raise UsageError(f"'{text}' is no period", hint=_HINT)
+        raise UsageError(f"'{text}' is no period", hint=_HINT, code="bad-period")
     year = int(found.removeprefix("FY")[:4])
     if not YEARS[0] <= year <= YEARS[1]:
-        raise UsageError(f"'{text}' is no period that a file could reach", hint=_HINT)
+        raise UsageError(f"'{text}' is no period that a file could reach", hint=_HINT, code="bad-period")
     return found
 
 
@@ -78,7 +78,9 @@ def _day(text: str, asked: str) -> str:
     if found := re.fullmatch(r"(\d\d?)([-/.])(\d\d?)\2(\d{4})", bare):
         first, second, year = int(found[1]), int(found[3]), int(found[4])
         if first <= 12 and second <= 12 and first != second and found[2] != ".":
-            raise UsageError(f"'{asked}' has the day or the month first", hint="write a day as 2026-10-31")
+            raise UsageError(
+                f"'{asked}' has the day or the month first", hint="write a day as 2026-10-31", code="bad-period"
+            )
         return _date(year, first, second) if second > 12 else _date(year, second, first)
     if found := re.fullmatch(r"(\d\d?)\.?[- ]([^\W\d_]{3,})\.?[- ,]{1,2}(\d{4})", bare):
         return _date(int(found[3]), months().get(found[2].lower(), 0), int(found[1]))

@@ -112,7 +112,7 @@ def _refuse_nothing_defined(
         return
     why = {key: reason for (_, key), reason in reasons.items()}
     told = [f"{column.key} is undefined: {why.get(column.key, 'its window is not in the file')}" for column in values]
-    raise UndefinedError(told[0], problems=told[1:])
+    raise UndefinedError(told[0], problems=told[1:], code="undefined-result")
 
 
 def _above_zero(value: Value) -> bool:
@@ -147,11 +147,14 @@ def window_notes(
 def out_of_reach(name: str, length: int, closing: int, months: Sequence[int]) -> UndefinedError:
     """What to say where no window lies in the file, which holds `months`."""
     if missing := _missing(length, closing, months):
-        return UndefinedError(f"{name}: the window is cut short: the file has no rows for {missing}")
+        return UndefinedError(
+            f"{name}: the window is cut short: the file has no rows for {missing}", code="period-not-covered"
+        )
     return UndefinedError(
         f"{name}: nothing to compare with: the file starts at {windows.month_name(months[0])}, after the window of"
         f" {months_told(length)} that ends with {windows.month_name(closing)} opens",
         hint="--window sets a shorter one, for example --window 1m",
+        code="period-not-covered",
     )
 
 

@@ -89,6 +89,7 @@ class Plan(Generic[Rows]):
                     raise UsageError(
                         f"{metric.name} takes {name} as {value}, another metric as {parameters[name]}",
                         hint="ask for them one by one",
+                        code="different-inputs",
                     )
         return {name: self.request.given.get(name, value) for name, value in parameters.items()}
 
@@ -100,9 +101,13 @@ class Plan(Generic[Rows]):
                 continue
             if name not in used:
                 hint = f"measures used: {', '.join(sorted(used))}" if used else ""
-                raise UsageError(f"--set {name}: nothing asked for uses it", hint=hint)
+                raise UsageError(f"--set {name}: nothing asked for uses it", hint=hint, code="option-not-applicable")
             if self.source and self.measures[name].sql:
-                raise UsageError(f"--set {name}: the file gives it; --set would hide that", hint="leave --set out")
+                raise UsageError(
+                    f"--set {name}: the file gives it; --set would hide that",
+                    hint="leave --set out",
+                    code="option-not-applicable",
+                )
         given = {name: value for name, value in self.request.given.items() if name in used}
         shares.refuse_given(given, self.limits)
         if self.source and self.request.by:
@@ -129,7 +134,11 @@ class Plan(Generic[Rows]):
         taken = {"period", *(formula.key for formula in self.formulas)}
         for header in self.source.groups.values() if self.source else ():
             if header in taken:
-                raise UsageError(f"--by {header}: the result has a column of that name", hint="rename it in the file")
+                raise UsageError(
+                    f"--by {header}: the result has a column of that name",
+                    hint="rename it in the file",
+                    code="name-taken",
+                )
 
     def refuse_missing(self) -> None:
         """Raises UsageError for a measure that neither is given nor comes from the rows, or from measures that do."""
@@ -192,7 +201,11 @@ class Plan(Generic[Rows]):
             one.metric and one.metric.annualised and not length
             for one, length in zip(self.formulas, lengths, strict=True)
         ):
-            raise UsageError("--annualise: the file does not say how long its window is", hint="give one with months")
+            raise UsageError(
+                "--annualise: the file does not say how long its window is",
+                hint="give one with months",
+                code="option-not-applicable",
+            )
         formulas = [annualised(one, length) for one, length in zip(self.formulas, lengths, strict=True)]
         for before, after, length in zip(self.formulas, formulas, lengths, strict=True):
             if after is not before:
@@ -215,7 +228,10 @@ class Plan(Generic[Rows]):
             return 0
         if formula.metric and formula.metric.fixed:
             if self.request.window not in (None, formula.months):
-                raise UsageError(f"--window: {formula.key} is over {months_told(formula.months)}, and no other window")
+                raise UsageError(
+                    f"--window: {formula.key} is over {months_told(formula.months)}, and no other window",
+                    code="option-not-applicable",
+                )
             return formula.months
         if formula.months == ALL and not self.request.window:
             return self.closing()[-1] - source.months[0]
@@ -252,5 +268,9 @@ class Plan(Generic[Rows]):
         asked = self.request.every or (self.request.as_of and windows.last_month(self.request.as_of)[1])
         if step == "quarter" and asked and asked != step:
             name = next(rule.name for rule in self.rules if rule.per == step)
-            raise UsageError(f"{name} is counted by quarter", hint="ask for --every quarter, or --as-of 2026-Q3")
+            raise UsageError(
+                f"{name} is counted by quarter",
+                hint="ask for --every quarter, or --as-of 2026-Q3",
+                code="option-not-applicable",
+            )
         return step

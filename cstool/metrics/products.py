@@ -26,11 +26,16 @@ def scaled(source: Source) -> dict[str, str]:
     size = Decimal(most) * Decimal(times)
     if left < 0:
         both = " and ".join(source.roles.get(name, name) for name, own in places.items() if own)
-        raise InputError(f"{source.name}: {both} have more than {WIDEST} digits behind the mark when multiplied")
+        raise InputError(
+            f"{source.name}: {both} have more than {WIDEST} digits behind the mark when multiplied",
+            code="number-too-large",
+        )
     if size * 365 * 10 ** (WIDEST - left) >= _MOST_UNITS or size * 31 >= _MOST_MRR:
         both = " times ".join(source.roles[name] for name in places if name in source.roles)
         raise InputError(
-            f"{source.name}: {both} is too large to be computed exactly", hint="write amounts in thousands or millions"
+            f"{source.name}: {both} is too large to be computed exactly",
+            hint="write amounts in thousands or millions",
+            code="number-too-large",
         )
     wholes = {
         name: f"(cast({part} - {part} % 1 as hugeint) * cast({10**own} as hugeint)"

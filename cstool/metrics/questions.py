@@ -53,7 +53,11 @@ def answer_column(table: Table, metrics: Sequence[str]) -> str | None:
     columns = {tuple(found) for found in own.values()}
     if len(columns) > 1:
         names = " and ".join(own)
-        raise InputError(f"{table.name}: {names} are answers to different questions", hint="run calc once for each")
+        raise InputError(
+            f"{table.name}: {names} are answers to different questions",
+            hint="run calc once for each",
+            code="different-inputs",
+        )
     asked = [metric for metric in metrics if metric in _ASKS]
     if asked and not own:
         others = asking(table.columns, _OTHERS - set(asked))
@@ -62,6 +66,7 @@ def answer_column(table: Table, metrics: Sequence[str]) -> str | None:
             raise InputError(
                 f"{table.name}: {short[0]} holds answers to another question than {asked[0]}",
                 hint=f'if they are, --map score="{short[0]}"',
+                code="different-inputs",
             )
     chosen = next(iter(columns), ())
     return chosen[0] if len(chosen) == 1 else None

@@ -71,11 +71,11 @@ class ReadOptions(Options):
     def reading(self) -> Reading:
         """How to read the cells. Raises UsageError for a mark, size or encoding that does not exist."""
         if self.decimal not in (None, ".", ","):
-            raise UsageError(f"--decimal is . or , and not '{self.decimal}'")
+            raise UsageError(f"--decimal is . or , and not '{self.decimal}'", code="bad-value")
         if self.rejects == "":
-            raise UsageError("--rejects is the name of a file, and '' is none")
+            raise UsageError("--rejects is the name of a file, and '' is none", code="bad-value")
         if self.header_line is not None and self.header_line < 1:
-            raise UsageError(f"--header-line is 1 or more, not {self.header_line}")
+            raise UsageError(f"--header-line is 1 or more, not {self.header_line}", code="bad-value")
         _refuse_encoding(self.encoding)
         parsed = {
             "delimiter": _delimiter(self.delimiter),
@@ -89,21 +89,27 @@ class ReadOptions(Options):
         if self.skip_limit is None:
             return SKIP_LIMIT
         if not self.skip_bad:
-            raise UsageError("--skip-limit says how much --skip-bad may leave out", hint="add --skip-bad")
+            raise UsageError(
+                "--skip-limit says how much --skip-bad may leave out",
+                hint="add --skip-bad",
+                code="option-needs-another",
+            )
         number = self.skip_limit.strip().removesuffix("%")
         try:
             share = Decimal(number) / (100 if number != self.skip_limit.strip() else 1)
         except ArithmeticError:
             share = Decimal(-1)
         if not 0 <= share <= 1:
-            raise UsageError(f"--skip-limit is a share like 20% or 0.2, not '{self.skip_limit}'")
+            raise UsageError(f"--skip-limit is a share like 20% or 0.2, not '{self.skip_limit}'", code="bad-value")
         return share
 
 
 def _delimiter(text: str | None) -> str | None:
     separator = "\t" if text in ("tab", "\\t") else text
     if separator is not None and (len(separator) != 1 or separator in '"\r\n'):
-        raise UsageError(f"--delimiter is one character, not '{text}'", hint="write a tab as --delimiter tab")
+        raise UsageError(
+            f"--delimiter is one character, not '{text}'", hint="write a tab as --delimiter tab", code="bad-value"
+        )
     return separator
 
 
@@ -115,7 +121,7 @@ def _refuse_encoding(name: str | None) -> None:
     try:
         io.TextIOWrapper(io.BytesIO(), name)  # refuses base64 and the like too, codecs of no text
     except (LookupError, ValueError) as error:  # ValueError: of a name that holds NUL or no text
-        raise UsageError(f"--encoding: there is no encoding '{name}'") from error
+        raise UsageError(f"--encoding: there is no encoding '{name}'", code="bad-value") from error
 
 
 def _bytes(size: str) -> int:
@@ -123,5 +129,5 @@ def _bytes(size: str) -> int:
 
     found = re.fullmatch(r"(?i)([1-9][0-9]{0,5}(?:\.[0-9]{1,3})?) ?([KMGT])i?B", size.strip())
     if not found:
-        raise UsageError(f"--unpack-limit is a size like 600MB or 20GB, not '{size}'")
+        raise UsageError(f"--unpack-limit is a size like 600MB or 20GB, not '{size}'", code="bad-value")
     return int(float(found[1]) * 1024 ** ("KMGT".index(found[2].upper()) + 1))

@@ -99,7 +99,9 @@ def _candidates(glossary: Glossary, relation: str, wish: Wish, preset: Preset | 
         if not named:
             names = ", ".join(one.shape for one in candidates)
             raise UsageError(
-                f"no shape '{wanted}' gives what these metrics need", hint=f"shapes that do: {names or 'none'}"
+                f"no shape '{wanted}' gives what these metrics need",
+                hint=f"shapes that do: {names or 'none'}",
+                code="not-given-by-file",
             )
         return named
     return [one for one in candidates if set(wish.mapping) <= {*one.required, *one.could_have}] or candidates
@@ -136,6 +138,7 @@ def _best(table: Table, fitting: Sequence[Fit], *, settled: bool) -> Fit:
         raise InputError(
             f"{table.name}: the file may be {' or '.join(names)}, which give different numbers",
             hint=f"say which: {' or '.join(f'--shape {name}' for name in names)}",
+            code="ambiguous-input-type",
         )
     return best
 
@@ -143,7 +146,9 @@ def _best(table: Table, fitting: Sequence[Fit], *, settled: bool) -> Fit:
 def preset_of(glossary: Glossary, name: str) -> Preset:
     """A preset by its name. Raises UsageError."""
     if name not in glossary.presets:
-        raise UsageError(f"there is no preset '{name}'", hint=f"presets: {', '.join(sorted(glossary.presets))}")
+        raise UsageError(
+            f"there is no preset '{name}'", hint=f"presets: {', '.join(sorted(glossary.presets))}", code="unknown-name"
+        )
     return glossary.presets[name]
 
 
@@ -171,7 +176,9 @@ def _refuse_unused_mapping(best: Fit, mapping: Mapping[str, str]) -> None:
     for role in mapping:
         if role not in names:
             raise UsageError(
-                f"--map {role}: {best.shape.shape} has no use for it", hint=f"its roles: {', '.join(names)}"
+                f"--map {role}: {best.shape.shape} has no use for it",
+                hint=f"its roles: {', '.join(names)}",
+                code="unknown-role",
             )
         priced = role == "amount" and best.roles.get("unit_price") == mapping[role]
         if role in best.shape.one_of and role not in best.roles and not priced and mapping[role] not in NO_COLUMN:
@@ -179,6 +186,7 @@ def _refuse_unused_mapping(best: Fit, mapping: Mapping[str, str]) -> None:
             raise UsageError(
                 f"--map {role}: {best.roles[other]} is taken for {other}, and only one of them can be used",
                 hint=f"add --map {other}=none",
+                code="ambiguous-column",
             )
 
 
@@ -190,6 +198,7 @@ def _refuse_two_currencies(table: Table, best: Fit) -> None:
         raise InputError(
             f"{table.name}: the columns {' and '.join(found.values())} are in two currencies; they cannot be compared",
             hint="choose columns of one currency with --map",
+            code="mixed-currencies",
         )
 
 
@@ -197,7 +206,9 @@ def _refuse_other_statistics(columns: Columns, best: Fit) -> None:
     """Raises InputError where a role would be taken for empty, and its average or the like is there."""
     for role in best.shape.could_have:
         if role not in best.roles and (column := columns.no_sum(role)):
-            raise InputError(f"{columns.table.name}: {column} is no sum of {role}", hint=PUT_SUMS)
+            raise InputError(
+                f"{columns.table.name}: {column} is no sum of {role}", hint=PUT_SUMS, code="ambiguous-column"
+            )
 
 
 def _refuse_doubtful_months(table: Table, best: Fit) -> None:
@@ -207,11 +218,13 @@ def _refuse_doubtful_months(table: Table, best: Fit) -> None:
         raise InputError(
             f"{table.name}: the column {doubtful} may be a month like {headers[-1]}, and cannot be read as one",
             hint="name it like 2026-03, or remove it",
+            code="ambiguous-column",
         )
     if headings.languages_differ(headers):
         raise InputError(
             f"{table.name}: the months {', '.join(headers)} are named in several languages",
             hint="name them like 2026-03",
+            code="ambiguous-column",
         )
 
 
@@ -231,6 +244,7 @@ def _refuse_another_type(glossary: Glossary, columns: Columns, best: Fit, relati
             raise InputError(
                 f"{columns.table.name}: is read as {other.shape.shape}, which do not give {what}",
                 hint=f"if its rows are {best.shape.shape} all the same: --shape {best.shape.shape}",
+                code="not-given-by-file",
             )
 
 
@@ -247,6 +261,7 @@ def _refuse_figures_as_rows(columns: Columns) -> None:
             f"{table.name}: its rows are figures such as {named} with a column for each month, not customers",
             hint="turn the table round: one row for each month, one column for each figure (in a spreadsheet: paste"
             " special, transpose); --shape wide if the rows are customers all the same",
+            code="not-given-by-file",
         )
 
 

@@ -77,6 +77,7 @@ def refuse_faults(engine: Engine, glossary: Glossary, rule: Metric | Relational)
         raise InputError(
             f"the glossary's SQL cannot run: {faults[0].owner}: {faults[0].why}",
             hint="`cstool glossary check PATH` lists every problem with file and line",
+            code="bad-glossary",
         )
 
 

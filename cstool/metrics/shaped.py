@@ -68,7 +68,9 @@ class Shaped(ABC):
         else:
             what, role = "amounts, and no column of MRR was recognized", "mrr"
         return InputError(
-            f"{self.name}: {metric} needs {what}", hint=f"name the column, if there is one: --map {role}=COLUMN"
+            f"{self.name}: {metric} needs {what}",
+            hint=f"name the column, if there is one: --map {role}=COLUMN",
+            code="missing-column",
         )
 
     @property
@@ -143,6 +145,7 @@ class Shaped(ABC):
             raise UsageError(
                 f"--window has no meaning for {self.shape.shape}: each row has its own window",
                 hint="give a file with one row per account and month",
+                code="option-not-applicable",
             )
         if (
             self.request.as_of
@@ -152,25 +155,30 @@ class Shaped(ABC):
             raise UsageError(
                 f"--as-of {self.request.as_of}: the file has no fiscal periods",
                 hint="name one of the calendar: 2026-Q1",
+                code="bad-period",
             )
         if self.request.interval:
             self._refuse_interval()
         if self.request.end_inclusive and not any(role in self.roles for role in ENDS):
-            raise UsageError("--end-inclusive: the file has no end date")
+            raise UsageError("--end-inclusive: the file has no end date", code="option-not-applicable")
 
     def _refuse_interval(self) -> None:
         """Raises UsageError for an --interval where amounts are per month, or where a column says what they are per."""
         asked = f"--interval {self.request.interval}"
         if "interval" not in self.shape.could_have:
-            raise UsageError(f"{asked} has no meaning for {self.shape.shape}", hint="leave it out")
+            raise UsageError(
+                f"{asked} has no meaning for {self.shape.shape}", hint="leave it out", code="option-not-applicable"
+            )
         if "mrr" in self.roles:
             header = self.roles["mrr"]
             raise UsageError(
                 f"{asked}: {header} is taken as the amount of a month",
                 hint=f'leave it out, or, if it is the amount of a {self.request.interval}: --map amount="{header}"',
+                code="option-not-applicable",
             )
         if "interval" in self.roles:
             raise UsageError(
                 f"{asked}: {self.roles['interval']} says the interval of each row",
                 hint="leave it out, or add --map interval=none",
+                code="option-not-applicable",
             )

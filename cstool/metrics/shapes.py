@@ -92,7 +92,7 @@ def chosen_columns(
         if role not in glossary.roles:
             near = close(role, glossary.roles)
             hint = f"did you mean {near[0]}?" if near else f"roles: {', '.join(glossary.roles)}"
-            raise UsageError(f"--map: '{role}' is no role", hint=hint)
+            raise UsageError(f"--map: '{role}' is no role", hint=hint, code="unknown-role")
         absent = name.casefold() in NO_COLUMN and table.column(name) is None
         chosen[role] = "" if absent else named_column(table, name, f"--map {role}")
     return chosen
@@ -109,10 +109,12 @@ def named_column(table: Table, name: str, asked_by: str) -> str:
         raise InputError(
             f"{table.name}: {asked_by}: several columns are named '{name}'",
             hint=f"name one by its place: {' or '.join(alike)}",
+            code="ambiguous-column",
         )
     raise InputError(
         f"{table.name}: {asked_by}: there is no column '{name}'",
         hint=f"{meant(table, name, asked_by)}columns: {column_list(table.columns)}",
+        code="unknown-column",
     )
 
 
@@ -253,6 +255,7 @@ def month_columns(table: Table, taken: Collection[str]) -> dict[int, str]:
             raise InputError(
                 f"{table.name}: {month_name(month)} stands in two columns, {months.get(month, header)} and {header}",
                 hint="remove one of them",
+                code="ambiguous-column",
             )
         months[month] = header
     return dict(sorted(months.items()))

@@ -25,11 +25,16 @@ def refuse_given(given: Mapping[str, Decimal], most: Mapping[str, str]) -> None:
         limit = most.get(name, "")
         if limit == ALL and value > 1:
             meant = f"did you mean {value:f}%?" if value <= _PERCENT else "write a share as 78% or 0.78"
-            raise UsageError(f"--set {name}={value:f} is {value * 100:f}%, and a share is at most 100%", hint=meant)
+            raise UsageError(
+                f"--set {name}={value:f} is {value * 100:f}%, and a share is at most 100%",
+                hint=meant,
+                code="impossible-value",
+            )
         if limit in given and value > given[limit]:
             raise UsageError(
                 f"--set {name}={value:f} is more than {limit}={given[limit]:f}, which it is a part of",
                 hint=f"{name} is counted among {limit}: give both for the same period",
+                code="impossible-value",
             )
 
 
@@ -50,6 +55,7 @@ def refuse_sums(name: str, rows: Sequence[Mapping[str, Value]], most: Mapping[st
                 raise InputError(
                     f"{name}: {measure} is {_plain(part)}{f' in {about}' if about else ''}, {what}",
                     hint="check the columns; `cstool columns FILE` shows which one is used for what",
+                    code="impossible-value",
                 )
 
 

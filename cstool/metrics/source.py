@@ -80,11 +80,13 @@ class Source(Shaped):
             raise UsageError(
                 f"--duplicates sum: rows of {self.shape.shape} are not added up",
                 hint="--duplicates drop leaves rows out that repeat another",
+                code="option-not-applicable",
             )
         if self.shape.months == "columns" and self.request.reading.blank == "skip":
             raise UsageError(
                 "--blank skip would leave out each account that joined or left within a table of months",
                 hint="leave --blank out: a blank is no MRR that month",
+                code="option-not-applicable",
             )
         columns = [self._column(role, header) for role, header in self.roles.items()]
         if answers:
@@ -140,7 +142,9 @@ class Source(Shaped):
         try:
             self.notes += files.read(self.engine, self.tables, columns, unique, reading)
         except duplicates.DuplicateRowsError as error:
-            raise InputError(error.message, problems=error.problems, hint=self._settles_duplicates(error)) from error
+            raise InputError(
+                error.message, problems=error.problems, hint=self._settles_duplicates(error), code=error.code
+            ) from error
 
     def _settle_duplicates(self, columns: Sequence[Column]) -> None:
         """Rows of one key among those that --where chose."""
@@ -154,7 +158,7 @@ class Source(Shaped):
         try:
             duplicates.refuse_twice(self.engine, self.cells, key, self.name)
         except duplicates.DuplicateRowsError as error:
-            raise InputError(error.message, hint=self._settles_duplicates(error)) from error
+            raise InputError(error.message, hint=self._settles_duplicates(error), code=error.code) from error
 
     def _counts_each_row(self) -> bool:
         """Whether --duplicates sum needs no sums: subscriptions and invoices of an account count each on its own."""
@@ -210,6 +214,7 @@ class Source(Shaped):
             f"{self.name}: {metric} needs a column for {' or '.join(roles)};"
             f" columns: {column_list(self.table.columns)}",
             hint=f"name the column: --map {roles[0]}=COLUMN",
+            code="missing-column",
         )
 
     def count(self) -> int:
@@ -253,6 +258,7 @@ class Source(Shaped):
             raise InputError(
                 f"{where} amounts in {' and '.join(sorted(found)[:5])} cannot be added up",
                 hint=f"ask for one result each: --by {self.roles['currency']}, or choose one with --where",
+                code="mixed-currencies",
             )
 
     def _settle_cents(self) -> None:
@@ -272,6 +278,7 @@ class Source(Shaped):
             raise InputError(
                 f"{self.name}: {amounts[odd[0]]} has amounts with a fraction, so they are not cents",
                 hint="leave --cents out",
+                code="contradicting-cells",
             )
         cents = list(amounts)
         if not stated:

@@ -32,6 +32,7 @@ def refuse_reversed(source: Source, start: str, end: str) -> None:
             f"{source.name}: {what}",
             problems=and_more([*problems, *[""] * (total - len(problems))]),
             hint="mend the dates, or leave the rows out with --where",
+            code="contradicting-cells",
         )
 
 
@@ -52,14 +53,17 @@ def months_to_horizon(source: Source, earliest: str, newest: str) -> None:
     """All months from that of the first day to that of the newest fact, or to --as-of; both are aggregates in SQL."""
     first, last = source.engine.row(f"select {earliest}, {newest} from {source.cells}")
     if first is None:
-        raise UndefinedError(f"{source.name}: no rows to compute from")
+        raise UndefinedError(f"{source.name}: no rows to compute from", code="no-rows")
     start = windows.month_number(first.year, first.month)
     horizon = windows.month_number(last.year, last.month)
     as_of = source.request.as_of
     if as_of:
         horizon = windows.last_month(as_of)[0]
     if horizon < start:
-        raise InputError(f"{source.name}: --as-of {as_of} lies before the first date, {windows.month_name(start)}")
+        raise InputError(
+            f"{source.name}: --as-of {as_of} lies before the first date, {windows.month_name(start)}",
+            code="period-not-covered",
+        )
     source.months = list(range(start, horizon + 1))
 
 
@@ -94,4 +98,5 @@ def one_group_an_account(source: Source) -> None:
             raise InputError(
                 f"{source.name}: {account} has several values of {header}: {', '.join(values)}",
                 hint="an account belongs to one group; choose rows with --where instead",
+                code="contradicting-cells",
             )

@@ -93,6 +93,7 @@ def refuse_endless(source: Source) -> None:
         f" {'it' if count == 1 else 'them'}",
         hint="name the column of ends: --map end_date=COLUMN; for what runs today leave them out: --where"
         f" {shown}; --map status=none counts them as running",
+        code="contradicting-cells",
     )
 
 
@@ -107,7 +108,9 @@ def refuse_undated(source: Source, role: str) -> None:
     count, header = int(rows[0][-1]), source.roles[role]
     place = source.place([dict(zip(source.roles, row, strict=False)) for row in rows], "") or source.name
     cells = f" ({count} blank cells)" if count > 1 else ""
-    raise InputError(f"{place}: {header} ({role}) is blank{cells}", hint="--blank skip leaves their rows out")
+    raise InputError(
+        f"{place}: {header} ({role}) is blank{cells}", hint="--blank skip leaves their rows out", code="bad-cells"
+    )
 
 
 def keep_what_was_paid(source: Source) -> None:
@@ -123,6 +126,7 @@ def keep_what_was_paid(source: Source) -> None:
             f"{source.name}: {source.roles['payment_status']} says that {some} rows were paid back in part, and no"
             " column says how much",
             hint="name the column: --map refunded=COLUMN, or leave the rows out with --where",
+            code="missing-column",
         )
     if lost:
         _say_left_out(source, "payment_status", unpaid, lost, "brought no money")
@@ -142,6 +146,7 @@ def _take_refunds_off(source: Source) -> None:
         raise InputError(
             f"{source.name}: {source.roles['refunded']} is more than {header} in {rows}",
             hint="--map refunded=none if it is not what was paid back",
+            code="impossible-value",
         )
     if total:
         source.notes.append(f"{source.name}: {total.normalize():f} of {source.roles['refunded']} taken off the amounts")

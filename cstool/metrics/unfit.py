@@ -20,7 +20,7 @@ PUT_SUMS = "put the sum into the pivot table, as only sums can be computed with"
 def no_shape(glossary: Glossary, columns: Columns, fits: Sequence[Fit], relation: str) -> InputError | UsageError:
     """What to say where no shape fits: of the closest one what is missing, or which columns could be a role."""
     if not fits:
-        return UsageError(f"no file gives the measures of {relation}; give them with --set")
+        return UsageError(f"no file gives the measures of {relation}; give them with --set", code="not-given-by-file")
     table = columns.table
     known = known_headers(glossary)
     lost = not any(header_keys(column) & known for column in table.columns)
@@ -38,6 +38,7 @@ def no_shape(glossary: Glossary, columns: Columns, fits: Sequence[Fit], relation
         return InputError(
             f"{table.name}: {closest.missing[0]}; columns: {column_list(table.columns)}",
             hint=f'if each row is one all the same, say so with --map {counted}="{answers}"',
+            code="missing-column",
         )
     choices = [" or ".join(some) for some in (closest.shape.one_of, closest.shape.any_of) if some]
     needs = ", ".join([*closest.shape.required, *choices])
@@ -45,6 +46,7 @@ def no_shape(glossary: Glossary, columns: Columns, fits: Sequence[Fit], relation
         f"{table.name}: no column for {' and '.join(closest.missing)} ({closest.shape.shape} needs {needs});"
         f" columns: {column_list(table.columns)}",
         hint=_hint(columns, closest, lost=lost),
+        code="missing-column",
     )
 
 
@@ -60,10 +62,12 @@ def several_columns(table: Table, role: str, found: Sequence[str]) -> InputError
         return InputError(
             f"{table.name}: {len(found)} columns could be {role}, a row has at most one of them: {', '.join(found)}",
             hint="put them into one column of the file, so that each row that ended has its end",
+            code="ambiguous-column",
         )
     return InputError(
         f"{table.name}: {len(found)} columns could be {role}: {', '.join(found)}",
         hint=f'choose one: --map {role}="{name}"' + (" (its place)" if place else ""),
+        code="ambiguous-column",
     )
 
 

@@ -142,6 +142,7 @@ def _refuse_ends(columns: Columns, best: Fit, free: Sequence[str]) -> None:
             f"{table.name}: {spare[0]} holds dates later than {best.roles['start_date']}, and no column says when a"
             " subscription ends",
             hint=f'if it does: --map end_date="{spare[0]}"; if nothing ends: --map end_date=none',
+            code="unused-column",
         )
 
 
@@ -164,6 +165,7 @@ def _refuse_statuses(columns: Columns, best: Fit, chosen: Mapping[str, str], fre
             raise InputError(
                 f"{columns.table.name}: {column} says '{telling[0]}', and no column is taken for {role}",
                 hint=f'--map {role}="{column}" if it says where each row stands; --map {role}=none if it does not',
+                code="unused-column",
             )
 
 

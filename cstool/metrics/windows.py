@@ -62,7 +62,9 @@ def window_months(text: str) -> int:
     """`12m`, `12 months`, `4q`, `1y` or `12` as months. Raises UsageError."""
     found = re.fullmatch(r"\s*([1-9]\d{0,3})\s*(m|months?|q|quarters?|y|years?)?\s*", text.lower())
     if not found:
-        raise UsageError(f"'{text}' is no window", hint="write months as 12m, quarters as 4q, years as 1y")
+        raise UsageError(
+            f"'{text}' is no window", hint="write months as 12m, quarters as 4q, years as 1y", code="bad-value"
+        )
     unit = (found[2] or "m")[0]
     return int(found[1]) * {"m": 1, "q": 3, "y": 12}[unit]
 
@@ -91,7 +93,8 @@ def closing_months(months: Collection[int], every: Step | None, as_of: str | Non
         if not first <= asked <= last:
             raise InputError(
                 f"{where}: --as-of {as_of} ends with {month_name(asked)}, but the file holds"
-                f" {month_name(first)} to {month_name(last)}"
+                f" {month_name(first)} to {month_name(last)}",
+                code="period-not-covered",
             )
         last = asked
     if not every:
@@ -102,6 +105,7 @@ def closing_months(months: Collection[int], every: Step | None, as_of: str | Non
         raise InputError(
             f"{where}: no whole {every} ends between {month_name(first)} and {month_name(last)}",
             hint="ask for --every month",
+            code="period-not-covered",
         )
     return closing
 

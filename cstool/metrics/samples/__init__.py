@@ -31,7 +31,9 @@ def sample_csv(shape: str, accounts: int = 40, seed: int = 1) -> Iterator[str]:
         yield TEXTS[shape]
         return
     if shape not in SAMPLES:
-        raise UsageError(f"there is no sample of '{shape}'", hint=f"samples: {', '.join([*SAMPLES, *TEXTS])}")
+        raise UsageError(
+            f"there is no sample of '{shape}'", hint=f"samples: {', '.join([*SAMPLES, *TEXTS])}", code="unknown-name"
+        )
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for row in SAMPLES[shape](accounts, random.Random(seed)):
