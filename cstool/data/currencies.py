@@ -27,7 +27,10 @@ _BARE = frozenset("0123456789.,-")  # of which no currency has any
 
 # As headers are compared: what names a column of currencies, and how names of others begin or end.
 HEADERS = frozenset({"currency", "currencycode", "currencyisocode", "isocurrency", "ccy"})
-_OTHER_HEADERS = re.compile(".+(?:currency|currencycode)|cur|curr|w(?:ä|ae)hrung|devise|moneda|moeda|valuta|waluta")
+# `Amount in company currency` holds amounts.
+_OTHER_HEADERS = re.compile(
+    "(?!.*(?:amount|value|price|revenue|total)in).+(?:currency|currencycode)|cur|curr|w(?:ä|ae)hrung|devise|moneda|moeda|valuta|waluta"
+)
 
 
 # What headers end with where their amounts are in one currency. Not all codes: `all`, `top` and `try` are words.

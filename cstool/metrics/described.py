@@ -95,6 +95,11 @@ class Described(Shaped):
                 f"--sql: amounts of {preset.preset} may be in cents, which a query cannot decide",
                 hint="bring them to whole units in the table, and name its columns with --map",
             )
+        if "agreed_end" in self.roles:
+            raise UsageError(
+                f"--sql: {self.roles['end_date']} and {self.roles['agreed_end']} both hold ends",
+                hint="name one of them: --map end_date=COLUMN",
+            )
         if self.recognised.yearly:
             role = min(self.recognised.yearly)
             raise UsageError(

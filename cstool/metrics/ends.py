@@ -1,12 +1,17 @@
-"""Which ends of subscriptions have happened, and so say how far a file goes; those that were only agreed do not."""
+"""Which columns hold ends of subscriptions, and which ends have happened and so say how far a file goes."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from cstool.data.header import header_key
 from cstool.engines.duck import quoted
+from cstool.metrics.filling import TIERS, Columns, has_word
+from cstool.metrics.shapes import Fit
+
+_WITH_ENDS = ("subscriptions", "customers")  # types of file
 
 _RUNNING = (
     "active",
@@ -58,3 +63,45 @@ def newest_sql(header: str | None, over: str, start: str = "start_date", end: st
         f"max(coalesce(case when not {running} then {end} end, {start}))" if over else f"max(coalesce({end}, {start}))"
     )
     return f"case when count(*) > count(end_date) then {come} else {ended} end"
+
+
+def with_both(columns: Columns, best: Fit, chosen: Mapping[str, str]) -> Fit:
+    """The fit with one column as `end_date` and the other as `agreed_end`, where headers tell them apart.
+
+    Ends that happened come first; a column without a cell is none.
+    """
+    if best.shape.shape not in _WITH_ENDS or chosen.keys() & {"end_date", "agreed_end"}:
+        return best
+    own = best.roles.get("end_date")
+    found = list(best.unclear.get("end_date") or filter(None, [own]))
+    if own and how_known(own) == "agreed":
+        found += [one for one in other_ends(columns, best.roles) if how_known(one) == "happened"]
+    if len(found) < 2:
+        return best
+    filled = [one for one in found if not columns.is_blank(one)] or found[:1]
+    unclear = {role: some for role, some in best.unclear.items() if role != "end_date"}
+    if len(filled) == 1:
+        return best._replace(roles={**best.roles, "end_date": filled[0]}, unclear=unclear)
+    happened = [one for one in filled if how_known(one) == "happened"]
+    if len(filled) > 2 or not happened:
+        return best
+    # Of two that happened the end of the service is asked for, which comes after a cancellation.
+    first = next((one for one in happened if has_word(one, ("cancel*", "churn*"))), happened[0])
+    other = next(one for one in filled if one != first)
+    return best._replace(roles={**best.roles, "end_date": first, "agreed_end": other}, unclear=unclear)
+
+
+def other_ends(columns: Columns, roles: Mapping[str, str]) -> list[str]:
+    """The columns of dates that may be ends and play no role."""
+    role = columns.roles["end_date"]
+    could = {one for tier in TIERS for one in columns.of("end_date", tier)}
+    return [
+        one
+        for one in columns.table.columns
+        if one
+        and one not in roles.values()
+        and (one in could or has_word(one, role.words))
+        and not has_word(one, role.unless)
+        and columns.fits_kind(one, "date")
+        and not columns.is_blank(one)
+    ]

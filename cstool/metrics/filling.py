@@ -149,6 +149,13 @@ class Columns:
         found = (fields[index].strip(WHITE) for fields in self._sample if index < len(fields))
         return [cell for cell in found if cell]
 
+    def is_blank(self, column: str) -> bool:
+        """Whether no record of a column has a cell."""
+        index = self.table.column(column)
+        if index is None or self.cells(column):
+            return False
+        return not any(index < len(one.fields) and one.fields[index].strip(WHITE) for one in self.table.records())
+
     def is_figure(self, label: str) -> bool:
         """Whether a label is what amounts, counts or shares are called, as New MRR or Net income."""
         key = header_key(label)
@@ -163,6 +170,17 @@ class Columns:
     def varies(self, column: str) -> bool:
         """Whether two cells differ among the first records."""
         return len(set(self.cells(column))) > 1
+
+    def pairs(self, column: str, other: str) -> list[tuple[str, str]]:
+        """The cells of two columns among the first records, where both have one."""
+        places = [self.table.column(one) for one in (column, other)]
+        first, second = (-1 if one is None else one for one in places)
+        rows = [one for one in self._sample if -1 < min(first, second) <= max(first, second) < len(one)]
+        return [(one[first], one[second]) for one in rows if one[first].strip(WHITE) and one[second].strip(WHITE)]
+
+    def covers(self, column: str, part: str) -> bool:
+        """Whether, where the first cells of a part are not 0, those of a column are not 0 either."""
+        return all(re.search("[1-9]", whole) for whole, own in self.pairs(column, part) if re.search("[1-9]", own))
 
     def says(self, column: str, words: str) -> bool:
         """Whether a cell among the first records fits a regular expression as a whole, in whatever case."""

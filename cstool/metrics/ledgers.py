@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cstool.errors import UndefinedError, and_more
-from cstool.metrics import intervals, statuses, windows
+from cstool.metrics import intervals, statuses, two_ends, windows
 from cstool.metrics.compose import template
 from cstool.metrics.customers import settle_unknown_mrr
 from cstool.metrics.deltas import add_up_changes
@@ -71,6 +71,7 @@ def _from_wide(source: Source) -> None:
 def _from_subscriptions(source: Source, counting: bool) -> None:
     if source.shape.shape == "customers":
         source.replace(f"select *, cast(1 as decimal(38, 18)) as mrr from {source.cells}", "each_one")
+    two_ends.settle(source)
     refuse_reversed(source, "start_date", "end_date")
     shift_ends(source)
     statuses.refuse_endless(source)

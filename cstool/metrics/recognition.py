@@ -12,7 +12,7 @@ from cstool.data.table import Table
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Preset, Shape
-from cstool.metrics import headings, questions, unused
+from cstool.metrics import ends, headings, questions, unused
 from cstool.metrics.available import available
 from cstool.metrics.filling import Columns, has_word
 from cstool.metrics.shapes import FEWEST_MONTHS, NO_COLUMN, Fit, becomes, chosen_columns, fit, shapes_of
@@ -67,7 +67,7 @@ def recognise(
     if relation == SURVEY and "score" not in chosen and (answers := questions.answer_column(table, wish.metrics)):
         chosen["score"] = answers
     chosen = _priced(columns, chosen)
-    fits = [fit(glossary, columns, one, chosen, wish.metrics) for one in candidates]
+    fits = [ends.with_both(columns, fit(glossary, columns, one, chosen, wish.metrics), chosen) for one in candidates]
     if not any(one.fits for one in fits):
         raise no_shape(glossary, columns, fits, relation)
     fitting = [one for one in fits if not one.missing]

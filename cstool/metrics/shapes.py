@@ -12,7 +12,7 @@ from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Preset, Shape
 from cstool.metrics import headings
-from cstool.metrics.filling import SURE, TIERS, Columns, Tier
+from cstool.metrics.filling import SURE, TIERS, Columns, Tier, has_word
 from cstool.metrics.misnamed import close, meant
 from cstool.metrics.windows import month_name
 
@@ -21,6 +21,8 @@ FEWEST_MONTHS = 2  # month columns that make a file wide
 NO_COLUMN = ("none", "null")  # --map end_date=none: no column plays the role
 # Roles without which a number would be another one: where several columns could be one of them, nothing is computed.
 _WEIGHTY = frozenset({"currency", "interval", "stage", "status", "payment_status", "ticket_status"})
+_PARTS = ("due", "paid", "outstanding", "remaining", "open")  # of an invoice's amount, beside a total
+_TOTALS = ("total", "subtotal", "net")
 _SURVEYS = ("nps", "csat", "ces")
 
 
@@ -190,6 +192,8 @@ class _Fitting:
             found = self._asked_survey(found)
         if name == "account":
             found = [one for one in found if not self._names_rows(one)]
+        if name == "amount":
+            found = self._whole_amounts(found)
         if len(found) > 1:
             found = self._telling(name, found)
         if tier not in SURE and name not in self.shape.required:
@@ -213,10 +217,25 @@ class _Fitting:
             telling = [one for one in found if not self.columns.fits_kind(one, "count")]
         elif name == "stage":  # a stage in the pipeline beside a status that is won, lost or open
             telling = [one for one in found if self.columns.says(one, "won|lost|closed (won|lost)")]
+        elif name == "start_date":  # the first start beside that of the current term
+            telling = [one for one in found if not has_word(one, ("term",))]
         else:
             telling = []
         found = telling if len(telling) == 1 else found
         return found[:1] if self.columns.same(found, self.glossary.roles[name].kind) else found
+
+    def _whole_amounts(self, found: list[str]) -> list[str]:
+        """Columns of amounts but those of a part, what was paid or is still due, where a total is beside them."""
+        parts = [one for one in found if has_word(one, _PARTS)]
+        if not parts or self.shape.shape != "invoices":
+            return found
+        whole = [one for one in found if one not in parts] or [
+            one for one in self.columns.of("amount", "fallback") if has_word(one, _TOTALS)
+        ]
+        if whole or len(parts) < 2:
+            return whole or found
+        due, paid = ([one for one in parts if has_word(one, words)] for words in (("due", "outstanding"), ("paid",)))
+        return due if len(due) == len(paid) == 1 and self.columns.covers(due[0], paid[0]) else found
 
     def _asked_survey(self, found: list[str]) -> list[str]:
         """Of columns named for surveys, those of the survey that is asked for; all where none is."""

@@ -7,6 +7,8 @@ import shlex
 
 from cstool.engines.duck import identifier, quoted
 from cstool.errors import InputError
+from cstool.metrics.ends import other_ends
+from cstool.metrics.filling import Columns
 from cstool.metrics.source import Source
 
 TRIALS = "trial trialing trialling intrial freetrial ontrial trialperiod trialactive trialstarted".split()
@@ -88,13 +90,20 @@ def refuse_endless(source: Source) -> None:
     whose = (
         f"1 subscription, of {example}, is" if count == 1 else f"{count} subscriptions, of {example} and others, are"
     )
+    spare = other_ends(Columns(source.glossary.roles, source.table), source.roles)
+    role = "agreed_end" if spare and "end_date" in source.roles else "end_date"
+    ends = f"{role}={_option(spare[0]) if spare else 'COLUMN'}"
     raise InputError(
         f"{source.name}: {whose} {' or '.join(words)} by {header} without an end date, so that no month loses"
         f" {'it' if count == 1 else 'them'}",
-        hint="name the column of ends: --map end_date=COLUMN; for what runs today leave them out: --where"
-        f" {shown}; --map status=none counts them as running",
+        hint=f"name the column of ends: --map {ends};"
+        f" for what runs today leave them out: --where {shown}; --map status=none counts them as running",
         code="contradicting-cells",
     )
+
+
+def _option(header: str) -> str:
+    return f'"{header}"' if " " in header else header
 
 
 def refuse_undated(source: Source, role: str) -> None:

@@ -29,6 +29,9 @@ _MOST_WORDS = 12  # different values that a column of statuses has at most
 _TYPES = ("type", "kind", "category", "typ", "art")
 _DISCOUNTS = ("discount", "discounts", "rabatt", "remise", "descuento", "sconto")
 _NO_SUMS = ("id", "code", "name", "start", "end", "reason", "type", "date", "at", "percent", "percentage", "duration")
+_ROUNDED_BY = 6.0  # half a unit of each month's amount
+_INTERVALS = ("interval", "frequency", "period", "periods", "cycle", "recurrence", "cadence")
+_NO_INTERVALS = ("start", "end", "current", "trial", "number", "days", "date", "at", "id", "remaining", "index")
 _PRICES = ("price", "rate", "fee", "cost", "charge")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -44,10 +47,12 @@ def looked_at(columns: Columns, best: Fit, chosen: Mapping[str, str]) -> list[st
         _refuse_ends(columns, best, free)
     _refuse_statuses(columns, best, chosen, free)
     _refuse_counts_of_units(columns, best, chosen, free)
+    _refuse_counts_of_intervals(columns, best, chosen, free)
     return [
         *_alone(columns, best),
         *_other_amounts(columns, best, chosen, free),
         *_discounts(columns, best, free),
+        *_other_years(columns, best, free),
         *_prices_of_units(columns, best, chosen, free),
     ]
 
@@ -86,6 +91,29 @@ def _discounts(columns: Columns, best: Fit, free: Sequence[str]) -> list[str]:
     ]
     lines = f"{columns.table.name}: {' and '.join(found[:3])} not taken off; {best.roles[own]} is used as it is"
     return [f"{lines}, --map amount=COLUMN for one that is net"] if found else []
+
+
+def _other_years(columns: Columns, best: Fit, free: Sequence[str]) -> list[str]:
+    """Names a column of ARR that is not twelve times the MRR that is used."""
+    own = best.roles.get("mrr")
+    if not own or "mrr" in best.yearly:
+        return []
+    for column in (one for one in free if one in columns.of("mrr", "yearly")):
+        differing = sum(not _is_twelvefold(*pair) for pair in columns.pairs(own, column))
+        if differing:
+            rows = "1 row" if differing == 1 else f"{differing} rows"
+            return [f"{columns.table.name}: {column} is not 12 times {own} in {rows}; {own} is used"]
+    return []
+
+
+def _is_twelvefold(month: str, year: str) -> bool:
+    """Whether the amount of a year is that of a month times 12, but for rounding; also where one is no plain number."""
+    numbers = [
+        re.sub(r"[^\d.]", "", one.replace(",", "") if re.search(r",\d{3}", one) else one) for one in (month, year)
+    ]
+    if not all(re.fullmatch(r"\d+(\.\d+)?", one) for one in numbers):
+        return True
+    return abs(float(numbers[0]) * 12 - float(numbers[1])) <= _ROUNDED_BY
 
 
 def _prices_of_units(columns: Columns, best: Fit, chosen: Mapping[str, str], free: Sequence[str]) -> list[str]:
@@ -177,3 +205,19 @@ def _refuse_counts_of_units(columns: Columns, best: Fit, chosen: Mapping[str, st
     counts = [one for one in free if has_word(one, role.words) and not has_word(one, role.unless)]
     if counts:
         raise several_columns(columns.table, "quantity", counts)
+
+
+def _refuse_counts_of_intervals(columns: Columns, best: Fit, chosen: Mapping[str, str], free: Sequence[str]) -> None:
+    """Raises InputError where a column may say for how many intervals an amount is, and is not taken for that."""
+    role = "interval_count"
+    if "interval" not in best.roles or role in best.roles or role in chosen or "mrr" in best.roles:
+        return
+    for column in free:
+        if not has_word(column, _INTERVALS) or has_word(column, _NO_INTERVALS):
+            continue
+        cells = columns.cells(column)
+        if cells and columns.fits_kind(column, "count") and any(cell not in ("1", "1.0") for cell in cells):
+            raise InputError(
+                f"{columns.table.name}: {column} may say for how many intervals an amount is, and is not used",
+                hint=f'--map {role}="{column}" if it does; --map {role}=none if it does not',
+            )

@@ -145,12 +145,6 @@ FIGURES = "Account,Oct 2025,Nov 2025,Dec 2025\n"
 PAYMENTS = (
     "id,charge_date,amount,status\n1,2025-11-05,20,paid_out\n2,2025-11-06,30,paid_out\n3,2025-12-05,20,paid_out\n"
 )
-TWO_ENDS = """\
-Customer Name,MRR,Status,Activated On,Cancelled On,Expires On
-Acme,10,Cancelled,2025-01-04,2025-03-04,
-Globex,20,Expired,2025-01-04,,2025-02-04
-Initech,30,Live,2025-01-04,,
-"""
 TWO_COUNTS = RECHARGE.replace(",1,1,month", ",3,1,month")
 SHORT = "Month,S&M Spend,New Customers\n2025-11,40000,20\n2025-12,42000,21\n"
 FLAGS = "customerID,MonthlyCharges,Churn\n1,29.85,No\n2,56.95,Yes\n"
@@ -169,9 +163,6 @@ FLAGS = "customerID,MonthlyCharges,Churn\n1,29.85,No\n2,56.95,Yes\n"
         ),
         pytest.param(
             PAYMENTS, "logo-churn", "no column for account", "--map account=", id="the id of each payment is no customer"
-        ),
-        pytest.param(
-            TWO_ENDS, "mrr", "a row has at most one", "into one column", id="ends that take turns in two columns"
         ),
         pytest.param(
             TWO_COUNTS, "mrr", "columns could be interval_count", "--map interval_count", id="counts that differ are a tie"

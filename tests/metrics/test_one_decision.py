@@ -192,11 +192,15 @@ def test_a_header_known_to_mean_something_else_is_no_end(header: str) -> None:
     assert value(table(f"customer,start_date,{header},mrr", later), "mrr", as_of="2026-02") == 150
 
 
-def test_an_agreed_end_beside_one_that_happened_is_refused() -> None:
+def test_an_agreed_end_beside_one_that_happened_is_not_taken() -> None:
     dates = ("2025-01-10", "2026-01-09", "2025-11-02")
-    data = table("customer,start_date,Contract End Date,Cancelled At,mrr", [("a", *dates, 100)])
-    with pytest.raises(InputError, match="2 columns could be end_date: Contract End Date, Cancelled At"):
-        calc(data, "mrr")
+    data = table(
+        "customer,start_date,Contract End Date,Cancelled At,mrr",
+        [("a", *dates, 100), ("b", "2025-01-09", "2026-01-09", "", 40)],
+    )
+    result = calc(data, "mrr", every="month")
+    assert rows(result)[-2:] == [("2025-10", 140), ("2025-11", 40)]
+    assert any("Cancelled At is taken as the end" in note for note in result.notes)
 
 
 # Statuses and trials
