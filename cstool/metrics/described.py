@@ -99,6 +99,7 @@ class Described(Shaped):
             raise UsageError(
                 f"--sql: {self.roles['end_date']} and {self.roles['agreed_end']} both hold ends",
                 hint="name one of them: --map end_date=COLUMN",
+                code="unsupported-in-dialect",
             )
         if self.recognised.yearly:
             role = min(self.recognised.yearly)

@@ -65,4 +65,5 @@ def _unclear(source: Source, what: str, if_other: str, if_first: str) -> InputEr
     return InputError(
         f"{source.name}: {first} and {other} hold ends, and {what}",
         hint=f'if {if_other}: {both}; if {if_first}: --map end_date="{first}"',
+        code="ambiguous-column",
     )

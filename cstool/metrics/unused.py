@@ -220,4 +220,5 @@ def _refuse_counts_of_intervals(columns: Columns, best: Fit, chosen: Mapping[str
             raise InputError(
                 f"{columns.table.name}: {column} may say for how many intervals an amount is, and is not used",
                 hint=f'--map {role}="{column}" if it does; --map {role}=none if it does not',
+                code="unused-column",
             )
