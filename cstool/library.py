@@ -172,7 +172,7 @@ def columns(file: str | Path, *, options: ReadOptions = _READ, glossary: str | P
 
     Returns:
         `shape` (the input type, None where it is not recognized), `roles` (the header of each role), `metrics` that
-        can be computed, and `missing`, by metric, what the file lacks for the others. `notes` says what was decided.
+        can be computed, and `lacking(metric)`, what the file lacks for another one. `notes` says what was decided.
 
     Raises:
         InputError: the file cannot be read as a table.

@@ -12,6 +12,7 @@ from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Shape
 from cstool.metrics.available import Available, catalogue
 from cstool.metrics.filling import Columns
+from cstool.metrics.missing import Missing, MissingMeasure, MissingRole, Undecided, missing_roles
 from cstool.metrics.recognition import Recognised, Wish, overall, preset_of, recognise
 from cstool.metrics.shapes import Fit, chosen_columns, fit
 
@@ -20,7 +21,7 @@ from cstool.metrics.shapes import Fit, chosen_columns, fit
 class Understood:
     """What was understood of a file: its shape, the header of each role, headers left over, and what it is good for.
 
-    `missing` gives by metric the roles (or, where no file gives them, the measures) that are lacking. `configured` are
+    `missing` gives by metric what the file lacks for it. `configured` are
     those of `metrics` that also ask for a file of weights and rules. `notes` say what was decided, and what keeps a
     file that nearly fits from being read.
     """
@@ -31,9 +32,13 @@ class Understood:
     unused: Sequence[str]
     unclear: Mapping[str, Sequence[str]]
     metrics: Sequence[str]
-    missing: Mapping[str, Sequence[str]]
+    missing: Mapping[str, Sequence[Missing]]
     configured: Sequence[str]
     notes: Sequence[str] = ()
+
+    def lacking(self, metric: str) -> list[str]:
+        """What the file lacks for a metric, in words: roles of columns, or measures that no file gives."""
+        return [str(one) for one in self.missing.get(metric, ())]
 
 
 def understood(
@@ -50,12 +55,12 @@ def understood(
     chosen = chosen_columns(glossary, table, mapping, preset_of(glossary, preset) if preset else None)
     columns = Columns(glossary.roles, table)
     usable: list[str] = []
-    missing: dict[str, Sequence[str]] = {}
+    missing: dict[str, Sequence[Missing]] = {}
     decided: list[Recognised] = []
     refused: list[CstoolError] = []
     for one in catalogue(glossary):
         if one.given and not one.table:
-            missing[one.name] = one.given
+            missing[one.name] = [MissingMeasure(name) for name in one.given]
             continue
         try:
             found = recognise(glossary, table, one.of, Wish(mapping, shape, preset, [one.name]), columns)
@@ -102,27 +107,28 @@ def _doubts(refused: Sequence[CstoolError], closest: Fit | None) -> list[str]:
 
 def _lacking(
     glossary: Glossary, columns: Columns, one: Available, chosen: Mapping[str, str], refusal: CstoolError
-) -> Sequence[str]:
+) -> Sequence[Missing]:
     """The roles, or the option, that keep a metric from being computed."""
     if not one.shapes:
-        return tuple(measure.measure for measure in one.measures)
+        return tuple(MissingMeasure(measure.measure) for measure in one.measures)
     try:
         fits = [fit(glossary, columns, shape, chosen, [one.name]) for shape in one.shapes]
     except InputError:
-        return (refusal.message,)
+        return (Undecided(refusal.message),)
     if not any(fit_.fits for fit_ in fits):
         closest = min(fits, key=lambda fit_: (len(fit_.missing), len(fit_.unclear), -len(fit_.roles)))
-        return (*closest.missing, *closest.unclear)
+        return (*closest.missing, *map(MissingRole, closest.unclear))
     named = re.findall(r"--map (\w+)=|(--shape [\w-]+)", refusal.hint)
-    return tuple(dict.fromkeys(role or option for role, option in named)) or (refusal.message,)
+    settled = tuple(dict.fromkeys(MissingRole(role) if role else Undecided(option) for role, option in named))
+    return settled or (Undecided(refusal.message),)
 
 
-def _unmet(one: Available, found: Recognised) -> Sequence[str]:
+def _unmet(one: Available, found: Recognised) -> Sequence[Missing]:
     """What a recognised file lacks for a metric; nothing where it can be computed."""
     if found.shape.shape not in {shape.shape for shape in one.shapes}:
-        return tuple(measure.measure for measure in one.measures) or (one.of,)
-    unmet = [need for need in _needs(one, found.shape) if not set(need.split("|")) & set(found.roles)]
-    return tuple(dict.fromkeys(need.replace("|", " or ") for need in unmet))
+        return tuple(MissingMeasure(measure.measure) for measure in one.measures) or (MissingMeasure(one.of),)
+    needs = (need.split("|") for need in _needs(one, found.shape))
+    return tuple(dict.fromkeys(missing_roles(roles) for roles in needs if not set(roles) & set(found.roles)))
 
 
 def _needs(one: Available, shape: Shape) -> Sequence[str]:

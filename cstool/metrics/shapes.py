@@ -14,9 +14,9 @@ from cstool.glossary.inputs import Preset, Shape
 from cstool.metrics import headings
 from cstool.metrics.filling import SURE, TIERS, Columns, Tier, has_word
 from cstool.metrics.misnamed import close, meant
+from cstool.metrics.missing import ExcludedBy, Missing, MissingMonths, MissingRole, missing_roles
 from cstool.metrics.windows import month_name
 
-MONTHS = "columns of months"
 FEWEST_MONTHS = 2  # month columns that make a file wide
 NO_COLUMN = ("none", "null")  # --map end_date=none: no column plays the role
 # Roles without which a number would be another one: where several columns could be one of them, nothing is computed.
@@ -35,7 +35,7 @@ class Fit(NamedTuple):
 
     shape: Shape
     roles: Mapping[str, str]
-    missing: Sequence[str]
+    missing: Sequence[Missing]
     unclear: Mapping[str, Sequence[str]]
     months: Mapping[int, str] = {}
     left: Mapping[str, Sequence[str]] = {}
@@ -252,17 +252,17 @@ class _Fitting:
         kind = self.glossary.roles[name].kind
         return kind in (("id", "text", "number", "count", "share", "flag") if self.shape.dated else ("id", "text"))
 
-    def _missing(self, unclear: Collection[str], months: Collection[int]) -> list[str]:
+    def _missing(self, unclear: Collection[str], months: Collection[int]) -> list[Missing]:
         shape, known = self.shape, {*self.roles, *unclear}
-        missing = [name for name in shape.required if name not in known]
+        missing: list[Missing] = [MissingRole(name) for name in shape.required if name not in known]
         choices = [choice for choice in (shape.one_of, shape.any_of) if choice and not known & set(choice)]
-        missing += [" or ".join(choice) for choice in choices]
+        missing += [missing_roles(choice) for choice in choices]
         if shape.months == "columns" and len(months) < FEWEST_MONTHS:
-            missing.append(MONTHS)
+            missing.append(MissingMonths())
         ids = "account" in shape.without and any(header_key(one) == "id" for one in self.columns.table.columns)
         others = ids or any(self.columns.of(role, "named") for role in shape.without)
         if others and not self.chosen.keys() & self.roles:
-            missing.append(f"a {shape.shape} file has no {' or '.join(shape.without)}")
+            missing.append(ExcludedBy(shape.shape, shape.without))
         return missing
 
 

@@ -11,7 +11,8 @@ from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.metrics.filling import SAMPLE, Columns, has_word
 from cstool.metrics.misnamed import close
-from cstool.metrics.shapes import FEWEST_MONTHS, MONTHS, Fit, known_headers
+from cstool.metrics.missing import ExcludedBy, Missing, MissingMonths, MissingRole, missing_roles
+from cstool.metrics.shapes import FEWEST_MONTHS, Fit, known_headers
 
 _HAPPENED = ("cancel*", "ended", "churn*", "terminated", "deactivated", "left", "lost")  # no end that was only agreed
 PUT_SUMS = "put the sum into the pivot table, as only sums can be computed with"
@@ -26,24 +27,24 @@ def no_shape(glossary: Glossary, columns: Columns, fits: Sequence[Fit], relation
     lost = not any(header_keys(column) & known for column in table.columns)
 
     def distance(one: Fit) -> tuple[float, ...]:
-        averaged = sum(role in glossary.roles and bool(columns.no_sum(role)) for role in one.missing)
+        averaged = sum(bool(columns.no_sum(role)) for role in _single(one.missing))
         return (-averaged, _lacks(columns, one), len(one.unclear), -one.explained)
 
     closest = fits[0] if lost else min(fits, key=distance)
     if not closest.missing:
         role, found = next(iter(closest.unclear.items()))
         return several_columns(table, role, found)
-    if closest.missing[0].startswith(f"a {closest.shape.shape} file"):
+    if isinstance(closest.missing[0], ExcludedBy):
         counted, answers = next(iter(closest.roles.items()))
         return InputError(
             f"{table.name}: {closest.missing[0]}; columns: {column_list(table.columns)}",
             hint=f'if each row is one all the same, say so with --map {counted}="{answers}"',
             code="missing-column",
         )
-    choices = [" or ".join(some) for some in (closest.shape.one_of, closest.shape.any_of) if some]
+    choices = [str(missing_roles(some)) for some in (closest.shape.one_of, closest.shape.any_of) if some]
     needs = ", ".join([*closest.shape.required, *choices])
     return InputError(
-        f"{table.name}: no column for {' and '.join(closest.missing)} ({closest.shape.shape} needs {needs});"
+        f"{table.name}: no column for {' and '.join(map(str, closest.missing))} ({closest.shape.shape} needs {needs});"
         f" columns: {column_list(table.columns)}",
         hint=_hint(columns, closest, lost=lost),
         code="missing-column",
@@ -86,14 +87,15 @@ def _take_turns(table: Table, found: Sequence[str]) -> bool:
 
 
 def _hint(columns: Columns, closest: Fit, *, lost: bool) -> str:
-    first = closest.missing[0].split()[0]
+    roles = [role for one in closest.missing for role in one.roles]
+    first = (roles or closest.shape.required)[0]
     if lost:
         return f"no header was recognized; set --header-line or --delimiter, or map a column: --map {first}=COLUMN"
-    if closest.missing[0] == MONTHS:
+    if isinstance(closest.missing[0], MissingMonths):
         return "a column of a month is named like 2026-01 or Jan 2026"
-    if no_sums := [one for role in closest.missing if role in columns.roles and (one := columns.no_sum(role))]:
+    if no_sums := [one for role in _single(closest.missing) if (one := columns.no_sum(role))]:
         return f"{no_sums[0]} is no sum: {PUT_SUMS}"
-    for role in closest.missing:
+    for role in _single(closest.missing):
         if near := misspelt(columns, role):
             return f'did you mean {near}? say so with --map {role}="{near}"'
     return f"name the column: --map {first}=COLUMN"
@@ -102,14 +104,22 @@ def _hint(columns: Columns, closest: Fit, *, lost: bool) -> str:
 def _lacks(columns: Columns, one: Fit) -> float:
     """How much a file lacks for a shape: a misspelt column is half there, and months are several columns."""
     return sum(
-        FEWEST_MONTHS if missing == MONTHS else 0.5 if misspelt(columns, missing) else 1 for missing in one.missing
+        FEWEST_MONTHS
+        if isinstance(missing, MissingMonths)
+        else 0.5
+        if isinstance(missing, MissingRole) and misspelt(columns, missing.role)
+        else 1
+        for missing in one.missing
     )
+
+
+def _single(missing: Sequence[Missing]) -> list[str]:
+    """The roles that are missing for themselves, not as one of several."""
+    return [one.role for one in missing if isinstance(one, MissingRole)]
 
 
 def misspelt(columns: Columns, role: str) -> str | None:
     """A column whose name is nearly one that fills the role."""
-    if role not in columns.roles:
-        return None
     headers = {header_key(column): column for column in columns.table.columns if column}
     for spelling in (role, *columns.roles[role].headers):
         near = close(header_key(spelling), headers, 0.86)

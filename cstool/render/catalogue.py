@@ -9,6 +9,7 @@ from cstool.glossary.inputs import Measure, Role, Shape
 from cstool.glossary.records import metric_record
 from cstool.metrics.available import Available
 from cstool.metrics.inspection import Understood
+from cstool.metrics.missing import Missing, shortened
 from cstool.render.blocks import Block, Card, Grid, View
 from cstool.render.results import benchmark_card
 from cstool.render.words import compute_command, compute_hint, unit_words, worked_example
@@ -128,7 +129,7 @@ def understood_view(name: str, one: Understood) -> View:
         "unused": list(one.unused),
         "unclear": {role: list(columns) for role, columns in one.unclear.items()},
         "metrics": list(one.metrics),
-        "missing": {metric: list(roles) for metric, roles in one.missing.items()},
+        "missing": {metric: one.lacking(metric) for metric in one.missing},
     }
     header = ("column", "role")
     rows: list[tuple[str, str | None]] = [(column, role) for role, column in one.roles.items()]
@@ -152,16 +153,9 @@ def understood_view(name: str, one: Understood) -> View:
     return View(document, [document], header, rows, blocks, list(one.metrics))
 
 
-def _lacking(missing: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+def _lacking(missing: Mapping[str, Sequence[Missing]]) -> list[tuple[str, str]]:
     """What is missing, the least first, and the metrics that it is missing for."""
-    waiting: dict[tuple[str, ...], list[str]] = {}
+    waiting: dict[tuple[Missing, ...], list[str]] = {}
     for metric, needs in missing.items():
         waiting.setdefault(tuple(needs), []).append(metric)
-    return [(", ".join(map(_choices, needs)), ", ".join(waiting[needs])) for needs in sorted(waiting, key=len)]
-
-
-def _choices(need: str) -> str:
-    """A column that is needed, or some of those of which any will do."""
-    names = need.split(" or ")
-    rest = len(names) - 3
-    return f"{' or '.join(names[:3])} or {rest} more" if rest > 1 else need
+    return [(", ".join(map(shortened, needs)), ", ".join(waiting[needs])) for needs in sorted(waiting, key=len)]

@@ -257,6 +257,6 @@ def test_every_metric_can_be_computed_from_the_sample(metric: str) -> None:
 def test_only_what_the_columns_give_is_offered_for_a_file() -> None:
     found = understood(table("period,cash_in,cash_out", [["2026-01", 1, 2]]))
     assert {"burn-rate", "gross-burn"} <= set(found.metrics)
-    assert found.missing["runway"] == ("cash",)
-    assert found.missing["cac"] == ("acquisition_cost", "new_customers")
-    assert {"acquisition_cost", "new_customers"} <= set(found.missing["cac-payback"])
+    assert found.lacking("runway") == ["cash"]
+    assert found.lacking("cac") == ["acquisition_cost", "new_customers"]
+    assert {"acquisition_cost", "new_customers"} <= set(found.lacking("cac-payback"))

@@ -454,7 +454,7 @@ def test_the_result_does_not_depend_on_the_order_of_rows() -> None:
 def test_a_metric_without_its_column_is_not_offered_for_the_file() -> None:
     found = understood(table("stage,amount", [["Won", 1]]))
     assert {"win-rate", "pipeline", "tcv"} <= set(found.metrics)
-    assert found.missing["sales-cycle"] == ("created_at", "closed_at")
+    assert found.lacking("sales-cycle") == ["created_at", "closed_at"]
 
 
 def test_segment_analysis_says_what_it_is() -> None:

@@ -293,5 +293,5 @@ def test_columns_tells_what_a_file_of_tickets_lacks() -> None:
     found = understood(table("ticket_id,created_at,replies", [(1, "2026-01-01", 1)]))
     assert found.shape == "tickets"
     assert {"fcr", "ticket-volume"} <= set(found.metrics)
-    assert found.missing["reopen-rate"] == ("reopens",)
-    assert found.missing["backlog"] == ("resolved_at",)
+    assert found.lacking("reopen-rate") == ["reopens"]
+    assert found.lacking("backlog") == ["resolved_at"]
