@@ -129,7 +129,7 @@ class Book:
 
     def calc(self, request: CalcRequest) -> Result:
         """Compute metrics; see `CalcRequest` for what can be asked and `Result` for what comes back."""
-        from cstool.metrics.calculation import calculate
+        from cstool.metrics.families import calculate
 
         self._refuse_faulty_sql(request)
         return calculate(self.glossary, self.finder, request)

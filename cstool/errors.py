@@ -8,6 +8,7 @@ from typing import ClassVar, Literal, NamedTuple
 # What went wrong, for programs; docs/errors.md says what each means. A code is permanent.
 Code = Literal[
     "ambiguous-column",
+    "ambiguous-file",
     "ambiguous-format",
     "ambiguous-input-type",
     "ambiguous-sheet",
@@ -17,6 +18,7 @@ Code = Literal[
     "bad-encoding",
     "bad-glossary",
     "bad-period",
+    "bad-project",
     "bad-quoting",
     "bad-value",
     "cannot-write",
@@ -115,6 +117,10 @@ class UsageError(CstoolError):
     """The command line asks for something that does not exist or does not fit together: exit code 2."""
 
     default: ClassVar[Code] = "wrong-command-line"
+
+
+class UndatedError(UsageError):
+    """A period is asked of a file that has no dates."""
 
 
 class InputError(CstoolError):

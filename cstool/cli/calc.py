@@ -17,6 +17,7 @@ from cstool.cli.calc_options import (
 from cstool.cli.common import OUTPUT, GlossaryOption, Output
 from cstool.cli.completion import metric_names
 from cstool.cli.options import READ, SCALES, ScaleOptions, with_options
+from cstool.cli.projects import with_project_file, with_project_files
 from cstool.errors import UsageError
 from cstool.metrics.read_options import ReadOptions
 
@@ -37,7 +38,8 @@ def calc(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[FILE...|-]", help="Files of one header (CSV, packed, Parquet, workbook), or - for stdin."
+            metavar="[FILE...|@NAME|-]",
+            help="Files (CSV, packed, Parquet, workbook), @NAME for one of the project, - for stdin.",
         ),
     ] = None,
     question: Question = QUESTION,
@@ -69,6 +71,10 @@ def calc(
         raise UsageError(
             "calc needs a metric", hint="for example: cstool calc nrr accounts.csv", code="missing-argument"
         )
+    printing = printed.sql is not None or printed.table is not None
+    if printing and len(files or ()) == 1:
+        first, options, others = with_project_file((files or [])[0], options, quiet=output.quiet)
+        files = [first, *others]
     request = CalcRequest(
         metrics=names,
         files=tuple(files or ()),
@@ -78,7 +84,7 @@ def calc(
         **options.request_fields(),
         **where.request_fields(lean=options.duplicates == "unchecked"),
     )
-    if printed.sql is not None or printed.table is not None:
+    if printing:
         from cstool.cli.printing import print_query
 
         given = [name for group in (question, scales, options, where, shown, output) for name in group.given()]
@@ -88,6 +94,7 @@ def calc(
         raise UsageError(
             "--spark-master names where --engine spark runs, and that is not asked for", code="option-needs-another"
         )
+    request = with_project_files(request, files or (), options, alone=bool(question.set_), quiet=output.quiet)
     _compute(glossary, request, shown, output)
 
 

@@ -6,13 +6,16 @@ import typer
 
 from cstool.cli.common import OUTPUT, GlossaryOption, Output
 from cstool.cli.options import READ, with_options
+from cstool.cli.projects import with_project_file
 from cstool.errors import UsageError
 from cstool.metrics.read_options import ReadOptions
 
 
 @with_options
 def columns(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A CSV file, or - for stdin.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE|@NAME|-", help="A CSV file, @NAME of the project, or - for stdin.")
+    ],
     options: ReadOptions = READ,
     glossary: GlossaryOption = None,
     output: Output = OUTPUT,
@@ -35,6 +38,7 @@ def columns(
                 hint=f"leave {name} out",
                 code="option-not-applicable",
             )
+    file, options, _ = with_project_file(file, options, quiet=output.quiet)
     name, understood, notes = Book(glossary).columns(
         file, options.map, options.reading(), options.shape, options.preset
     )

@@ -8,6 +8,7 @@ import typer
 from cstool.cli.common import OUTPUT, GlossaryOption, Output
 from cstool.cli.completion import comparable_names
 from cstool.cli.options import READ, SCALES, ScaleOptions, with_options
+from cstool.cli.projects import with_project_file
 from cstool.errors import UsageError
 from cstool.metrics.read_options import ReadOptions
 
@@ -93,9 +94,10 @@ def diff(
         from cstool.metrics.windows import window_months
         from cstool.render.comparison import comparison_view
 
+        file, options, others = with_project_file(data, options, quiet=output.quiet)
         request = CalcRequest(
             metrics=(),
-            files=(data,),
+            files=(file, *others),
             window=window_months(window) if window else None,
             as_of=as_of,
             given=scales.values(),

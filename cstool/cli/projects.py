@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,8 @@ from cstool.errors import UsageError
 
 if TYPE_CHECKING:
     from cstool.glossary.project import Project
+    from cstool.metrics.read_options import ReadOptions
+    from cstool.metrics.request import CalcRequest
 
 
 class _Asked:
@@ -81,10 +85,14 @@ def the_project() -> Project | None:
 def _opened() -> Project | None:
     if _asked.off:
         if _asked.file is not None:
-            raise UsageError("--project names a project that --no-project leaves out", hint="leave one of them out")
+            raise UsageError(
+                "--project names a project that --no-project leaves out",
+                hint="leave one of them out",
+                code="wrong-command-line",
+            )
         return None
     if _asked.file is not None and not _asked.file.strip():
-        raise UsageError("--project is the name of a file, and '' is none")
+        raise UsageError("--project is the name of a file, and '' is none", code="bad-value")
     named = _asked.file if _asked.file is not None else os.environ.get("CSTOOL_PROJECT")
     if named == "":  # set to nothing, the variable wants no project
         return None
@@ -122,7 +130,7 @@ def glossary_of(ctx: typer.Context, given: Path | None) -> Path | None:
     from cstool.errors import InputError
 
     if not path.exists():
-        raise InputError(f"{project.place('glossary')}: glossary {path}: no such file or folder")
+        raise InputError(f"{project.place('glossary')}: glossary {path}: no such file or folder", code="bad-glossary")
     quiet = bool(ctx.params.get("quiet"))
     name_once(quiet)
     if not quiet:
@@ -136,3 +144,41 @@ def _say_overrides(path: Path) -> None:
 
     if names := Book(path).overrides:
         tell(f"defined by {path} and not as shipped: {', '.join(names)}")
+
+
+def with_project_files(
+    request: CalcRequest, files: Sequence[str], options: ReadOptions, *, alone: bool, quiet: bool
+) -> CalcRequest:
+    """The request with the files that the project knows, read as it says; `alone` where values were given instead.
+
+    Without files it has all of the project's.
+    """
+    if not files and alone:
+        return request
+    project = the_project()
+    if project is None and not any(file.startswith("@") for file in files):
+        return request
+    from cstool.metrics.project_files import all_sets, named_sets
+
+    sets = named_sets(project, tuple(files), options) if files else all_sets(project, options) if project else ()
+    if not sets:
+        return request
+    name_once(quiet)
+    return replace(request, sets=sets, files=tuple(files))
+
+
+def with_project_file(file: str, options: ReadOptions, *, quiet: bool) -> tuple[str, ReadOptions, Sequence[str]]:
+    """One file as the project knows it: its path, how it is read, and the other files that are read with it."""
+    project = the_project()
+    if project is None and not file.startswith("@"):
+        return file, options, ()
+    from cstool.metrics.project_files import laid_over, named_sets, options_of
+
+    sets = named_sets(project, (file,), options)
+    if not sets or project is None:
+        return file, options, ()
+    name_once(quiet)
+    if not sets[0].files:
+        raise UsageError(f"{sets[0].place}: no file fits the path of {sets[0].name}", code="file-not-found")
+    first, *others = sets[0].files
+    return first, laid_over(options_of(project, sets[0].name), options), others

@@ -176,7 +176,9 @@ def open_project(file: Path) -> Project:
     file = file / PROJECT if file.is_dir() else file
     if not file.exists():
         raise InputError(
-            f"{file}: no such project", hint="`cstool init` writes a cstool.yaml for the files of a folder"
+            f"{file}: no such project",
+            hint="`cstool init` writes a cstool.yaml for the files of a folder",
+            code="bad-project",
         )
     located, problems = read_one(file, ProjectEntry)
     texts = [str(one) for one in problems]
@@ -184,7 +186,12 @@ def open_project(file: Path) -> Project:
         project = Project(file, located.entry, located.lines)
         texts = list(_problems(project))
     if texts or not located:
-        raise InputError("the project cannot be used:", hint="--no-project leaves it out", problems=and_more(texts))
+        raise InputError(
+            "the project cannot be used:",
+            hint="--no-project leaves it out",
+            problems=and_more(texts),
+            code="bad-project",
+        )
     return project
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cstool import scratch as scratch_folders
 from cstool.data.options import Answers
@@ -26,12 +26,13 @@ from cstool.metrics.movements import movements_relation
 from cstool.metrics.outcome import months_told, out_of_reach, result_of, telling_alike, window_notes
 from cstool.metrics.plan import TOTAL, Plan
 from cstool.metrics.relations import dated_relation, find_periods, ledger_relation, refuse_unfit_rows, rows_relation
-from cstool.metrics.request import STEP_MONTHS, CalcRequest
+from cstool.metrics.request import STEP_MONTHS, CalcRequest, Step
 from cstool.metrics.results import Result
 from cstool.metrics.shares import refuse_sums
 from cstool.metrics.source import SURVEY, Source
 
 _SHORT = 40  # characters of SQL that can be read within a sentence
+NO_FILE = "name one, or - for stdin; `cstool init` writes a project, whose files need not be named"
 HEALTH = "health"  # the relation whose measures a file of weights says
 
 
@@ -112,6 +113,31 @@ def _spark(request: CalcRequest) -> Engine:
     return Spark(request.spark_master, request.limits)
 
 
+class Reach(NamedTuple):
+    """How far files go: the last month they tell of, None without dates, and the step they have to be counted by."""
+
+    name: str
+    last: int | None
+    step: Step | None
+    fiscal: bool = False
+
+
+def reach(glossary: Glossary, finder: Finder, request: CalcRequest) -> Reach:
+    """How far the files of a request go. Raises what `calculate` raises."""
+    engine = DuckDB(limits=request.limits)
+    try:
+        asked = wanted(glossary, finder, engine, request)
+        with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as scratch:
+            source = Source(glossary, engine, request, asked[0].of, Path(scratch), [one.name for one in asked])
+            calculation = Calculation(glossary, engine, request, asked, source)
+            calculation.read(source)
+            return calculation.reach(source)
+    except EngineError as error:
+        raise _failure(error, request) from error
+    finally:
+        engine.close()
+
+
 class Calculation(Plan[Source]):
     """One request on its way through the engine."""
 
@@ -125,14 +151,14 @@ class Calculation(Plan[Source]):
         if request.by or request.where or request.every or request.as_of or request.accounts:
             raise UsageError(
                 "--by, --where, --every, --as-of and --accounts need a file",
-                hint="name one, or - for stdin",
+                hint=NO_FILE,
                 code="file-required",
             )
         # What stands beside a value needs no measures of its own.
         self.formulas = [one for one in self.formulas if not one.beside or one.expression.names <= set(self.given)]
         for one in self.asked:
             if one.table:
-                raise UsageError(f"{one.name} needs a file", hint="name one, or - for stdin", code="file-required")
+                raise UsageError(f"{one.name} needs a file", hint=NO_FILE, code="file-required")
             for formula in one.formulas:
                 metric = formula.metric
                 spare = {*metric.assumed, *metric.optional} if metric else set()
@@ -154,14 +180,7 @@ class Calculation(Plan[Source]):
         if self.request.accounts:
             refuse_shape(self.asked, source)
         self.refuse_missing()
-        rows_told = self.request.accounts or source.has_months or not source.shape.dated
-        checks = [check.sql for rule in self.rules for check in rule.checks]
-        uses = None if rows_told else self.used_sql(checks)
-        source.read(self.asked[0].table, answers=self._answers(), uses=uses)
-        if source.has_months:
-            to_ledger(source, counting=self.counts_only)
-        else:
-            find_periods(source)
+        self.read(source)
         table = self.asked[0].table
         if table and table.sql:
             from cstool.metrics.tables import table_result
@@ -198,6 +217,30 @@ class Calculation(Plan[Source]):
         if not result.rows:
             raise UndefinedError(f"{source.name}: no rows to compute from", code="no-rows")
         return result
+
+    def read(self, source: Source) -> None:
+        """Reads the files and finds the months or periods that they tell of."""
+        rows_told = self.request.accounts or source.has_months or not source.shape.dated
+        checks = [check.sql for rule in self.rules for check in rule.checks]
+        uses = None if rows_told else self.used_sql(checks)
+        source.read(self.asked[0].table, answers=self._answers(), uses=uses)
+        if source.has_months:
+            to_ledger(source, counting=self.counts_only)
+        else:
+            find_periods(source)
+
+    def reach(self, source: Source) -> Reach:
+        """How far the files go, once they are read."""
+        step = source.own_step or self.counted_by()
+        if source.has_months:
+            return Reach(source.name, max(source.months, default=None), step)
+        if source.periods:
+            return Reach(source.name, windows.last_month(source.periods[-1])[0], step, source.fiscal)
+        if source.shape.dated not in source.roles:
+            return Reach(source.name, None, None)
+        day = source.last_day
+        last = windows.month_number(day.year, day.month) if day else max(source.months, default=None)
+        return Reach(source.name, last, step, source.fiscal)
 
     def _accounts(self, source: Source, relation: str) -> Result:
         if self.asked[0].of != REVENUE:

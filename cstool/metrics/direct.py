@@ -50,6 +50,6 @@ def missing(
         return UsageError(f"{metric}: no column gives {', '.join(lacking)}", hint=hint, code="missing-measure")
     return UsageError(
         f"{metric} needs {', '.join(lacking)}" + ("" if given else ", or a file to compute them from"),
-        hint=f"give a file, or: cstool calc {metric} {options}",
+        hint=f"give a file (`cstool init` names a folder's files for good), or: cstool calc {metric} {options}",
         code="missing-measure",
     )

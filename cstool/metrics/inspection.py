@@ -69,8 +69,8 @@ def understood(
             missing[one.name] = _lacking(glossary, columns, one, chosen, refusal)
             continue
         decided.append(found)
-        if unmet := _unmet(one, found):
-            missing[one.name] = unmet
+        if lacking := unmet(one, found):
+            missing[one.name] = lacking
         else:
             usable.append(one.name)
     best = max(decided, key=_rank, default=None)
@@ -123,7 +123,7 @@ def _lacking(
     return settled or (Undecided(refusal.message),)
 
 
-def _unmet(one: Available, found: Recognised) -> Sequence[Missing]:
+def unmet(one: Available, found: Recognised) -> Sequence[Missing]:
     """What a recognised file lacks for a metric; nothing where it can be computed."""
     if found.shape.shape not in {shape.shape for shape in one.shapes}:
         return tuple(MissingMeasure(measure.measure) for measure in one.measures) or (MissingMeasure(one.of),)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from cstool.engines.duck import identifier, quoted
-from cstool.errors import InputError, UsageError, and_more
+from cstool.errors import InputError, UndatedError, UndefinedError, UsageError, and_more
 from cstool.glossary.entries import Check
 from cstool.metrics import direct, windows
 from cstool.metrics.compose import mentioned, template
@@ -52,7 +52,7 @@ def find_periods(source: Source) -> None:
         return
     if "period" not in source.roles:
         if source.request.as_of or source.request.every:
-            raise UsageError(f"{source.name}: --as-of and --every need a column of months or periods")
+            raise UndatedError(f"{source.name}: --as-of and --every need a column of months or periods")
         if source.sums_periods:
             refuse_pooled(source)
         return
@@ -75,7 +75,7 @@ def _find_dates(source: Source) -> None:
         source.last_day = windows.last_day_of(source.request.as_of)
     if source.shape.dated not in source.roles:
         if source.request.as_of or source.request.every:
-            raise UsageError(f"{source.name}: --as-of and --every need a column for {source.shape.dated}")
+            raise UndatedError(f"{source.name}: --as-of and --every need a column for {source.shape.dated}")
         return
     number = _month_of(source)
     if source.kind(source.shape.dated) == "period":
@@ -151,7 +151,7 @@ def dated_relation(
             ends = [end for end in ends if (end <= last if every else end == last)]
             if not ends:
                 held = f"{windows.month_name(source.months[0])} to {windows.month_name(source.months[-1])}"
-                raise InputError(f"{source.name}: no rows in --as-of {source.request.as_of}; the file holds {held}")
+                raise UndefinedError(f"{source.name}: no rows in --as-of {source.request.as_of}; the file holds {held}")
         elif not every:
             ends = [end for end in ends if end <= source.months[-1]][-1:] or ends[-1:]
         where = f"where {closing} in ({', '.join(map(str, ends))})"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from cstool.data.options import Reading
 from cstool.engines.duck import Limits
@@ -17,10 +17,33 @@ STEP_MONTHS: Mapping[Step, int] = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True, slots=True)
+class FileSet:
+    """Files that are read alike: one name of a project, or what a command line names.
+
+    `name` is the project's for it, `feeds` the metrics and families that it alone gives, `how` the fields of
+    `CalcRequest` that say how it is read, `given` values such as the scale of its answers, and `place` where the
+    project says so.
+    """
+
+    files: tuple[str, ...]
+    name: str = ""
+    feeds: tuple[str, ...] = ()
+    how: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Decimal] = field(default_factory=dict)
+    place: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What messages call it by."""
+        return f"@{self.name} ({', '.join(self.files)})" if self.name else ", ".join(self.files)
+
+
+@dataclass(frozen=True, slots=True)
 class CalcRequest:
     """One computation.
 
-    `metrics` by any of their names; `files` paths or `-`, none for direct values; `given` measures by name;
+    `metrics` by any of their names; `files` paths or `-`, none for direct values; `sets` take the place of `files`
+    where not all are read alike; `given` measures by name;
     `window` in months; `as_of` a day, week, month, quarter or year, brought to one spelling by `moments`;
     `mapping` role -> column; `ahead` months that a forecast looks ahead; `config` a file of weights and rules for
     health scores and warnings; `top` how many rows of `accounts` are listed, None for all; `engine` where the query
@@ -29,6 +52,7 @@ class CalcRequest:
 
     metrics: tuple[str, ...]
     files: tuple[str, ...] = ()
+    sets: tuple[FileSet, ...] = ()
     by: tuple[str, ...] = ()
     where: str | None = None
     every: Step | None = None
