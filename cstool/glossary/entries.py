@@ -162,6 +162,7 @@ class Relational(NamedTuple):
     """A metric that is a table rather than a number: by its columns' formulas, or by the named query `sql`.
 
     `subject` is the role whose values have a row each: --where on it chooses rows of the table, not of the file.
+    One that is `by_month` needs the MRR of each month, not of one window. `picture` is how a terminal draws it.
     `parameters`, `needs`, `checks`, `per` and `accounts_order` are as in `Metric`. A term may have both; then files
     give the table.
     """
@@ -173,7 +174,9 @@ class Relational(NamedTuple):
     every: Literal["", "month"] = ""
     sample: str = ""
     sql: Name = ""
+    by_month: Literal["", "yes"] = ""
     subject: Name = ""
+    picture: Literal["", "bridge"] = ""
     parameters: Mapping[str, Decimal] = NO_NUMBERS
     needs: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()

@@ -98,8 +98,8 @@ class Measure(NamedTuple):
     `sql` runs over rows, `formula` over measures; one with neither has to be given. Of no rows it is zero, or undefined
     where it is no sum (a median). One that is `told` always stands in an explanation. `needs` are the roles without
     which a file does not give it (`a|b`: one of them), so that it may be given beside the file. One that is a share
-    or a part is `at_most` 1 or another measure. `called` is its name
-    where a formula is written in words.
+    or a part is `at_most` 1 or another measure. `called` is its name where a formula is written in words, `movement`
+    what `--accounts` calls the change of an account that it counts or adds up.
     """
 
     measure: Name
@@ -111,6 +111,7 @@ class Measure(NamedTuple):
     told: Literal["", "always"] = ""
     needs: tuple[str, ...] = ()
     at_most: Limit = ""
+    movement: Literal["", "new", "reactivation", "expansion", "contraction", "churned"] = ""
     term: Id = ""
 
 

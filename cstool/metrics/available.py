@@ -10,8 +10,6 @@ from cstool.glossary.entries import Glossary, Metric, Relational, Term
 from cstool.glossary.inputs import Measure, Shape
 from cstool.metrics.shapes import shapes_of
 
-NEEDS_MONTHS = frozenset({"cohort_retention", "recurring_revenue_forecast"})
-
 
 @dataclass(frozen=True, slots=True)
 class Available:
@@ -82,7 +80,7 @@ def _serves(shape: Shape, term: Term, measures: Sequence[Measure]) -> bool:
         if named & set(shape.lacks) or (term.table and term.table.sql):
             return False
     if term.table and term.table.sql:
-        return not shape.measures and (bool(shape.months) or term.table.sql not in NEEDS_MONTHS)
+        return not shape.measures and (bool(shape.months) or not term.table.by_month)
     if term.metric and term.metric.window == "all":
         return bool(shape.months)
     own = {measure.measure for measure in shape.measures}

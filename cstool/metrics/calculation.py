@@ -377,8 +377,8 @@ class Calculation(Plan[Source]):
             refuse_sums(source.name, periods, most, heads)
 
     def _picture(self, rows: int) -> Any:
-        if self.asked[0].name == "mrr-movements":
-            return "bridge"
+        if (table := self.asked[0].table) and table.picture:
+            return table.picture
         return "series" if self.every() and rows > 1 and not self.request.by else ""
 
 

@@ -16,12 +16,6 @@ from cstool.metrics.request import CalcRequest
 
 ALL = -1  # a window from the first month to the last
 
-# Terms that are no metric of their own but a way to ask for any.
-INSTEAD = {
-    "segment-analysis": "any metric with --by: cstool calc nrr accounts.csv --by segment",
-    "pulse-trend": "any survey metric with --every: cstool calc nps answers.csv --every month",
-}
-
 
 class Formula(NamedTuple):
     """A column that is computed: its key, expression and unit, and the months its window has by default.
@@ -100,14 +94,10 @@ def _unknown(glossary: Glossary, finder: Finder, name: str) -> UsageError:
         related = [glossary.terms[id_] for id_ in term.related if id_ in glossary.terms]
         names = [kind.name for one in related if (kind := one.metric or one.table)]
         hint = f"related metrics: {', '.join(names)}" if names else "`cstool metrics` lists what can be computed"
-        if term.id in INSTEAD:
-            return UsageError(
-                f"'{name}' ({term.term}) is no metric of its own",
-                hint=f"it is {INSTEAD[term.id]}",
-                code="not-computable",
-            )
         return UsageError(
-            f"'{name}' ({term.term}) is a term, but nothing that calc computes", hint=hint, code="not-computable"
+            f"'{name}' ({term.term}) is a term, but nothing that calc computes",
+            hint=" ".join(term.computed.split()) or hint,
+            code="not-computable",
         )
     near = [
         kind.name for match in (*found.matches, *found.suggestions) if (kind := match.term.metric or match.term.table)

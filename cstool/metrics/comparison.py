@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cstool.errors import CstoolError, UsageError
@@ -13,16 +13,6 @@ from cstool.metrics.calculation import calculate
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.results import Result, Value
 
-# Which movement of an account stands behind a measure.
-MOVEMENT_OF: Mapping[str, str] = {
-    "expansion": "expansion",
-    "contraction": "contraction",
-    "churned": "churned",
-    "customers_lost": "churned",
-    "new": "new",
-    "customers_new": "new",
-    "reactivation": "reactivation",
-}
 LARGEST = 5
 
 
@@ -57,21 +47,19 @@ def compare(glossary: Glossary, finder: Finder, terms: Sequence[Term], request: 
             raise
         asked = replace(asked, window=None)
         result = calculate(glossary, finder, asked)
-    uses = {
-        metric.name: {one.measure for one in available(glossary, term).measures}
-        for metric, term in zip(metrics, terms, strict=True)
-    }
+    measures = [available(glossary, term).measures for term in terms]
+    uses = {metric.name: {one.measure for one in own} for metric, own in zip(metrics, measures, strict=True)}
     shared = set.intersection(*uses.values())
     values = {column.measure: result.rows[-1][column.key] for column in result.columns if column.measure}
     only = {measure: (name, values.get(measure)) for name, names in uses.items() for measure in sorted(names - shared)}
-    return Comparison(result, only, _accounts(glossary, finder, asked, set(only)))
+    movements = {one.movement for own in measures for one in own if one.measure in only and one.movement}
+    return Comparison(result, only, _accounts(glossary, finder, asked, movements))
 
 
 def _accounts(
-    glossary: Glossary, finder: Finder, request: CalcRequest, measures: set[str]
+    glossary: Glossary, finder: Finder, request: CalcRequest, movements: Collection[str]
 ) -> Sequence[Mapping[str, Value]]:
-    """The accounts behind the measures, largest movement first."""
-    movements = {MOVEMENT_OF[name] for name in measures if name in MOVEMENT_OF}
+    """The accounts behind some movements, largest first."""
     if not movements or "-" in request.files or request.every:
         return ()
     try:

@@ -30,3 +30,9 @@ def test_columns_and_errors_name_what_is_missing_alike(cstool: Run) -> None:
     refused = cstool("calc", "mrr", "-", "--shape", "subscriptions", stdin=text)
     assert "no column for mrr or amount or unit_price" in refused.err
     assert "--map mrr=COLUMN" in refused.err
+
+
+def test_a_term_that_is_not_computed_says_what_is_computed_instead(cstool: Run) -> None:
+    refused = cstool("calc", "segment-analysis", "a.csv")
+    assert refused.code == 2
+    assert refused.err.splitlines()[1].startswith("Any metric with `--by`")
