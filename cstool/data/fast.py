@@ -135,6 +135,7 @@ def doubts(cells: Sequence[Cell], reading: Reading) -> str:
     if reading.negative != "keep":
         signed = [identifier(c.column.name) for c in cells if c.column.kind in ("amount", "count")]
         found += [f"{name} < 0" for name in signed]
+    found += [f"{identifier(c.column.name)} < 0" for c in cells if c.column.kind == "duration"]
     return " or ".join(found)
 
 

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from cstool.data import dates, never, numbers
+from cstool.data import dates, durations, never, numbers
 from cstool.data.answers import AnswerLabels, labels_of
 from cstool.data.currencies import currency_of
 from cstool.data.dates import DateReading, Largest
+from cstool.data.durations import DurationFormat
 from cstool.data.header import WHITE, header_key
 from cstool.data.kinds import DATES, NUMBERS, Cell, Format
 from cstool.data.numbers import PLAIN, NumberFormat, UndecidedError
@@ -18,6 +19,7 @@ from cstool.data.table import Table
 from cstool.errors import InputError
 
 SAMPLE = 100  # records looked at for a first guess
+_BEHIND = {"hours": "minutes", "minutes": "seconds"}  # what follows in a length of time like 2:15
 _PERCENT_HEADERS = ("percent", "percentage", "pct", "0100")
 
 Seen = Mapping[str, Largest]  # by mask; of numbers the first is how many cells have it
@@ -89,7 +91,7 @@ def decided(columns: Sequence[Column], seen: Sequence[Seen], reading: Reading) -
     marks = {
         numbers.decimal_mark(masks, reading.decimal)
         for column, masks in zip(columns, seen, strict=True)
-        if column.kind in NUMBERS and masks
+        if column.kind in NUMBERS and column.kind != "duration" and masks
     } - {None}
     elsewhere = marks.pop() if len(marks) == 1 else None
     amounts = [own for column, own in zip(columns, seen, strict=True) if column.kind == "amount"]
@@ -134,6 +136,11 @@ def taken_for_granted(cells: Sequence[Cell]) -> list[str]:
         for cell in cells
         if isinstance(cell.form, AnswerLabels) and cell.form.note
     ]
+    notes += [
+        f"{shown_name(cell.column)}: 2:15 counts as 2 {cell.form.short}, 15 {_BEHIND[cell.form.short]}"
+        for cell in cells
+        if isinstance(cell.form, DurationFormat) and cell.form.short
+    ]
     found = [cell for cell in cells if isinstance(cell.form, NumberFormat) and cell.form.taken]
     if not found:
         return notes
@@ -148,7 +155,9 @@ def taken_for_granted(cells: Sequence[Cell]) -> list[str]:
 
 def _format(
     column: Column, seen: Seen, reading: Reading, elsewhere: str | None, money: int
-) -> NumberFormat | DateReading | None:
+) -> NumberFormat | DateReading | DurationFormat | None:
+    if column.kind == "duration":
+        return durations.decide(column, list(seen))
     if column.kind in NUMBERS:
         cells = money if column.kind == "amount" else int(column.kind == "number")  # a number with a currency is money
         return numbers.decide(list(seen), reading.decimal, elsewhere, money=cells)

@@ -8,19 +8,21 @@ from typing import Literal, NamedTuple
 from cstool.data import never
 from cstool.data.answers import AnswerLabels
 from cstool.data.dates import YEARS, DateReading
+from cstool.data.durations import DurationFormat
 from cstool.data.numbers import PLAIN, NumberFormat, Scale, is_missing_sql
 from cstool.data.options import Column, Kind, Reading
 from cstool.engines.duck import quoted
 
-NUMBERS: tuple[Kind, ...] = ("amount", "number", "count", "share")
+NUMBERS: tuple[Kind, ...] = ("amount", "number", "count", "duration", "share")
 DATES: tuple[Kind, ...] = ("month", "period", "date", "time")
 TEXTS: tuple[Kind, ...] = ("id", "text")
-Format = NumberFormat | DateReading | AnswerLabels | None
+Format = NumberFormat | DateReading | DurationFormat | AnswerLabels | None
 
 NOUNS: Mapping[str, str] = {
     "amount": "an amount",
     "number": "a number",
     "count": "a number",
+    "duration": "a length of time",
     "share": "a share",
     "month": "a month",
     "period": "a month, quarter or year",
@@ -61,7 +63,7 @@ class Cell(NamedTuple):
         """The value of a trimmed text; NULL where it has none."""
         if self.undecided:
             return f"cast(null as {self._type})"
-        if isinstance(self.form, AnswerLabels):
+        if isinstance(self.form, AnswerLabels | DurationFormat):
             return self.form.sql(text, self.scale)
         if isinstance(self.form, NumberFormat):
             return self._number(self.form, text)
@@ -167,6 +169,8 @@ class Cell(NamedTuple):
             codes.append(f"when {odd} then 'unread'")
         if self.column.kind in ("amount", "count") and not keep_negative:
             codes.append(f"when {value} < 0 then 'negative'")
+        if self.column.kind == "duration":
+            codes.append(f"when {value} < 0 then 'negative-time'")
         return f"case {' '.join(codes)} end"
 
     def absent(self, text: str) -> str:
@@ -190,7 +194,7 @@ class Cell(NamedTuple):
             return f"case when {form.sql(text, self.scale)} is not null then 'fraction' else 'unread' end"
         if kind == "share":
             return f"case when regexp_full_match({text}, '[0-9.,]+') then 'over-one' else 'unread' end"
-        if kind in NUMBERS:
+        if kind in NUMBERS and kind != "duration":
             return (
                 f"case when regexp_full_match({text}, '.*[0-9] ?%') then 'percent'"
                 f" when regexp_full_match({text}, '(?i).*[0-9] ?(k|m|mn|mio|mm|b|bn|tsd)[.]?') then 'short'"

@@ -15,6 +15,7 @@ Kind = Literal[
     "amount",  # exact decimal of zero or more, with currency and thousands marks as people write them
     "number",  # exact decimal of any sign
     "count",  # whole number of zero or more
+    "duration",  # a length of time in seconds, with its units or as a clock writes it
     "share",  # a fraction, written 0.8 or 80%
     "month",  # months since year 0, from a month or a date
     "period",  # '2026-10', '2026-Q4' or '2026'
@@ -42,7 +43,7 @@ class Column(NamedTuple):
     In one that is `open`, words and days for "never" are blanks, too. `blank` is what a blank number means in files of
     its type where the user says nothing: 0, or a row to leave out; '' refuses it. `answers` is the scale of a column of
     answers, which may be labels. An `unused` column does not matter to the result: what cannot be read of it is left
-    blank and noted.
+    blank and noted. `clock` is what comes first in a length of time like 2:15; '' where nothing says it.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Column(NamedTuple):
     blank: Literal["", "zero", "skip"] = ""
     unused: bool = False
     answers: Answers | None = None
+    clock: Literal["", "hours", "minutes"] = ""
 
 
 def shown_name(column: Column) -> str:

@@ -37,6 +37,10 @@ WHY: Mapping[str, tuple[str, str]] = {
     "blank": ("is blank", ""),
     "missing": ("is {value}, not {noun}", ""),
     "negative": ("is {value}, and amounts cannot be negative", ""),
+    "negative-time": (
+        "is {value}, and nothing takes less than no time",
+        "the column may hold what is left until a target; name another one with --map",
+    ),
     "fraction": ("is {value}, not a whole number", ""),
     "over-one": ("is {value}, which could be a fraction or percent", "write 0.8 or 80%"),
     "percent": ("is {value}, a percentage and not {noun}", ""),
@@ -51,7 +55,14 @@ ASIDE: Mapping[str, tuple[str, str]] = {
     "footnote": ("a line of a title or footer", "{count} lines of titles or footers"),
     "header": ("the header, which stands again", "the header, which stands again {count} times"),
 }
-NEVER_SKIPPED = ("blank", "missing", "negative", "doubtful", "sum")  # what --skip-bad leaves alone: it can be read
+NEVER_SKIPPED = (
+    "blank",
+    "missing",
+    "negative",
+    "negative-time",
+    "doubtful",
+    "sum",
+)  # what --skip-bad leaves alone: it can be read
 _REASONS = {"misfit": "does not fit the header"}
 
 

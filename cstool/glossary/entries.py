@@ -50,7 +50,9 @@ LOOKS: Mapping[Any, str] = {
 
 Unit = Literal["percent", "currency", "ratio", "count", "score", "months", "days", "minutes"]
 Better = Literal["higher", "lower", "depends"]
-Kind = Literal["id", "text", "amount", "number", "count", "share", "month", "period", "date", "time", "flag"]
+Kind = Literal[
+    "id", "text", "amount", "number", "count", "duration", "share", "month", "period", "date", "time", "flag"
+]
 
 MOST_RELATED = 8
 

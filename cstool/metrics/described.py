@@ -40,6 +40,7 @@ TYPES = {
     "text": "text",
     "amount": "number, zero or more",
     "number": "number",
+    "duration": "seconds",
     "count": "whole number",
     "share": "number, 0.25 for 25%",
 }
@@ -99,6 +100,12 @@ class Described(Shaped):
             raise UsageError(
                 f"--sql: {self.roles['end_date']} and {self.roles['agreed_end']} both hold ends",
                 hint="name one of them: --map end_date=COLUMN",
+                code="unsupported-in-dialect",
+            )
+        if written := [role for role in self.roles if self.kind(role) == "duration"]:
+            raise UsageError(
+                f"--sql: {self.roles[written[0]]} holds lengths of time as text",
+                hint=f"name a column of numbers: --map {written[0].removesuffix('_time')}_minutes=COLUMN",
                 code="unsupported-in-dialect",
             )
         if self.recognised.yearly:

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from cstool.data.currencies import without_currency
+from cstool.data.durations import is_duration
 from cstool.data.header import WHITE, header_key, without_object, without_sum
 from cstool.data.kinds import DATES, NUMBERS
 from cstool.data.table import Table
@@ -23,6 +24,10 @@ Tier = Literal["named", "currency", "summed", "yearly", "object", "fallback", "w
 TIERS: tuple[Tier, ...] = ("named", "currency", "summed", "yearly", "object", "fallback", "word")
 SURE = frozenset(TIERS[:4])
 
+_IN_UNITS = re.compile(
+    r"(.+?)[\s_]*[(\[]?(?:in[\s_]+)?\b(hours|hours?|hrs?|h|minutes?|mins?|seconds?|secs?|s)[)\]]?", re.IGNORECASE
+)
+_UNITS = {"hours": "h", "minutes": "m", "in_seconds": "s"}  # endings of roles by the first letter of a unit of time
 _NAMES = frozenset("id name email key code number user".split())  # which an object's field may be, whatever the object
 # What rows of statements are called that no role is for.
 _FIGURES = frozenset(
@@ -106,6 +111,12 @@ class Columns:
             self._note(column, "summed", index.proper.get(added, ()) if added else ())
             self._note(column, "yearly", index.yearly.get(bare, ()))
             self._note(column, "fallback", index.fallback.get(key, ()))
+            for name, unit in _with_unit(column, index.fallback):
+                self._note(
+                    column,
+                    "named",
+                    [f"{name}_{unit}"] if f"{name}_{unit}" in roles and not index.proper.get(key) else (),
+                )
             if (field := header_key(without_object(column))) and not index.proper.get(key):
                 self._note(column, "object", index.proper.get(field, ()))
                 if key not in index.fallback and field not in _NAMES:
@@ -194,6 +205,8 @@ class Columns:
             months = kind in ("month", "period")
             dated = [cell for cell in told if _DATE.fullmatch(cell) or (months and _PERIOD.fullmatch(cell))]
             return len(dated) * 2 > len(told) or not told
+        if kind == "duration":
+            return sum(map(is_duration, cells)) * 2 > len(cells)
         if kind in NUMBERS:
             return sum(bool(_NUMBER.fullmatch(cell)) for cell in cells) * 2 > len(cells) or not cells
         if kind == "flag":
@@ -231,6 +244,16 @@ class Columns:
             if found and role in proper.get(header_key(without_currency(found[1])[0]), ()):
                 return column
         return None
+
+
+def _with_unit(header: str, known: Mapping[str, Collection[str]]) -> list[tuple[str, str]]:
+    """The beginning of a role and a unit of time, as `First response time (in hrs)` names them."""
+    found = _IN_UNITS.fullmatch(header)
+    if not found:
+        return []
+    unit = next(name for name, letter in _UNITS.items() if found[2].casefold().startswith(letter))
+    names = known.get(header_key(found[1]), ())
+    return [(name.removesuffix("_time"), unit) for name in names if name.endswith("_time")]
 
 
 def words_of(header: str) -> list[str]:

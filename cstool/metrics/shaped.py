@@ -20,6 +20,7 @@ SQL_TYPES: Mapping[str, str] = {
     "amount": "decimal(38, 18)",
     "number": "decimal(38, 18)",
     "count": "bigint",
+    "duration": "decimal(38, 18)",
     "share": "decimal(38, 18)",
     "month": "integer",
     "date": "date",

@@ -152,6 +152,7 @@ class _Fitting:
                 if self._open(name, tier):
                     self._fill(name, tier)
         shape, roles = self.shape, self.roles
+        self._take_durations()
         for spare in [name for name in shape.one_of if name in roles][1:]:
             del roles[spare]
         table = self.columns.table
@@ -176,6 +177,15 @@ class _Fitting:
         }
         return frozenset(known | beside if known else ())
 
+    def _take_durations(self) -> None:
+        """A column of minutes, hours or seconds whose cells have units of their own, as 2h 15m, is one of durations."""
+        for name in [one for one in self.roles if re.search("_(minutes|hours|in_seconds)$", one)]:
+            timed = re.sub("_(minutes|hours|in_seconds)$", "_time", name)
+            header = self.roles[name]
+            if timed in self.names and timed not in self.roles and self.columns.fits_kind(header, "duration"):
+                self.roles[timed] = self.roles.pop(name)
+                self.how[timed] = self.how.pop(name, "named")
+
     def _open(self, name: str, tier: Tier) -> bool:
         """Whether a role is still to be filled, and may be with so little certainty."""
         if name in self.chosen or name in self.roles or name in self.unclear:
@@ -196,8 +206,9 @@ class _Fitting:
             found = self._whole_amounts(found)
         if len(found) > 1:
             found = self._telling(name, found)
-        if tier not in SURE and name not in self.shape.required:
-            found = [one for one in found if self.columns.fits_kind(one, self.glossary.roles[name].kind)]
+        kind = self.glossary.roles[name].kind
+        if (tier not in SURE and name not in self.shape.required) or kind == "duration":
+            found = [one for one in found if self.columns.fits_kind(one, kind)]
         if len(found) == 1:
             self.roles[name], self.how[name] = found[0], tier
         elif found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from cstool.data import duplicates, files
 from cstool.data.header import header_key
@@ -27,6 +28,7 @@ from cstool.metrics.shapes import findable, named_column
 SURVEY = "survey"  # the relation whose rows are answers
 
 _STATUS_OF = {"start_date": "status", "date": "payment_status"}  # the day that a row may lack which does not count
+_ROLES_NAMED = 4  # of those of which one is needed
 _COUNTED_EACH = ("subscriptions", "invoices")  # types of file of which an account has several rows
 
 
@@ -192,7 +194,18 @@ class Source(Shaped):
             optional = True  # of a row that never ran, as its status says; others are refused once that was looked at
         if self.sums_periods and kind in ("amount", "number", "count"):
             optional = False  # a blank would pass for no movement
-        return Column(role, header, kind, optional, self.open(role))
+        clock = self._clock(role, header) if kind == "duration" else ""
+        return Column(role, header, kind, optional, self.open(role), clock=clock)
+
+    def _clock(self, role: str, header: str) -> Literal["", "hours", "minutes"]:
+        """What comes first in a length of time like 2:15, by the role of --map or the header."""
+        base = role.removesuffix("_time")
+        mapped = {
+            name for name, own in self.request.mapping.items() if self.table.column(own) == self.table.column(header)
+        }
+        if f"{base}_hours" in mapped or has_word(header, ("hours", "hour", "hrs", "hr", "h", "hh")):
+            return "hours"
+        return "minutes" if f"{base}_minutes" in mapped or has_word(header, ("minutes", "mins", "min", "mm")) else ""
 
     def place(self, rows: Sequence[Mapping[str, object]], role: str) -> str:
         """Where the first of some rows, given by role, stands in the files; with a role also what it is there.
@@ -211,11 +224,21 @@ class Source(Shaped):
     def lacks(self, metric: str, roles: Sequence[str]) -> InputError:
         """What to say where no column plays any of the roles a metric needs."""
         return InputError(
-            f"{self.name}: {metric} needs a column for {' or '.join(roles)};"
+            f"{self.name}: {metric} needs a column for {' or '.join(roles[:_ROLES_NAMED])};"
             f" columns: {column_list(self.table.columns)}",
-            hint=f"name the column: --map {roles[0]}=COLUMN",
+            hint=self._unit_of_time(roles) or f"name the column: --map {roles[0]}=COLUMN",
             code="missing-column",
         )
+
+    def _unit_of_time(self, roles: Sequence[str]) -> str:
+        """What to say where a column holds lengths of time without their unit."""
+        columns = Columns(self.glossary.roles, self.table)
+        for role in (one for one in roles if self.kind(one) == "duration"):
+            base = role.removesuffix("_time")
+            for header in (*columns.of(role, "named"), *columns.of(role, "fallback")):
+                if columns.fits_kind(header, "number"):
+                    return f'say its unit: --map {base}_minutes="{header}", or {base}_hours, or {base}_in_seconds'
+        return ""
 
     def count(self) -> int:
         """How many rows the cells have now."""
