@@ -13,8 +13,9 @@ from pathlib import Path
 
 from fuzzing import fuzz, refused, spoiled
 
-from cstool.api import Book, check_glossary
+from cstool.api import Book
 from cstool.errors import CstoolError
+from cstool.metrics.checking import check_glossary
 from cstool.metrics.expressions import CONDITION_FUNCTIONS
 from cstool.metrics.request import CalcRequest
 

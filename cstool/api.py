@@ -1,8 +1,4 @@
-"""Joins the rooms and holds no rule of its own; also the Python library.
-
-from cstool import api
-api.Book().find("net revenue retension").matches[0].term.definition
-"""
+"""One opened glossary and all that can be asked of it: joins the layers below and holds no rule of its own."""
 
 from __future__ import annotations
 
@@ -13,13 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cstool.errors import InputError, UsageError
+from cstool.glossary.index import Index
 
 if TYPE_CHECKING:
     from cstool.data.options import Reading
     from cstool.glossary.entries import Difference, Glossary, Term
     from cstool.glossary.finding import Finder, Found
+    from cstool.glossary.names import Names
     from cstool.glossary.restoring import Loaded
     from cstool.glossary.searching import Hit, Searcher
+    from cstool.glossary.store import Facts
     from cstool.metrics.available import Available
     from cstool.metrics.comparison import Comparison
     from cstool.metrics.inspection import Understood
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from cstool.metrics.warehouse import Printed
 
 
-class Book:
+class Book(Index):
     """One glossary, opened: the shipped one, or `path` laid over it (a whole glossary at `path` replaces it).
 
     What was kept of it is used as it is, for as long as that is enough.
@@ -125,7 +124,7 @@ class Book:
         found = self.find(name)
         if found.matches:
             return found.matches[0].term
-        raise UsageError(f"'{name}' is no term of the glossary", hint=did_you_mean(found), code="unknown-term")
+        raise UsageError(f"'{name}' is no term of the glossary", hint=found.did_you_mean, code="unknown-term")
 
     def calc(self, request: CalcRequest) -> Result:
         """Compute metrics; see `CalcRequest` for what can be asked and `Result` for what comes back."""
@@ -200,61 +199,6 @@ class Book:
             found = understood(self.glossary, table, mapping, shape, preset)
             return table.name, found, (*table.notes, *found.notes)
 
-    # What there is to be named, told without an entry built.
-
-    @property
-    def names(self) -> Mapping[str, Sequence[str]]:
-        """By id, the name, acronyms and synonyms of each term that is not retired."""
-        from cstool.glossary.store import JOINER
-
-        return {id_: names.split(JOINER) for id_, names in self._facts["names"].items()}
-
-    def bearers(self, name: str) -> set[str]:
-        """The ids of the terms of exactly this name."""
-        from cstool.glossary.naming import normalise
-
-        names = self._kept.names if self._kept else self._loaded.names
-        return {id_ for id_, _ in names.named(normalise(name).split())}
-
-    @property
-    def told_apart_ids(self) -> Sequence[set[str]]:
-        """The ids in each written difference."""
-        from cstool.glossary.store import JOINER
-
-        return [set(ids.split(JOINER)) for ids in self._facts["differences"]]
-
-    @property
-    def computed(self) -> Sequence[str]:
-        """The names that `calc` knows."""
-        from cstool.glossary.store import COMPUTED
-
-        return list(self._facts[COMPUTED])
-
-    @property
-    def overrides(self) -> Sequence[str]:
-        """The shipped metrics that the glossary laid over them computes in another way, by name."""
-        from cstool.glossary.store import OVERRIDES
-
-        return sorted(self._facts[OVERRIDES])
-
-    @property
-    def categories(self) -> Sequence[str]:
-        return list(self._facts["categories"])
-
-    @property
-    def source_ids(self) -> Sequence[str]:
-        return list(self._facts["sources"])
-
-    @property
-    def source_titles(self) -> Mapping[str, str]:
-        """By id, a source's title as cards print it."""
-        return self._facts["sources"]
-
-    @property
-    def formulas(self) -> Mapping[str, str]:
-        """By the id of a metric's term, its formula in words."""
-        return self._facts["formulas"]
-
     @property
     def presets(self) -> Sequence[str]:
         return list(self.glossary.presets)
@@ -273,8 +217,12 @@ class Book:
         return sorted({variant for id_ in ids for variant in variants_of(self.terms[id_])})
 
     @property
-    def _facts(self) -> Mapping[str, Mapping[str, str]]:
+    def _facts(self) -> Facts:
         return self._kept.facts if self._kept else self._loaded.facts
+
+    @property
+    def _names(self) -> Names:
+        return self._kept.names if self._kept else self._loaded.names
 
     @property
     def metric_names(self) -> Mapping[str, str]:
@@ -317,28 +265,6 @@ class Book:
             raise InputError("the glossary has no entries", code="bad-glossary")
         term = random.choice(terms)
         return Found(term.term, (Match(term, "exact", 100.0),))
-
-
-def did_you_mean(found: Found) -> str:
-    names = ", ".join(match.term.term for match in found.suggestions)
-    return f"did you mean: {names}?" if names else "`cstool lookup WORDS` finds terms"
-
-
-def check_glossary(path: Path | None = None) -> tuple[list[str], int]:
-    """Every problem of the glossary at `path` as `file:line: what`, and the number of entries looked at."""
-    from cstool.glossary.checking import check
-    from cstool.glossary.loading import assemble, read_all
-    from cstool.glossary.places import shipped, stands_alone
-    from cstool.metrics.checking import check_metrics
-
-    partial = path is not None and not stands_alone(path) and path != shipped()
-    documents = read_all(path, alone=True)
-    beside = read_all() if partial else None
-    problems = check(documents, beside=beside)
-    whole = assemble(documents.over(beside) if beside else documents)
-    problems += check_metrics(documents, whole)
-    unique = {(str(problem.file), problem.line, problem.text): str(problem) for problem in problems}
-    return [unique[key] for key in sorted(unique)], documents.looked_at
 
 
 def new_entry(name: str, path: Path | None = None) -> tuple[str, str]:

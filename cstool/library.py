@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from cstool.api import Book, did_you_mean
+from cstool.api import Book
 from cstool.errors import UsageError
 from cstool.metrics.read_options import ReadOptions
 
@@ -162,7 +162,7 @@ def diff(*names: str, glossary: str | Path | None = None) -> Difference | None:
     found = [book.find(name) for name in names]
     for one in found:
         if not one.matches:
-            raise UsageError(f"nothing found for '{one.query}'", hint=did_you_mean(one), code="unknown-term")
+            raise UsageError(f"nothing found for '{one.query}'", hint=one.did_you_mean, code="unknown-term")
     terms = book.told_apart([[match.term for match in one.matches] for one in found])
     return book.difference(book.nearest_written(terms))
 

@@ -68,10 +68,8 @@ def diff(
     found = [book.find(name) for name in names]
     missing = [one for one in found if not one.matches]
     if missing:
-        from cstool.api import did_you_mean
-
         for one in missing:
-            output.say(f"nothing found for '{one.query}'; {did_you_mean(one)}")
+            output.say(f"nothing found for '{one.query}'; {one.did_you_mean}")
         if len(names) == 3:
             output.say(QUOTING)
         raise typer.Exit(1)

@@ -31,7 +31,7 @@ def check(
     cstool glossary check
     cstool glossary check "$(cstool glossary path)"
     """
-    from cstool.api import check_glossary
+    from cstool.metrics.checking import check_glossary
     from cstool.render.escapes import visible
 
     problems, entries = check_glossary(path or glossary)

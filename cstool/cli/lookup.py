@@ -100,10 +100,8 @@ def _advice(book: "Book", found: "Found") -> str:
     """What to try where nothing was found."""
     import shlex
 
-    from cstool.api import did_you_mean
-
     if found.suggestions:
-        return f"; {did_you_mean(found)}"
+        return f"; {found.did_you_mean}"
     words = found.query.split()
     count = len(book.search(words)) if any(character.isalnum() for character in found.query) else 0
     if count:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from cstool.glossary.entries import MOST_RELATED, Difference, Metric, Source, Term
 from cstool.glossary.inputs import Relation, Shape
-from cstool.glossary.loading import Documents, Located, Problem
+from cstool.glossary.loading import Documents
 from cstool.glossary.naming import normalise, singular
 from cstool.glossary.prose import check_prose
+from cstool.glossary.yaml_entries import Located, Problem
 
 SHORTEST, LONGEST = 6, 45  # words of a definition
 LONGEST_TITLE = 40  # characters of a source as cards print it
@@ -67,16 +69,7 @@ def _joined(documents: Documents, beside: Documents) -> Documents:
     """Both glossaries' entries; where both have one of the same id, that of `documents`."""
     own = {located.entry.id for located in documents.terms}
     under = tuple(located for located in beside.terms if located.entry.id not in own)
-    return Documents(
-        terms=(*under, *documents.terms),
-        differences=(*beside.differences, *documents.differences),
-        sources=(*beside.sources, *documents.sources),
-        roles=(*beside.roles, *documents.roles),
-        shapes=(*beside.shapes, *documents.shapes),
-        measures=(*beside.measures, *documents.measures),
-        presets=(*beside.presets, *documents.presets),
-        problems=documents.problems,
-    )
+    return replace(documents.over(beside), terms=(*under, *documents.terms), problems=documents.problems)
 
 
 def _check_term(located: Located[Term], known: _Known) -> Iterator[Problem]:

@@ -65,6 +65,12 @@ class Found(NamedTuple):
     suggestions: tuple[Match, ...] = ()
     between: tuple[Term, ...] = ()  # the terms whose difference the query asks for
 
+    @property
+    def did_you_mean(self) -> str:
+        """The weaker ideas as a hint, or how to find terms where there are none."""
+        names = ", ".join(match.term.term for match in self.suggestions)
+        return f"did you mean: {names}?" if names else "`cstool lookup WORDS` finds terms"
+
 
 class Finder:
     """Finds the terms of one glossary."""

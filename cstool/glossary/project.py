@@ -171,7 +171,7 @@ def open_project(file: Path) -> Project:
 
     Raises InputError naming every problem by file and line; whether the files that it names exist is not looked at.
     """
-    from cstool.glossary.loading import read_one
+    from cstool.glossary.yaml_entries import read_one
 
     file = file / PROJECT if file.is_dir() else file
     if not file.exists():

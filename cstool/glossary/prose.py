@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cstool.glossary.entries import Difference, Metric, Term
-from cstool.glossary.loading import Documents, Located, Problem
+from cstool.glossary.loading import Documents
 from cstool.glossary.naming import normalise, singular
+from cstool.glossary.yaml_entries import Located, Problem
 
 
 @dataclass(frozen=True, slots=True)

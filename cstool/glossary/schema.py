@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from cstool.glossary.entries import Term, is_entry
-from cstool.glossary.loading import LAYOUT, NUMBER, TEAM_DEFAULTS, MappingType, pattern_of, trait, without_none
+from cstool.glossary.loading import LAYOUT
 from cstool.glossary.places import shipped
 from cstool.glossary.project import ProjectEntry
+from cstool.glossary.yaml_entries import NUMBER, TEAM_DEFAULTS, MappingType, pattern_of, trait, without_none
 
 FORMS = (
     "Amounts are $1,200, $50,000 or $1.2 million, or plain numbers with commas; percentages 3.5%. "

@@ -28,12 +28,8 @@ try:
 except ImportError:
     from hashlib import blake2b
 
-# Code that decides what is kept: with other code, what was kept is of no use.
-_MAKERS = (
-    *("entries.py", "inputs.py", "listing.py", "loading.py", "names.py", "naming.py", "records.py", "restoring.py"),
-    *("store.py", "../metrics/available.py", "../metrics/catalogue.py", "../metrics/facts.py"),
-    "../metrics/samples/__init__.py",
-)
+# The folders whose code decides what is kept: with other code, what was kept is of no use.
+_MAKERS = ("", "../metrics", "../metrics/samples")
 RECORDS = "records"  # the part that holds terms as json prints them
 FACTS = ("samples", "names", "categories", "differences", "sources", "formulas")  # what `metrics.facts` finds out
 OVERRIDES = "overrides"  # of the facts, the metrics that a glossary laid over the shipped one defines anew
@@ -148,8 +144,10 @@ def _fingerprint(path: Path | None) -> str:
     """What a kept glossary must have been made from: this program, and the files' very contents."""
     digest = blake2b(__version__.encode(), digest_size=16)
     here = os.path.dirname(__file__)  # noqa: PTH120
-    for maker in _MAKERS:
-        digest.update(str(os.stat(f"{here}/{maker}").st_mtime_ns).encode())  # noqa: PTH116
+    for folder in _MAKERS:
+        with os.scandir(f"{here}/{folder}") as found:
+            changed = sorted((one.name, one.stat().st_mtime_ns) for one in found if one.name.endswith(".py"))
+        digest.update(repr(changed).encode())
     for root in roots(path):
         for file, kind in files(root):
             with suppress(OSError):  # loading says what is wrong with it

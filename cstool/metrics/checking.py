@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 
 from cstool.engines.duck import DuckDB, EngineError
 from cstool.errors import UsageError
+from cstool.glossary.checking import check
 from cstool.glossary.entries import Glossary, Metric, Term
 from cstool.glossary.finding import Finder
 from cstool.glossary.inputs import Measure
-from cstool.glossary.loading import Documents, Located, Problem
+from cstool.glossary.loading import Documents, assemble, read_all
+from cstool.glossary.places import shipped, stands_alone
+from cstool.glossary.yaml_entries import Located, Problem
 from cstool.metrics import direct
 from cstool.metrics.catalogue import computable
 from cstool.metrics.compose import Asked, query, template
@@ -18,6 +22,18 @@ from cstool.metrics.expressions import Expression, ExpressionError, parse
 from cstool.metrics.row_sql import faults_of_relation, faults_of_rule, faults_of_shape, refuse_faults
 
 TOLERANCE = Decimal("1e-12")
+
+
+def check_glossary(path: Path | None = None) -> tuple[list[str], int]:
+    """Every problem of the glossary at `path` as `file:line: what`, and the number of entries looked at."""
+    partial = path is not None and not stands_alone(path) and path != shipped()
+    documents = read_all(path, alone=True)
+    beside = read_all() if partial else None
+    problems = check(documents, beside=beside)
+    whole = assemble(documents.over(beside) if beside else documents)
+    problems += check_metrics(documents, whole)
+    unique = {(str(problem.file), problem.line, problem.text): str(problem) for problem in problems}
+    return [unique[key] for key in sorted(unique)], documents.looked_at
 
 
 def check_metrics(documents: Documents, whole: Glossary) -> list[Problem]:
