@@ -14,7 +14,7 @@ class Engine(Protocol):
         ...
 
     def run(self, sql: str) -> list[tuple[Any, ...]]:
-        """All rows of a query; or makes the temp table of `create or replace temp table NAME as QUERY`."""
+        """All rows of a query; or makes the table or view of `create or replace temp table NAME as QUERY`."""
         ...
 
     def row(self, sql: str) -> tuple[Any, ...]:

@@ -18,7 +18,7 @@ from cstool.engines.spark_files import Files, escaped, local_address
 from cstool.engines.spark_session import plainly, session, stop
 from cstool.scratch import new_folder_name
 
-_CREATE = re.compile(r"\s*create or replace temp (?:table|view) (\w+) as\s(.*)", re.DOTALL)
+_CREATE = re.compile(r"\s*create or replace temp (table|view) (\w+) as\s(.*)", re.DOTALL)
 
 
 class Spark:
@@ -43,12 +43,16 @@ class Spark:
         return self.master.startswith("local")
 
     def run(self, sql: str) -> list[tuple[Any, ...]]:
-        """All rows of a query in DuckDB's SQL; or keeps the rows of a `create or replace temp table`."""
+        """All rows of a query in DuckDB's SQL; or keeps those of `create or replace temp table`, or names a view."""
         from cstool.engines.dialects.spark_engine import to_spark  # only here: sqlglot takes long
 
         made = _CREATE.fullmatch(sql)
         if made:
-            self._keep(made[1], self._frame(to_spark(made[2])))
+            frame = self._frame(to_spark(made[3]))
+            if made[1] == "table":
+                self._keep(made[2], frame)
+            else:
+                frame.createOrReplaceTempView(made[2])
             return []
         return self._collected(self._frame(to_spark(sql)))
 

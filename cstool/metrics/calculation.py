@@ -141,7 +141,7 @@ def reach(glossary: Glossary, finder: Finder, request: CalcRequest) -> Reach:
 class Calculation(Plan[Source]):
     """One request on its way through the engine."""
 
-    names: Mapping[int, str] = {}  # of the periods, by their closing months
+    names: Mapping[Any, str] = {}  # of the periods, by what closes them
     covered: Sequence[tuple[int, int]] = ()  # the windows that lie in the file: closing month and length
 
     # From values
@@ -289,9 +289,8 @@ class Calculation(Plan[Source]):
     def _relation(self, source: Source, lengths: Sequence[int]) -> str:
         if source.has_months:
             return self._ledger(source, lengths)
-        if source.sums_periods and source.periods:
-            every = self.series_of(source)
-            relation, self.names = movements_relation(source, lengths, every)
+        if source.sums_periods:
+            relation, self.names = movements_relation(source, lengths, self.series)
             self._say_joined(source, lengths)
             return relation
         if not source.shape.dated:

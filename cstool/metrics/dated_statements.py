@@ -12,7 +12,8 @@ from cstool.metrics import windows
 from cstool.metrics.described import Described, mentioned
 from cstool.metrics.months import closing_month, first_day_of, last_day_of, last_month_of
 from cstool.metrics.request import STEP_MONTHS, Step
-from cstool.metrics.statements import Steps, cells, mentions
+from cstool.metrics.statements import cells, mentions
+from cstool.metrics.steps import Steps
 
 
 def dated_steps(

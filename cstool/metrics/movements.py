@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice, pairwise
+from typing import Any
 
 from cstool.data import month_names
 from cstool.errors import InputError, UsageError, and_more
@@ -12,16 +13,134 @@ from cstool.metrics.catalogue import ALL, Formula
 from cstool.metrics.moments import moment
 from cstool.metrics.months import last_month_of
 from cstool.metrics.outcome import months_told
-from cstool.metrics.request import STEP_MONTHS, Step
+from cstool.metrics.request import STEP_MONTHS, Series, Step
 from cstool.metrics.shaped import Shaped
 from cstool.metrics.source import Source
+from cstool.metrics.steps import Steps, make_views
 
 LOSSES = ("contraction_mrr", "churned_mrr")
 OPENING = ("starting_mrr", "customers_start")  # of the first period of a window only
 
 
-def filled_movements(source: Source, cells: str) -> str:
-    """Movements with nothing where no column gives them; losses may be written with a minus, but all in one way."""
+def movement_steps(rows: Shaped, lengths: Sequence[int], every: Series | None) -> Steps:
+    """The rows of each window: of the last period, of the one that --as-of names, or of each of a series.
+
+    A window of length 0 is its last period alone, as the rows have it. `closes` marks the last period of a window; what
+    it opens with is that of its first. A window of which a period is missing is not there.
+    """
+    others = ("period", "currency", "ending_mrr")
+    amounts = [role for role in (*rows.shape.required, *rows.shape.could_have) if role not in others]
+    groups = "".join(f"{name}, " for name in rows.groups)
+    listed = groups + ", ".join(_filled(role, rows) for role in amounts)
+    ending = f"{ending_sql(rows)} as closing_mrr"
+    if "period" not in rows.roles:
+        moved = f"select {listed} from {rows.cells}"
+        relation = f"select cast(null as varchar) as closing, 0 as span, *, true as closes, {ending} from moved"
+        return Steps([("moved", moved)], relation)
+    own = "case when period like '%Q%' then 3 when length(replace(period, 'FY', '')) = 7 then 1 else 12 end"
+    moved = f"select period, {listed}, {last_month_of('period', 'period')} as number, {own} as own from {rows.cells}"
+    spans = [
+        f"select closing, name, {length} as span, {length} as width from ends join held"
+        f" on number > closing - {length} and number <= closing group by closing, name having sum(held.own) = {length}"
+        if length
+        else "select closing, name, 0 as span, own as width from ends"
+        for length in sorted(set(lengths))
+    ]
+    first = "number = closing - width + own"
+    shown = [f"case when {first} then {role} else 0 end as {role}" if role in OPENING else role for role in amounts]
+    relation = (
+        f"select name as closing, span, {groups}{', '.join(shown)}, closing_mrr, number = closing as closes"
+        " from placed join spans on number > closing - width and number <= closing"
+    )
+    asked = rows.request.as_of
+    before = [
+        ("moved", moved),
+        ("placed", f"select *, {ending} from moved"),
+        ("held", "select distinct number, own, period from placed"),
+        ("ends", _ends(every, asked)),
+        ("spans", " union all ".join(spans)),
+    ]
+    step: Series = windows.last_month(asked)[1] if asked and not every else every or "own"
+    return Steps(before, relation, step=step)
+
+
+def _ends(every: Series | None, asked: str | None) -> str:
+    """The last periods of what is asked for, their months and own lengths, and the name or number they go by."""
+    listed = "select number as closing, own, {} as name from held"
+    last, step = windows.last_month(asked) if asked else (None, None)
+    if every and every != "own":
+        until = "" if last is None else f" and number <= {last}"
+        length = STEP_MONTHS[every]
+        return f"{listed.format('number')} where own <= {length} and (number + 1) % {length} = 0{until}"
+    if step:
+        length = STEP_MONTHS[step]
+        return (
+            "select max(number) as closing, max(own) as own, max(number) as name from held"
+            f" where number > {last} - {length} and number <= {last}"
+            f" having sum(own) = {length} and max(number) = {last}"
+        )
+    return listed.format("period") + ("" if every else " where number = (select max(number) from held)")
+
+
+def _filled(role: str, rows: Shaped) -> str:
+    """SQL of an amount: losses without a minus, nothing where no column or cell gives it."""
+    if role not in rows.roles:
+        return f"cast(0 as decimal(38, 18)) as {role}"
+    return f"coalesce({f'abs({role})' if role in LOSSES else role}, 0) as {role}"
+
+
+def ending_sql(rows: Shaped) -> str:
+    """A period's closing MRR, as SQL over its row; rows without amounts have none."""
+    return next((one.sql for one in rows.shape.derived if one.column == "closing_mrr"), "0")
+
+
+def length_of(rows: Shaped, formula: Formula, every: Step | None) -> int:
+    """The months of a formula's window: the rows' own period, or a longer one that was asked for.
+
+    0 is the period of a table, which is not known beforehand. Raises UsageError where whole periods of a file do not
+    make the window up.
+    """
+    own = STEP_MONTHS[rows.own_step] if rows.own_step else 0
+    asked = every or (rows.request.as_of and windows.last_month(rows.request.as_of)[1])
+    step = STEP_MONTHS[asked] if asked else own
+    if step < own:
+        raise UsageError(f"{rows.name}: its periods are {rows.own_step}s; ask for --every {rows.own_step}")
+    if not formula.months:
+        return 0
+    fixed = formula.metric is not None and formula.metric.fixed
+    if fixed and rows.request.window not in (None, formula.months):
+        raise UsageError(f"--window: {formula.key} is over {months_told(formula.months)}, and no other window")
+    if formula.months == ALL and not rows.request.window:
+        if not own:
+            raise UsageError(f"{formula.key}: a query needs the length of the window", hint="name it: --window 12m")
+        first, newest = (windows.last_month(rows.periods[i])[0] for i in (0, -1))
+        last = min(newest, windows.last_month(rows.request.as_of)[0] if rows.request.as_of else newest)
+        return last - (last + 1) % step - first + own
+    length = rows.request.window or (formula.months if fixed else step)
+    if own and length % own:
+        raise UsageError(
+            f"{formula.key} is over {months_told(length)}, and {rows.name} has a row a {rows.own_step}",
+            hint="give a ledger, a row per account and month, from which any window is cut",
+        )
+    return length
+
+
+# Of a file
+
+
+def movements_relation(source: Source, lengths: Sequence[int], every: Series | None) -> tuple[str, dict[Any, str]]:
+    """The rows of each window with what closes it, and how that is called; notes say what is odd about the rows.
+
+    Raises InputError where no window is whole, or losses are written in two ways.
+    """
+    steps = movement_steps(source, lengths, every)
+    make_views(source.engine, steps.before)
+    names: dict[Any, str] = {}
+    if source.periods:
+        names = _names(source, every, steps.step)
+        _settle_spans(source, lengths, names)
+        if len(source.periods) > 1 and not source.request.as_of and not every:
+            source.say_choice()
     for role in LOSSES:
         signs = f"select min({role}) < 0 and max({role}) > 0 from {source.cells}"
         if role in source.roles and source.engine.row(signs)[0]:
@@ -30,112 +149,45 @@ def filled_movements(source: Source, cells: str) -> str:
     if absent:
         source.notes.append(f"{source.name}: no column for {', '.join(absent)}; there was none of it")
     _say_own_closing(source)
-    others = ("period", "currency", "ending_mrr")
-    amounts = [one for one in (*source.shape.required, *source.shape.could_have) if one not in others]
-    filled = ", ".join(f"coalesce({f'abs({name})' if name in LOSSES else name}, 0) as {name}" for name in amounts)
-    relation = f"(select * replace ({filled}) from {source.cells})"
-    _say_gaps(source, relation)
-    return f"(select * replace ({filled}) from {cells})"
+    _say_gaps(source)
+    return steps.relation, names
 
 
-def length_of(source: Shaped, formula: Formula, every: Step | None) -> int:
-    """The months of a formula's window: the file's own period, or a longer one that was asked for.
-
-    Raises UsageError where whole periods of the file do not make it up.
-    """
-    own = STEP_MONTHS[source.own_step or "month"]
-    asked = every or (source.request.as_of and windows.last_month(source.request.as_of)[1])
-    step = STEP_MONTHS[asked] if asked else own
-    if step < own:
-        raise UsageError(f"{source.name}: its periods are {source.own_step}s; ask for --every {source.own_step}")
-    if not formula.months:
-        return 0
-    fixed = formula.metric is not None and formula.metric.fixed
-    if fixed and source.request.window not in (None, formula.months):
-        raise UsageError(f"--window: {formula.key} is over {months_told(formula.months)}, and no other window")
-    if formula.months == ALL and not source.request.window:
-        first, last = (windows.last_month(period)[0] for period in (source.periods[0], _closing(source, every)[-1]))
-        return last - first + own
-    length = source.request.window or (formula.months if fixed else step)
-    if length % own:
-        raise UsageError(
-            f"{formula.key} is over {months_told(length)}, and {source.name} has a row a {source.own_step}",
-            hint="give a ledger, a row per account and month, from which any window is cut",
-        )
-    return length
-
-
-def _closing(source: Shaped, every: Step | None) -> list[str]:
-    """The last periods of the windows that are asked for."""
+def _names(source: Source, every: Series | None, step: Series | None) -> dict[Any, str]:
+    """What closes each window, and the period it is called by. Raises InputError where there is none."""
+    found = [row[0] for row in source.engine.run("select name from ends order by closing")]
+    if found:
+        return {end: end if step is None or step == "own" else source.period_name(end, step) for end in found}
     asked = source.request.as_of
-    if not every:
-        if not asked:
-            return source.periods[-1:]
-        last, step = windows.last_month(asked)
-        if step == source.own_step and source.asked_period not in source.periods:
-            known = ", ".join(and_more(source.periods, 12))
-            raise InputError(f"{source.name}: no rows for --as-of {asked}", hint=f"periods: {known}")
-        own = STEP_MONTHS[source.own_step or "month"]
-        ends = {windows.last_month(period)[0]: period for period in source.periods}
-        missing = [end for end in range(last - STEP_MONTHS[step] + own, last + 1, own) if end not in ends]
-        if missing:
-            names = ", ".join(and_more([source.period_name(end, source.own_step) for end in missing]))
-            raise InputError(f"{source.name}: --as-of {asked} is not whole: no rows for {names}")
-        return [ends[last]]
-    until = windows.last_month(asked)[0] if asked else None
-    found = []
-    for period in source.periods:
-        end = windows.last_month(period)[0]
-        if (end + 1) % STEP_MONTHS[every] == 0 and (until is None or end <= until):
-            found.append(period)
-    if not found:
+    if every or not asked:
         raise InputError(f"{source.name}: no whole {every} ends in its periods", hint="ask for --every month")
-    return found
-
-
-def movements_relation(source: Source, lengths: Sequence[int], every: Step | None) -> tuple[str, dict[int, str]]:
-    """The rows of each window with its closing month, and how the closing months are called.
-
-    Of a window, `opens` marks the first period and `closes` the last. A window of length 0 is the last period alone.
-    """
+    last, length = windows.last_month(asked)
+    if length == source.own_step:
+        known = ", ".join(and_more(source.periods, 12))
+        raise InputError(f"{source.name}: no rows for --as-of {asked}", hint=f"periods: {known}")
     own = STEP_MONTHS[source.own_step or "month"]
     held = {windows.last_month(period)[0] for period in source.periods}
-    closing = [windows.last_month(period)[0] for period in _closing(source, every)]
-    spans = []
-    for end in closing:
-        for length in sorted(set(lengths)):
-            missing = [one for one in range(end - (length or own) + own, end + 1, own) if one not in held]
-            if not missing:
-                spans.append(f"({end}, {length}, {length or own})")
-            elif len(closing) == 1:
-                first = source.period_name(missing[0], source.own_step)
-                source.notes.append(
-                    f"{source.name}: the {months_told(length)} up to {source.period_name(end, source.own_step)} are not"
-                    f" whole: no rows for {first}"
-                )
+    missing = [end for end in range(last - STEP_MONTHS[length] + own, last + 1, own) if end not in held]
+    shown = ", ".join(and_more([source.period_name(end, source.own_step) for end in missing]))
+    raise InputError(f"{source.name}: --as-of {asked} is not whole: no rows for {shown}")
+
+
+def _settle_spans(source: Source, lengths: Sequence[int], names: dict[Any, str]) -> None:
+    """Says which window is not whole. Raises InputError where none is."""
+    spans = set(source.engine.run("select name, span from spans"))
     if not spans:
         raise InputError(f"{source.name}: no window of {months_told(max(lengths))} has all its periods in the file")
-    asked = source.request.as_of and windows.last_month(source.request.as_of)[1]
-    step = every or asked or source.own_step or "month"
-    number = last_month_of("period", "period")
-    openings = ", ".join(
-        f"case when number = closing - width + {own} then {role} else 0 end as {role}"
-        for role in OPENING
-        if role in (*source.shape.required, *source.shape.could_have)
-    )
-    _say_choice(source, every)
-    return (
-        f"select * replace ({openings}), number = closing as closes"
-        f" from (select *, {number} as number, {ending_sql(source)} as closing_mrr"
-        f" from {filled_movements(source, source.cells)})"
-        f" join (values {', '.join(spans)}) as spans(closing, span, width)"
-        " on number > closing - width and number <= closing"
-    ), {end: source.period_name(end, step) for end in closing}
-
-
-def ending_sql(source: Shaped) -> str:
-    """A period's closing MRR, as SQL over its row; rows without amounts have none."""
-    return next((one.sql for one in source.shape.derived if one.column == "closing_mrr"), "0")
+    if len(names) > 1:
+        return
+    ((closing, end),) = source.engine.run("select name, closing from ends")
+    held = {windows.last_month(period)[0] for period in source.periods}
+    own = STEP_MONTHS[source.own_step or "month"]
+    for length in sorted({length for length in lengths if (closing, length) not in spans}):
+        first = next(one for one in range(end - length + own, end + 1, own) if one not in held)
+        source.notes.append(
+            f"{source.name}: the {months_told(length)} up to {source.period_name(end, source.own_step)} are not"
+            f" whole: no rows for {source.period_name(first, source.own_step)}"
+        )
 
 
 def refuse_pooled(source: Source) -> None:
@@ -160,20 +212,13 @@ def _names_a_period(text: str) -> bool:
         return False
 
 
-def _say_choice(source: Source, every: Step | None) -> None:
-    if len(source.periods) > 1 and not source.request.as_of and not every:
-        source.notes.append(
-            f"{source.name}: {source.periods[-1]} is the last of {len(source.periods)} periods; --as-of names another"
-        )
-
-
-def _say_gaps(source: Source, movements: str) -> None:
+def _say_gaps(source: Source) -> None:
     """Says where periods do not join up: one opens with another amount than the last one closed with, or is missing."""
     if len(source.periods) < 2 or source.request.where or "starting_mrr" not in source.roles:
         return
-    sums = f"select period, sum(starting_mrr), sum({ending_sql(source)}) from {movements}"
+    sums = "select period, sum(starting_mrr), sum(closing_mrr) from placed group by period order by 1"
     odd, missing = [], []
-    for (before, _, closed), (period, opened, _) in pairwise(source.engine.run(f"{sums} group by period order by 1")):
+    for (before, _, closed), (period, opened, _) in pairwise(source.engine.run(sums)):
         (end, step), (last_end, _) = windows.last_month(period), windows.last_month(before)
         if end - last_end > STEP_MONTHS[step]:
             missing.append(f"no row between {before} and {period}")
@@ -203,10 +248,3 @@ def _say_own_closing(source: Source) -> None:
             f"{source.name}: {source.roles['ending_mrr']}{when} is {own.normalize():f}, and the movements make"
             f" {closing.normalize():f}{more}; see whether a movement stands in a column that is not used"
         )
-
-
-def _filled(role: str, source: Source) -> str:
-    """SQL of an amount: losses without a minus, nothing where no column or cell gives it."""
-    if role not in source.roles:
-        return f"cast(0 as decimal(38, 18)) as {role}"
-    return f"coalesce({f'abs({role})' if role in LOSSES else role}, 0) as {role}"

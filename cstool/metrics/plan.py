@@ -14,7 +14,7 @@ from cstool.metrics import direct, shares, windows
 from cstool.metrics.catalogue import ALL, Formula, Wanted, annualised, measures_of, needed
 from cstool.metrics.compose import Asked, template
 from cstool.metrics.outcome import months_told
-from cstool.metrics.request import STEP_MONTHS, CalcRequest, Step
+from cstool.metrics.request import STEP_MONTHS, CalcRequest, Series, Step
 from cstool.metrics.row_sql import applies
 from cstool.metrics.shaped import Shaped
 
@@ -220,7 +220,7 @@ class Plan(Generic[Rows]):
         A quarter or year that is asked for, or a series of them, counts what happened in the whole of it.
         """
         source = self.source
-        if source and source.sums_periods and source.periods:
+        if source and source.sums_periods and "period" in source.roles:
             from cstool.metrics.movements import length_of
 
             return length_of(source, formula, self.series_of(source))
@@ -252,6 +252,11 @@ class Plan(Generic[Rows]):
     def series_of(self, source: Shaped) -> Step | None:
         """The step of the series of rows that hold the sums of periods, of which none is shorter than theirs."""
         return self.request.every or (source.own_step if self.every() else None)
+
+    @property
+    def series(self) -> Series | None:
+        """The same for rows whose own step is not known: `own` where none is asked for."""
+        return self.request.every or ("own" if self.every() else None)
 
     def closing(self) -> list[int]:
         """The months that the periods asked for end with."""

@@ -13,11 +13,16 @@ from cstool.metrics import direct, windows
 from cstool.metrics.compose import mentioned, template
 from cstool.metrics.moments import is_fiscal
 from cstool.metrics.months import closing_month, last_month_of
-from cstool.metrics.movements import ending_sql, filled_movements, refuse_pooled
+from cstool.metrics.movements import refuse_pooled
 from cstool.metrics.request import STEP_MONTHS, Step
 from cstool.metrics.shaped import Shaped
 from cstool.metrics.source import Source
 
+_FORMS: Mapping[Step, str] = {
+    "quarter": "period like '%Q%'",
+    "year": "not period like '%-%'",
+    "month": "period like '%-%' and not period like '%Q%'",
+}
 PLACED = 20  # unfit rows among which the first in the file is looked for
 
 
@@ -232,37 +237,36 @@ def refuse_unfit_rows(source: Source, checks: Sequence[Check], relation: str) ->
             raise InputError(f"{first}: {check.text}", problems=more)
 
 
+def snapshot_relation(rows: Shaped) -> str:
+    """Rows that hold an account's opening and closing: of the period asked for, of each of a series, or of the last."""
+    closing, chosen = "cast(null as varchar)", ""
+    if "period" in rows.roles:
+        closing, asked = "period", quoted(rows.asked_period) if rows.asked_period else ""
+        chosen = f" where period = {asked or f'(select max(period) from {rows.cells})'}"
+        if every := rows.request.every:
+            chosen = f" where {_FORMS[every]}" + (f" and period <= {asked}" if asked else "")
+    groups = "".join(f"{name}, " for name in rows.groups)
+    listed = f"{groups}account, starting_mrr, ending_mrr, false as customer_before"
+    return f"select {closing} as closing, 0 as span, {listed} from {rows.cells}{chosen}"
+
+
 def rows_relation(source: Source) -> str:
-    """The relation of a shape whose rows each have their own window."""
-    chosen = _chosen(source)
-    cells = source.cells
-    if chosen:
-        cells = f"(select * from {cells} where period in ({', '.join(map(quoted, chosen))}))"
-    if source.sums_periods:
-        cells = filled_movements(source, cells)
-    listed = "".join(f"{group}, " for group in source.groups)
+    """The relation of a file whose rows each have their own window."""
     if source.shape.shape == "churn-flags":
         derived = ", ".join(f"{one.sql} as {one.column}" for one in source.shape.derived)
-        return f"select null as closing, 0 as span, *, {derived} from {cells}"
-    name, ending = ("movements", ending_sql(source)) if source.sums_periods else (source.shape.shape, "")
-    return template(name).format(period="period" if chosen else "null", groups=listed, cells=cells, ending=ending)
+        return f"select null as closing, 0 as span, *, {derived} from {source.cells}"
+    if source.periods:
+        _settle_period(source)
+    return snapshot_relation(source)
 
 
-def _chosen(source: Source) -> list[str]:
-    """The periods that are asked for: one, or with --every all of them."""
-    if not source.periods:
-        return []
-    asked = source.asked_period
+def _settle_period(source: Source) -> None:
+    """Says which period is taken. Raises InputError or UsageError where what is asked for is not in the file."""
+    asked, every = source.asked_period, source.request.every
     if asked and asked not in source.periods:
         known = ", ".join(and_more(source.periods, 12))
         raise InputError(f"{source.name}: no rows for --as-of {asked}", hint=f"periods: {known}")
-    if source.request.every:
-        step = windows.last_month(source.periods[0])[1]
-        if step != source.request.every:
-            raise UsageError(f"{source.name}: its periods are {step}s; ask for --every {step}")
-        return [period for period in source.periods if not asked or period <= asked]
-    if len(source.periods) > 1 and not asked:
-        source.notes.append(
-            f"{source.name}: {source.periods[-1]} is the last of {len(source.periods)} periods; --as-of names another"
-        )
-    return [asked or source.periods[-1]]
+    if every and every != source.own_step:
+        raise UsageError(f"{source.name}: its periods are {source.own_step}s; ask for --every {source.own_step}")
+    if len(source.periods) > 1 and not asked and not every:
+        source.say_choice()

@@ -13,6 +13,7 @@ from cstool.engines.duck import Limits
 from cstool.metrics.moments import day_of, moment
 
 Step = Literal["month", "quarter", "year"]
+Series = Step | Literal["own"]  # a period each: as rows have it, or a longer one
 STEP_MONTHS: Mapping[Step, int] = {"month": 1, "quarter": 3, "year": 12}
 
 

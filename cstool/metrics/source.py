@@ -249,6 +249,12 @@ class Source(Shaped):
         self.engine.run(f"create or replace temp table {name} as {sql}")
         self.cells = name
 
+    def say_choice(self) -> None:
+        """Says that the last of several periods is taken."""
+        self.notes.append(
+            f"{self.name}: {self.periods[-1]} is the last of {len(self.periods)} periods; --as-of names another"
+        )
+
     def leave_out_after(self, role: str) -> None:
         """Leaves out the rows dated after the day of --as-of, in one line."""
         day = self.request.day

@@ -4,40 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from cstool.data.never import FROM
-from cstool.engines.duck import identifier, quoted
+from cstool.engines.duck import identifier
 from cstool.errors import UsageError
 from cstool.metrics import windows
 from cstool.metrics.catalogue import ALL
 from cstool.metrics.compose import template
 from cstool.metrics.customers import ENDED
-from cstool.metrics.described import Described
+from cstool.metrics.described import Described, mentioned
 from cstool.metrics.moments import is_fiscal
-from cstool.metrics.months import closing_month, last_month_of, month_of
-from cstool.metrics.movements import LOSSES, OPENING, ending_sql
-from cstool.metrics.relations import ledger_relation
-from cstool.metrics.request import STEP_MONTHS, Step
+from cstool.metrics.months import month_of
+from cstool.metrics.movements import movement_steps
+from cstool.metrics.relations import ledger_relation, snapshot_relation
+from cstool.metrics.request import STEP_MONTHS, Series, Step
 from cstool.metrics.shaped import SQL_TYPES
 from cstool.metrics.spans import newest_of
 from cstool.metrics.statuses import IS_TRIAL, NEVER_RAN
-
-
-@dataclass(slots=True)
-class Steps:
-    """Named selects, each from the ones before; the relation, and the windows that are there even without rows.
-
-    `step` is what a closing month is called by, None where there is none; `told` what the comment has to say;
-    `grouped` whether a derived column is made of the other rows of a row's group.
-    """
-
-    before: list[tuple[str, str]]
-    relation: str
-    covered: str = ""
-    step: Step | str | None = None
-    told: list[str] = field(default_factory=list)
-    grouped: bool = False
+from cstool.metrics.steps import Steps
 
 
 def cells(source: Described, roles: Sequence[str], where: str, absent: Sequence[str] = ()) -> str:
@@ -53,87 +37,21 @@ def cells(source: Described, roles: Sequence[str], where: str, absent: Sequence[
 # Rows that hold the sums of their own window
 
 
-def row_steps(source: Described, where: str, every: Step | None) -> Steps:
+def row_steps(source: Described, where: str, lengths: Sequence[int], every: Series | None) -> Steps:
     """Snapshots and movements: all rows, or those of a period."""
     request, has_period = source.request, "period" in source.roles
     if not has_period and (every or request.as_of):
         raise UsageError(f"{source.shown}: --as-of and --every need a column of periods: --map period=COLUMN")
-    if request.window:
-        raise UsageError("--sql: a query cannot check that a window of movements is whole", hint="leave --window out")
     if request.as_of and is_fiscal(request.as_of):
         raise UsageError("--sql: --as-of takes no fiscal period", hint="choose it with --where")
-    groups = "".join(f"{name}, " for name in source.groups)
     if source.sums_periods:
-        return _movement_steps(source, where, every, groups)
-    roles, listed = list(source.shape.required), "account, starting_mrr, ending_mrr, false as customer_before"
-    closing, chosen = "cast(null as varchar)", ""
-    if has_period:
-        roles.append("period")
-        closing = "period"
-        chosen = _chosen_period(source.asked_period, every)
-    relation = f"select {closing} as closing, 0 as span, {groups}{listed} from cells{chosen}"
-    return Steps([("cells", cells(source, roles, where))], relation, step="own" if has_period else None)
-
-
-def _movement_steps(source: Described, where: str, every: Step | None, groups: str) -> Steps:
-    """Movements, a row each, or with --every or --as-of the sums of the periods that make up each of those."""
-    moved = [role for role in source.shape.could_have if role not in ("period", "currency", "ending_mrr")]
-    amounts = [*source.shape.required, *moved]
-    roles = [role for role in amounts if role in source.roles]
-    listed = ", ".join(role if role in source.shape.required else _moved(role, source) for role in amounts)
-    ending = ending_sql(source)
-    if "period" not in source.roles:
-        rows = f"select cast(null as varchar) as closing, 0 as span, {groups}{listed}, true as closes from cells"
-        return Steps(
-            [("cells", cells(source, roles, where))], f"select *, {ending} as closing_mrr from ({rows}) as moved"
-        )
-    roles.append("period")
-    before = [("cells", cells(source, roles, where))]
-    asked = source.request.as_of
-    step = every or (windows.last_month(asked)[1] if asked else None)
-    if not step:
-        newest = _chosen_period(None, None)
-        rows = f"select period as closing, 0 as span, {groups}{listed}, true as closes from cells{newest}"
-        return Steps(before, f"select *, {ending} as closing_mrr from ({rows}) as moved", step="own")
-    length = STEP_MONTHS[step]
-    own = "case when period like '%Q%' then 3 when length(period) = 7 then 1 else 12 end"
-    last = windows.last_month(asked)[0] if asked else None
-    until = "" if last is None else f" and closing {'<=' if every else '='} {last}"
-    openings = [role for role in OPENING if role in amounts]
-    shown = [f"case when number = closing - {length} + own then {role} else 0 end as {role}" for role in openings]
-    shown += [role for role in (*amounts, "closing_mrr") if role not in openings]
-    before += [
-        (
-            "moved",
-            f"select period, {groups}{listed}, {last_month_of('period', 'period')} as number, {own} as own from cells",
-        ),
-        ("placed", f"select *, {closing_month('number', length)} as closing, {ending} as closing_mrr from moved"),
-        (
-            "whole",
-            f"select closing from (select distinct closing, number, own from placed where own <= {length}{until})"
-            f" as parts group by closing having sum(own) = {length}",
-        ),
-    ]
-    names = "".join(f"{name}, " for name in source.groups)
-    relation = (
-        f"select placed.closing, 0 as span, {names}{', '.join(shown)}, number = placed.closing as closes"
-        f" from placed join whole on placed.closing = whole.closing where own <= {length}"
-    ).replace("closing - ", "placed.closing - ")
-    return Steps(before, relation, step=step)
-
-
-def _moved(role: str, source: Described) -> str:
-    if role not in source.roles:
-        return f"0 as {role}"
-    return f"coalesce({f'abs({role})' if role in LOSSES else role}, 0) as {role}"
-
-
-def _chosen_period(as_of: str | None, every: Step | None) -> str:
-    if not every:
-        return f" where period = {quoted(as_of) if as_of else '(select max(period) from cells)'}"
-    forms = {"quarter": "period like '%Q%'", "year": "length(period) = 4", "month": "length(period) = 7"}
-    form = forms[every] + (" and not period like '%Q%'" if every == "month" else "")
-    return f" where {form}" + (f" and period <= {quoted(as_of)}" if as_of else "")
+        steps = movement_steps(source, lengths, every)
+    else:
+        steps = Steps([], snapshot_relation(source), step="own" if has_period else None)
+    used = " ".join([*(sql for _, sql in steps.before[:1]), steps.relation])
+    roles = mentioned([*source.shape.required, *source.shape.could_have], used)
+    steps.before.insert(0, ("cells", cells(source, [role for role in roles if role in source.roles], where)))
+    return steps
 
 
 # Rows that months tell apart
@@ -175,6 +93,7 @@ def _span(length: int, before: bool) -> str:
             " cross join (select max(closing) as last_closing from ends) as bounds_above"
             " cross join (select min(month) as first_month from months) as bounds_below"
             " where closing - (last_closing - first_month) in (select month from months)"
+            + (" or closing - (last_closing - first_month) < first_month" if before else "")
         )
     early = f" or closing - {length} < (select min(month) from months)" if before else ""
     return f"select closing, {length} as span from ends where closing - {length} in (select month from months){early}"

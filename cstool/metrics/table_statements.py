@@ -9,7 +9,7 @@ from cstool.engines.duck import identifier
 from cstool.errors import UsageError
 from cstool.glossary.entries import Relational
 from cstool.metrics.compose import template
-from cstool.metrics.statements import Steps
+from cstool.metrics.steps import Steps
 
 if TYPE_CHECKING:
     from cstool.metrics.warehouse import Printing

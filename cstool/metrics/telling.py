@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from cstool.metrics.catalogue import needed
 from cstool.metrics.described import UNSUPPORTED, Described, mentioned, needs
 from cstool.metrics.plan import Plan
-from cstool.metrics.statements import Steps
+from cstool.metrics.steps import Steps
 
 
 def comment(plan: Plan[Described], source: Described, steps: Steps, refusals: Iterable[str]) -> str:

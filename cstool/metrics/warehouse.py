@@ -25,7 +25,8 @@ from cstool.metrics.months import period_of
 from cstool.metrics.outcome import value_columns
 from cstool.metrics.plan import TOTAL, Plan
 from cstool.metrics.request import CalcRequest
-from cstool.metrics.statements import Steps, month_steps, row_steps
+from cstool.metrics.statements import month_steps, row_steps
+from cstool.metrics.steps import Steps
 from cstool.metrics.table_statements import table_query
 from cstool.metrics.telling import comment, notes
 
@@ -164,7 +165,7 @@ class Printing(Plan[Described]):
                 source, where, lengths, self.every(), history=self.asks_history, counting=self.counts_only
             )
         if not source.shape.dated:
-            return row_steps(source, where, self.every() if "period" in source.roles else self.request.every)
+            return row_steps(source, where, lengths, self.series if "period" in source.roles else self.request.every)
         used = self.used_sql(self.checks)
         rolling = int(self.parameters.get("rolling", 0))
         return dated_steps(source, where, self.known, self.every(), self.counted_by(), used=used, rolling=rolling)
