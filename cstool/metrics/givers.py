@@ -12,6 +12,7 @@ from cstool.data.header import header_key
 from cstool.data.table import Table, open_table, same_header
 from cstool.errors import CstoolError, InputError, UsageError, and_more
 from cstool.glossary.entries import Glossary, Term
+from cstool.metrics.account_lists import ACCOUNTS, listed_accounts
 from cstool.metrics.available import Available, available
 from cstool.metrics.filling import Columns
 from cstool.metrics.inspection import unmet
@@ -51,6 +52,9 @@ class Giver:
         if shape := self.source.how.get("shape"):
             return {becomes(self.glossary, self.glossary.shapes[shape])} if shape in self.glossary.shapes else set()
         fits = [one for one in overall(self.glossary, self.columns, {}) if one.fits]
+        if listed_accounts(self.columns, fits):
+            return {ACCOUNTS}
+        fits = [one for one in fits if one.shape.shape != ACCOUNTS]
         most = max((one.explained for one in fits), default=0)
         return {becomes(self.glossary, one.shape) for one in fits if one.explained == most}
 

@@ -10,6 +10,7 @@ from cstool.data.table import Table
 from cstool.errors import CstoolError, InputError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Shape
+from cstool.metrics.account_lists import ACCOUNTS, listed_accounts
 from cstool.metrics.available import Available, catalogue
 from cstool.metrics.filling import Columns
 from cstool.metrics.missing import Missing, MissingMeasure, MissingRole, Undecided, missing_roles
@@ -74,13 +75,18 @@ def understood(
         else:
             usable.append(one.name)
     best = max(decided, key=_rank, default=None)
-    closest = next((one for one in overall(glossary, columns, chosen)), None)
-    roles = best.roles if best else closest.roles if closest else {}
-    months = list(best.months.values()) if best else []
+    fits = overall(glossary, columns, chosen)
+    closest = next(iter(fits), None)
+    accounts = None if best and best.preset else listed_accounts(columns, fits)
+    if shape:
+        accounts = next((one for one in fits if one.fits and one.shape.shape == shape == ACCOUNTS), None)
+    roles = accounts.roles if accounts else best.roles if best else closest.roles if closest else {}
+    months = list(best.months.values()) if best and not accounts else []
+    named = accounts.shape if accounts else best.shape if best else None
     taken = {*roles.values(), *months}
     health = [one.name for one in catalogue(glossary) if one.of == "health"] if "risk_score" not in roles else []
     return Understood(
-        best.shape.shape if best else None,
+        named.shape if named else None,
         roles,
         months,
         [column for column in table.columns if column and column not in taken],
@@ -88,7 +94,7 @@ def understood(
         usable,
         missing,
         [name for name in usable if name in health],
-        [*(best.notes if best else ()), *_doubts(refused, closest)],
+        [*(best.notes if best else ()), *_doubts(refused, closest)] if not accounts else [],
     )
 
 

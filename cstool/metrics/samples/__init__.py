@@ -8,13 +8,14 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cstool.errors import UsageError
-from cstool.metrics.samples import economics, health, portfolio, product, revenue, support, surveys
+from cstool.metrics.samples import account_lists, economics, health, portfolio, product, revenue, support, surveys
 
 Row = Sequence[object]
 
 # Each makes the rows of one shape, header first, for so many accounts (or users, answers, ...).
 SAMPLES: Mapping[str, Callable[[int, random.Random], Iterator[Row]]] = {
     **revenue.SAMPLES,
+    **account_lists.SAMPLES,
     **surveys.SAMPLES,
     **support.SAMPLES,
     **product.SAMPLES,

@@ -34,7 +34,7 @@ class Period:
     mrr: int
 
 
-def _company(accounts: int, chance: random.Random) -> Iterator[Period]:
+def company(accounts: int, chance: random.Random) -> Iterator[Period]:
     """A subscription company: most customers stay, some grow, some shrink, some leave and a few come back."""
     for number in range(accounts):
         name = f"{_WORDS[number % len(_WORDS)]} {_KINDS[number // len(_WORDS) % len(_KINDS)]}"
@@ -208,7 +208,7 @@ def _flags(company: Sequence[Period]) -> Iterator[Row]:
 
 
 def _sampled(shape: Callable[[Sequence[Period]], Iterator[Row]]) -> Callable[[int, random.Random], Iterator[Row]]:
-    return lambda accounts, chance: shape(list(_company(accounts, chance)))
+    return lambda accounts, chance: shape(list(company(accounts, chance)))
 
 
 SAMPLES: Mapping[str, Callable[[int, random.Random], Iterator[Row]]] = {
