@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cstool.glossary.entries import Difference
     from cstool.glossary.finding import Found
     from cstool.metrics.inspection import Understood
+    from cstool.metrics.request import JoinedFile
     from cstool.metrics.results import Result
 
 _READ = ReadOptions()
@@ -32,6 +33,9 @@ def calc(
     metrics: str | Sequence[str],
     files: str | Path | Sequence[str | Path] = (),
     *,
+    join: str | Path | None = None,
+    on: tuple[str, str] | None = None,
+    aliases: str | Path | None = None,
     by: str | Sequence[str] = (),
     where: str | None = None,
     every: Literal["month", "quarter", "year"] | None = None,
@@ -58,6 +62,8 @@ def calc(
     Args:
         metrics: names of metrics, `"nrr"`, `"nrr,grr"` or `["nrr", "grr"]`.
         files: files of one header; none where all measures are `given`.
+        join: a file whose columns `by` and `where` may name, too, matched by account, or by the pair of columns `on`.
+        aliases: a file with the columns `alias` and `account`: other names of accounts.
         by: columns of the file; the result has a row for each of their values.
         where: an SQL condition over the columns of the file; only rows for which it holds are used.
         every: a row for each month, quarter or year.
@@ -102,6 +108,8 @@ def calc(
     request = CalcRequest(
         metrics=tuple(names),
         files=_several(files),
+        joined=_joined(join, on),
+        aliases=None if aliases is None else os.fspath(aliases),
         by=_several(by),
         where=where,
         every=every,
@@ -181,6 +189,16 @@ def columns(file: str | Path, *, options: ReadOptions = _READ, glossary: str | P
         os.fspath(file), options.map, options.reading(), options.shape, options.preset
     )
     return replace(found, notes=notes)
+
+
+def _joined(file: str | Path | None, on: tuple[str, str] | None) -> JoinedFile | None:
+    from cstool.metrics.request import JoinedFile
+
+    if file is None:
+        if on is not None:
+            raise UsageError("on goes with join", code="option-needs-another")
+        return None
+    return JoinedFile(os.fspath(file), *(on or ()))
 
 
 def _several(values: str | Path | Sequence[str | Path]) -> tuple[str, ...]:

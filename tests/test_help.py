@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cstool.cli.calc_options import EngineOptions, Question
+from cstool.cli.calc_options import AccountOptions, EngineOptions, Question
 from cstool.cli.group import COMMANDS
 from cstool.cli.sections import SECTIONS
 from cstool.metrics.read_options import ReadOptions
@@ -43,7 +43,7 @@ def test_the_options_of_calc_stand_under_what_they_are_about(cstool: Run) -> Non
     text = cstool("calc", "--help").out
     places = [text.index(f"\n{heading}:\n") for heading in (*SECTIONS, "Options")]
     assert places == sorted(places)
-    for heading, group in zip(SECTIONS, (Question, ReadOptions, None, EngineOptions), strict=True):
+    for heading, group in zip(SECTIONS, (Question, AccountOptions, ReadOptions, None, EngineOptions), strict=True):
         section = text.split(f"\n{heading}:\n")[1].split("\n\n")[0]
         assert group is None or f"--{fields(group)[0].name}" in section
 

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cstool.cli.calc_options import (
+    ACCOUNT,
     ENGINE,
     PRINT,
     QUESTION,
     RESULT,
+    AccountOptions,
     EngineOptions,
     PrintOptions,
     Question,
@@ -43,6 +45,7 @@ def calc(
         ),
     ] = None,
     question: Question = QUESTION,
+    accounts: AccountOptions = ACCOUNT,
     scales: ScaleOptions = SCALES,
     options: ReadOptions = READ,
     printed: PrintOptions = PRINT,
@@ -81,13 +84,16 @@ def calc(
         given=question.values() | scales.values(),
         explain=shown.explain,
         **question.request_fields(output.form),
+        **accounts.request_fields(),
         **options.request_fields(),
         **where.request_fields(lean=options.duplicates == "unchecked"),
     )
     if printing:
         from cstool.cli.printing import print_query
 
-        given = [name for group in (question, scales, options, where, shown, output) for name in group.given()]
+        given = [
+            name for group in (question, accounts, scales, options, where, shown, output) for name in group.given()
+        ]
         print_query(glossary, request, printed, output, given)
         return
     if where.spark_master is not None and where.engine != "spark":

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cstool.render.blocks import Format
 
 RUNS = "Where it runs"
+ACCOUNTS = "What other files say of the accounts"
 LISTED = 20  # rows of --accounts in a table
 
 
@@ -83,6 +84,38 @@ class Question(Options):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountOptions(Options):
+    """What other files say of the accounts."""
+
+    join: str | None = option(
+        None, "Columns of another file by account, for --by and --where.", "FILE", heading=ACCOUNTS
+    )
+    on: str | None = option(
+        None, "With --join: the columns that match, if others than the accounts.", "LEFT=RIGHT", heading=ACCOUNTS
+    )
+    aliases: str | None = option(
+        None, "Other names of accounts: a file with alias,account (see match).", "FILE", heading=ACCOUNTS
+    )
+
+    def request_fields(self) -> dict[str, Any]:
+        """These options as fields of `CalcRequest`. Raises UsageError where one lacks another."""
+        from cstool.metrics.request import JoinedFile
+
+        for name, value in (("--join", self.join), ("--aliases", self.aliases)):
+            if value is not None and not value.strip():
+                raise UsageError(f"{name}: a file's name is empty", code="missing-argument")
+        if self.on is not None and self.join is None:
+            raise UsageError("--on goes with --join", hint="add --join FILE", code="option-needs-another")
+        joined = None
+        if self.join is not None:
+            left, right = (
+                next(iter(pairs("--on", [self.on], "LEFT=RIGHT").items())) if self.on is not None else ("", "")
+            )
+            joined = JoinedFile(self.join, left, right)
+        return {"joined": joined, "aliases": self.aliases}
+
+
+@dataclass(frozen=True, kw_only=True)
 class EngineOptions(Options):
     """Where calc runs."""
 
@@ -137,6 +170,7 @@ class ResultOptions(Options):
 
 # What calc takes where none of a group is given.
 QUESTION = Question()
+ACCOUNT = AccountOptions()
 ENGINE = EngineOptions()
 PRINT = PrintOptions()
 RESULT = ResultOptions()

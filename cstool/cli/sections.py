@@ -8,7 +8,13 @@ import typer
 from typer.core import TyperCommand
 
 # The headings in their order; each option names its own, and what names none stands under Options, which comes last.
-SECTIONS = ("What is computed", "What the file is", "What the file leaves open", "Where it runs")
+SECTIONS = (
+    "What is computed",
+    "What other files say of the accounts",
+    "What the file is",
+    "What the file leaves open",
+    "Where it runs",
+)
 OPTIONS = "Options"
 MANY = 20  # options that are read more easily under headings
 

@@ -45,6 +45,7 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
     engine: Engine = DuckDB(limits=request.limits)
     try:
         asked = wanted(glossary, finder, engine, request)
+        _refuse_other_files(request)
         if request.engine == "spark":
             engine.close()
             engine = _spark(request)
@@ -98,6 +99,22 @@ def _failure(error: EngineError, request: CalcRequest) -> InputError:
         hint="`cstool glossary check PATH` checks your own formulas; if it is a shipped one, please report the command",
         code="values-do-not-fit",
     )
+
+
+def _refuse_other_files(request: CalcRequest) -> None:
+    """Raises UsageError where what other files say of the accounts has no use."""
+    for option, given in (("--join", request.joined), ("--aliases", request.aliases)):
+        if given and not request.files:
+            raise UsageError(f"{option} needs a file to compute from", hint="name one", code="file-required")
+        if given and request.engine == "spark":
+            raise UsageError(
+                f"{option} does not work on Spark yet",
+                hint="leave --engine spark out, or join the files before",
+                code="option-not-applicable",
+            )
+    others = [request.joined.file if request.joined else None, request.aliases]
+    if [*request.files, *others].count("-") > 1:
+        raise UsageError("stdin can be read only once", hint="save one of the files", code="bad-value")
 
 
 def _spark(request: CalcRequest) -> Engine:

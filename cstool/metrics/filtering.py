@@ -12,8 +12,8 @@ from cstool.engines.duck import EngineError, identifier, quoted
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Relational
 from cstool.metrics.expressions import ExpressionError, parse_condition
+from cstool.metrics.joining import quoted_names
 from cstool.metrics.months import month_text
-from cstool.metrics.shapes import named_column
 
 if TYPE_CHECKING:
     from cstool.metrics.source import Source
@@ -27,6 +27,8 @@ def condition_of(source: Source, read: Mapping[str, str]) -> tuple[str, list[Col
     where = source.request.where
     if not where:
         return "", []
+    if source.joined:
+        where = quoted_names(where)
     try:
         condition = parse_condition(source.engine, where)
     except ExpressionError as error:
@@ -35,8 +37,8 @@ def condition_of(source: Source, read: Mapping[str, str]) -> tuple[str, list[Col
             hint=error.hint or "write a condition on the columns: --where \"segment = 'SMB'\"",
             code="bad-condition",
         ) from error
-    headers = {named_column(source.table, name, "--where") for name in sorted(condition.names)}
-    numbers = {named_column(source.table, name, "--where") for name in condition.numbers}
+    headers = {source.column_named(name, "--where") for name in sorted(condition.names)}
+    numbers = {source.column_named(name, "--where") for name in condition.numbers}
     more = sorted(headers - set(read.values()))
     kinds: dict[str, Kind] = {header: "number" if header in numbers else "text" for header in more}
     return where, [Column(f"w{i}", header, kind, optional=True) for i, (header, kind) in enumerate(kinds.items())]
@@ -49,7 +51,7 @@ def pick(source: Source, condition: str, columns: Sequence[Column], table: Relat
         raise UsageError(
             f"{table.name} has a row for each {subject} already; leave --by {subject} out", code="option-not-applicable"
         )
-    named = {named_column(source.table, name, "--where") for name in _names_in(source, condition)}
+    named = {source.column_named(name, "--where") for name in _names_in(source, condition)}
     if subject not in named:
         source.replace(f"select *, true as picked from {source.cells}", "marked")
         return condition
@@ -70,7 +72,7 @@ def keep(source: Source, condition: str, columns: Sequence[Column], *, mark: boo
     """
     played = {column.header: column for column in reversed(columns)}
     names_in = _names_in(source, condition)
-    named = {name.lower(): played[named_column(source.table, name, "--where")] for name in names_in}
+    named = {name.lower(): played[source.column_named(name, "--where")] for name in names_in}
     kept = [*(column.name for column in columns), "place", *(["picked"] if source.cells == "marked" else [])]
     # No name of ours may stand in the way of one in the file.
     hidden = [f"{identifier(name)} as {identifier('kept ' + name)}" for name in kept]
@@ -111,12 +113,12 @@ def _why(error: EngineError) -> str:
 def names_days(source: Source, condition: str) -> bool:
     """Whether a condition looks at the days or months of rows: then it says, too, how far the file is to go."""
     days = {source.roles[role] for role in (*source.days, source.shape.dated, "month") if role in source.roles}
-    return bool(days & {named_column(source.table, name, "--where") for name in _names_in(source, condition)})
+    return bool(days & {source.column_named(name, "--where") for name in _names_in(source, condition)})
 
 
 def headers_in(source: Source, condition: str) -> set[str]:
     """The headers of the columns that a condition names."""
-    return {named_column(source.table, name, "--where") for name in _names_in(source, condition)}
+    return {source.column_named(name, "--where") for name in _names_in(source, condition)}
 
 
 def _names_in(source: Source, condition: str) -> frozenset[str]:

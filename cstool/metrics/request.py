@@ -40,11 +40,28 @@ class FileSet:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinedFile:
+    """A file whose columns are joined by account.
+
+    `left` is the column of the files that are computed from, `key` and `name` those of this file that match it; each
+    is found by its header where it is ''. `asked` says that no column of it being used is an error.
+    """
+
+    file: str
+    left: str = ""
+    key: str = ""
+    name: str = ""
+    reading: Reading = field(default_factory=Reading)
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class CalcRequest:
     """One computation.
 
     `metrics` by any of their names; `files` paths or `-`, none for direct values; `sets` take the place of `files`
     where not all are read alike; `given` measures by name;
+    `joined` a file with further columns of the accounts, `aliases` one with other names of them;
     `window` in months; `as_of` a day, week, month, quarter or year, brought to one spelling by `moments`;
     `mapping` role -> column; `ahead` months that a forecast looks ahead; `config` a file of weights and rules for
     health scores and warnings; `top` how many rows of `accounts` are listed, None for all; `engine` where the query
@@ -54,6 +71,8 @@ class CalcRequest:
     metrics: tuple[str, ...]
     files: tuple[str, ...] = ()
     sets: tuple[FileSet, ...] = ()
+    joined: JoinedFile | None = None
+    aliases: str | None = None
     by: tuple[str, ...] = ()
     where: str | None = None
     every: Step | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,7 @@ from cstool.metrics import filtering
 from cstool.metrics.compose import mentioned
 from cstool.metrics.date_orders import in_order_of_others
 from cstool.metrics.filling import Columns, has_word
+from cstool.metrics.joining import Joined, has_column, parted
 from cstool.metrics.recognition import Wish, recognise
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.shaped import SQL_TYPES, Shaped
@@ -52,7 +54,8 @@ class Source(Shaped):
         self.recognised = recognise(glossary, self.tables[0], relation, wish)
         self.notes += self.recognised.notes
         self.roles = dict(self.recognised.roles)
-        self.groups = {f"g{i}": named_column(self.table, name, "--by") for i, name in enumerate(request.by)}
+        self._scratch = scratch
+        self.groups = {f"g{i}": self.column_named(name, "--by") for i, name in enumerate(request.by)}
         self.refuse_options()
 
     @property
@@ -62,6 +65,23 @@ class Source(Shaped):
     @property
     def name(self) -> str:
         return ", ".join(table.name for table in self.tables)
+
+    @cached_property
+    def joined(self) -> Joined | None:
+        """The file of --join, opened where one of its columns is asked for."""
+        one = self.request.joined
+        if not one:
+            return None
+        return Joined(self.glossary, one, self.table, self.roles.get("account"), self._scratch, self.engine)
+
+    def column_named(self, name: str, asked_by: str) -> str:
+        """The header of the column a user names, of the files or, where they have none, of the joined file.
+
+        Raises InputError listing the columns there are.
+        """
+        if self.request.joined and not has_column(self.table, name) and self.joined:
+            return self.joined.shown(name, asked_by)
+        return named_column(self.table, name, asked_by)
 
     # Reading
 
@@ -90,6 +110,35 @@ class Source(Shaped):
                 hint="leave --blank out: a blank is no MRR that month",
                 code="option-not-applicable",
             )
+        columns, condition = self._columns(more, answers, uses)
+        columns, further, by = parted(self, columns)
+        one_column_each(self.tables, [column.header for column in columns])
+        later = bool(condition) and not (table and table.subject)  # --where chooses among the rows of a key
+        self._read(columns, () if later or self._counts_each_row() else self.shape.unique)
+        if self.joined and by:
+            self.joined.read(further)
+        self.engine.seal()
+        self._say_shape()
+        if self.joined and by:
+            columns += self.joined.add(self, by, further)
+        if table and table.subject:
+            condition = filtering.pick(self, condition, columns, table)
+        if condition:
+            if not filtering.names_days(self, condition):
+                self.told = self.cells
+            filtering.keep(self, condition, columns)
+        if self.joined and by:
+            conditional = any(header in self.joined.asked for header in filtering.headers_in(self, condition))
+            self.joined.say_unmatched(self, by, conditional=conditional)
+        if later and not self._counts_each_row():
+            self._settle_duplicates(columns)
+        self._settle_currency()
+        self._settle_cents()
+        self._settle_years()
+        self._fill_absent()
+
+    def _columns(self, more: Sequence[Column], answers: Answers | None, uses: str | None) -> tuple[list[Column], str]:
+        """The columns that `read` needs, and --where."""
         columns = [self._column(role, header) for role, header in self.roles.items()]
         if answers:
             columns = [one._replace(answers=answers, blank="skip") if one.name == "score" else one for one in columns]
@@ -107,23 +156,7 @@ class Source(Shaped):
             columns = [
                 one._replace(optional=False) if one.name == "amount" and not one.unused else one for one in columns
             ]
-        one_column_each(self.tables, [column.header for column in columns])
-        later = bool(condition) and not (table and table.subject)  # --where chooses among the rows of a key
-        self._read(columns, () if later or self._counts_each_row() else self.shape.unique)
-        self.engine.seal()
-        self._say_shape()
-        if table and table.subject:
-            condition = filtering.pick(self, condition, columns, table)
-        if condition:
-            if not filtering.names_days(self, condition):
-                self.told = self.cells
-            filtering.keep(self, condition, columns)
-        if later and not self._counts_each_row():
-            self._settle_duplicates(columns)
-        self._settle_currency()
-        self._settle_cents()
-        self._settle_years()
-        self._fill_absent()
+        return columns, condition
 
     def _spare(self, uses: str) -> set[str]:
         """The optional roles that no result depends on, by the SQL that reads the rows."""

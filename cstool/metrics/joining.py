@@ -1,0 +1,336 @@
+"""--join: columns of another file by account, for --by and --where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cstool.data import cells
+from cstool.data.header import WHITE, excerpt, header_key
+from cstool.data.kinds import TEXTS
+from cstool.data.likeness import loose_sql
+from cstool.data.options import Column
+from cstool.data.problems import percent
+from cstool.data.table import Table, column_list, open_table
+from cstool.engines.duck import DuckDB, identifier, quoted
+from cstool.engines.engine import Engine
+from cstool.errors import InputError, UsageError
+from cstool.glossary.entries import Glossary
+from cstool.metrics.account_columns import account_column, key_and_name
+from cstool.metrics.request import JoinedFile
+from cstool.metrics.shapes import findable, named_column
+
+if TYPE_CHECKING:
+    from cstool.metrics.source import Source
+
+PREFIX = "accounts."  # before the name of a joined column, where the file has one of that name
+MATCHED = "joined_matched"  # whether a row's account stands in the joined file
+_KEY, _NAME, _ROW, _BY = "joined_key", "joined_name", "joined_row", "joined_by"
+_TABLE = "joined_file"
+_LARGEST = 3
+_SHOWN = 3
+_COMPARED = 10_000  # accounts that are looked for in other spellings
+_AMOUNTS = ("mrr", "ending_mrr", "arr", "amount", "unit_price")  # what rows are worth, the first that they have
+_QUALIFIED = re.compile(
+    r"""'(?:[^']|'')*'|(?<![\w."])(?:accounts|"accounts")\s*\.\s*(?:"((?:[^"]|"")+)"|([^\W\d]\w*))|"(?:[^"]|"")*\"""",
+    re.IGNORECASE,
+)
+
+
+def quoted_names(condition: str) -> str:
+    """A condition in which `accounts.segment` is the name of one column: `"accounts.segment"`."""
+    return _QUALIFIED.sub(_as_one_name, condition)
+
+
+def _as_one_name(found: re.Match[str]) -> str:
+    name = found[1].replace('""', '"') if found[1] else found[2]
+    return identifier(PREFIX + name) if name else found[0]
+
+
+def has_column(table: Table, name: str) -> bool:
+    """Whether a name is that of a column, or of several."""
+    return table.column(name) is not None or header_key(name) in {header_key(one) for one in table.columns if one}
+
+
+def parted(source: Source, columns: Sequence[Column]) -> tuple[list[Column], list[Column], str]:
+    """The columns to read from the files, those of the joined file, and the name of the one that has the account.
+
+    The last is '' where nothing is joined. Raises UsageError for a file to join that nothing uses.
+    """
+    joined = source.request.joined
+    if not joined or not (joined.asked or "joined" in vars(source)):
+        return list(columns), [], ""
+    assert source.joined
+    further = [one for one in columns if one.header in source.joined.asked]
+    own = [one for one in columns if one not in further]
+    if not further:
+        raise UsageError(
+            f"--join: neither --by nor --where names a column that only {source.joined.table.name} has",
+            hint=f"its columns: {column_list([one for one in source.joined.table.columns if one])}",
+            code="option-not-applicable",
+        )
+    left = source.joined.left
+    by = next((one.name for one in own if one.header == left and one.kind in TEXTS), "")
+    return (own, further, by) if by else ([*own, Column(_BY, left, "text", optional=True)], further, _BY)
+
+
+class Joined:
+    """The joined file: the columns of both that name accounts, and those of its columns that are asked for."""
+
+    def __init__(
+        self, glossary: Glossary, joined: JoinedFile, own: Table, account: str | None, scratch: Path, engine: Engine
+    ) -> None:
+        """`account` is the header of the column that the file's rows name accounts by, None where none is known.
+
+        Raises UsageError or InputError where it is open which columns name the accounts.
+        """
+        assert isinstance(engine, DuckDB)
+        self.engine = engine
+        self.file = joined
+        self.own = own
+        self.table = open_table(joined.file, findable(glossary, (joined.key, joined.name)), scratch, joined.reading)
+        self.left = named_column(own, joined.left, "--on") if joined.left else account or account_column(glossary, own)
+        key, name = joined.key, joined.name
+        if not key:
+            key, found = key_and_name(glossary, self.table, self.left)
+            name = name or found
+        self.key = named_column(self.table, key, "--on")
+        self.name = named_column(self.table, name, "--join") if name else ""
+        self.unmatched: dict[str | None, tuple[int, Decimal]] = {}  # rows and amount of each account without a row
+        self.asked: dict[str, str] = {}  # by the name it is shown under, the header of each column asked for
+        self.notes: list[str] = []  # to be told once the rows are joined
+
+    @property
+    def by(self) -> str:
+        """The columns that match, for messages."""
+        return " or ".join(one for one in (self.key, self.name) if one)
+
+    # Names
+
+    def shown(self, name: str, asked_by: str) -> str:
+        """The name under which a column that is asked for is shown.
+
+        Raises InputError where the joined file does not have it.
+        """
+        qualified = name.lower().startswith(PREFIX)
+        bare = name[len(PREFIX) :] if qualified else name
+        try:
+            header = named_column(self.table, bare, asked_by)
+        except InputError as error:
+            if qualified or error.code != "unknown-column":
+                raise
+            own, others = (column_list([one for one in table.columns if one]) for table in (self.own, self.table))
+            hint = f"columns: {own}; of {self.table.name}: {others}"
+            what = f"{asked_by}: there is no column '{name}'"
+            raise InputError(
+                f"{self.own.name} and {self.table.name}: {what}", hint=hint, code="unknown-column"
+            ) from error
+        shown = f"{PREFIX}{header}" if has_column(self.own, header) else header
+        self.asked[shown] = header
+        return shown
+
+    # Reading
+
+    def read(self, columns: Sequence[Column]) -> None:
+        """Reads the accounts and the columns asked for. Raises InputError where an account stands in two rows."""
+        named = [Column(_KEY, self.key, "id", optional=True)]
+        named += [Column(_NAME, self.name, "text", optional=True)] if self.name else []
+        asked = [one._replace(header=self.asked[one.header]) for one in columns]
+        notes = cells.read(self.engine, [self.table], [*named, *asked], [], self.file.reading, _TABLE)
+        self.notes += [note if self.table.name in note else f"{self.table.name}: {note}" for note in notes]
+        name = "" if self.name else f", cast(null as varchar) as {_NAME}"
+        self.engine.run(
+            f"create or replace temp table {_TABLE} as select *{name}, row_number() over () as {_ROW} from {_TABLE}"
+        )
+        self._refuse_twice()
+        blank = self.engine.row(f"select count(*) from {_TABLE} where {_KEY} is null")[0]
+        if blank:
+            rows = "1 row has" if blank == 1 else f"{blank} rows have"
+            told = f"{rows} no {self.key}"
+            self.notes.append(f"{self.table.name}: {told}{'; only the name matches' if self.name else ', left out'}")
+
+    def _refuse_twice(self) -> None:
+        twice = self.engine.run(
+            f"select {_KEY}, count(*) over () from {_TABLE} where {_KEY} is not null group by {_KEY}"
+            f" having count(*) > 1 order by {_KEY} limit {_SHOWN}"
+        )
+        if not twice:
+            return
+        lines = self._lines(self.key, [key for key, _ in twice])
+        total = twice[0][1]
+        told = [f"{excerpt(key)} on lines {_listed(lines[key])}" for key, _ in twice]
+        told += [f"... and {total - len(told)} more"] if total > len(told) else []
+        raise InputError(
+            f"{self.table.name}: {total} value{'s' if total > 1 else ''} of {self.key} in more than one row",
+            problems=told,
+            hint="each account may stand in one row only: remove the others, or name the column that names the"
+            f" accounts: --on {_option(self.left)}=COLUMN",
+            code="duplicate-rows",
+        )
+
+    def _lines(self, header: str, values: Sequence[str]) -> Mapping[str, Sequence[int]]:
+        """The lines on which each of some values stands in a column."""
+        found: dict[str, list[int]] = {value: [] for value in values}
+        index = self.table.column(header)
+        for record in self.table.records():
+            value = record.fields[index].strip(WHITE) if index is not None and index < len(record.fields) else ""
+            if value in found:
+                found[value].append(record.line)
+        return found
+
+    # Matching
+
+    def add(self, source: Source, by: str, columns: Sequence[Column]) -> list[Column]:
+        """Adds the joined columns, and whether there is a row for it, to each of the cells; `by` has the account.
+
+        Raises InputError for an account that could be two rows of the file, or where none matches.
+        """
+        self._match(source, by)
+        asked = "".join(f", j.{identifier(one.name)}" for one in columns)
+        source.replace(
+            f"select c.*{asked}, j.{_ROW} is not null as {MATCHED} from {source.cells} as c left join"
+            f" (select value, j.* from joined_accounts as a join {_TABLE} as j on a.{_ROW} = j.{_ROW}) as j"
+            f" on c.{by} = j.value",
+            "joined_cells",
+        )
+        self._note_unmatched(source, by)
+        return [*columns, Column(MATCHED, "", "flag", optional=True)]
+
+    def _match(self, source: Source, by: str) -> None:
+        """For each account of the file the row of the joined file: by its key, else by its name."""
+        self.engine.run(
+            f"create or replace temp table joined_accounts as select v.value, coalesce(k.{_ROW}, n.one) as {_ROW},"
+            f" k.{_ROW} is null and n.times > 1 as unclear, k.{_ROW} <> n.one or n.times > 1 as clashing"
+            f" from (select distinct {by} as value from {source.cells} where {by} is not null) as v"
+            f" left join {_TABLE} as k on k.{_KEY} = v.value"
+            f" left join (select {_NAME} as name, min({_ROW}) as one, count(*) as times from {_TABLE}"
+            f" where {_NAME} is not null group by 1) as n on n.name = v.value"
+        )
+        odd = self.engine.run(
+            f"select value, unclear from joined_accounts where unclear or ({_ROW} is not null and clashing)"
+            " order by value limit 1"
+        )
+        if odd:
+            self._refuse_unclear(*odd[0])
+        every, found = self.engine.row(f"select count(*), count({_ROW}) from joined_accounts")
+        if every and not found:
+            raise InputError(
+                f"{source.name}: none of the {every} values of {self.left} stands in {self.table.name} as {self.by}",
+                hint=f"--on LEFT=RIGHT names the columns that match;{self._match_command()} proposes aliases for names"
+                " that are written in another way",
+                code="contradicting-cells",
+            )
+        if not self.file.key:
+            self.notes.append(f"{self.table.name}: joined where {self.left} is {self.by}")
+        source.notes += self.notes
+
+    def _refuse_unclear(self, value: str, names_only: bool) -> None:
+        names = self._lines(self.name, [value])[value]
+        if names_only:
+            text = f"{excerpt(value)} is the {self.name} of several accounts, on lines {_listed(names)}"
+        else:
+            keys = self._lines(self.key, [value])[value]
+            others = [line for line in names if line not in keys]
+            text = (
+                f"{excerpt(value)} is the {self.key} of the account on line {_listed(keys)} and the {self.name} of"
+                f" another, on line {_listed(others)}"
+            )
+        raise InputError(
+            f"{self.table.name}: {text}",
+            hint=f"say which column is meant: --on {_option(self.left)}={_option(self.key)}, or rename one of them",
+            code="contradicting-cells",
+        )
+
+    def _match_command(self) -> str:
+        return f" `cstool match {_option(self.own.name)} {_option(self.table.name)}`"
+
+    # What does not match
+
+    def _note_unmatched(self, source: Source, by: str) -> None:
+        """Remembers what the cells hold of accounts without a row, before --where leaves any out."""
+        self.amount, self.amount_sql = _amount_of(source)
+        if source.engine.run(f"select 1 from {source.cells} where not {MATCHED} limit 1"):
+            self.unmatched = self._unmatched(source, by)
+            self.rows, self.total = source.engine.row(
+                f"select count(*), coalesce(sum({self.amount_sql}), 0) from {source.cells}"
+            )
+
+    def _unmatched(self, source: Source, by: str) -> dict[str | None, tuple[int, Decimal]]:
+        rows = source.engine.run(
+            f"select {by}, count(*), coalesce(sum({self.amount_sql}), 0) from {source.cells} where not {MATCHED}"
+            " group by 1 order by 3 desc, 2 desc, 1"
+        )
+        return {value: (count, amount) for value, count, amount in rows}
+
+    def say_unmatched(self, source: Source, by: str, *, conditional: bool) -> None:
+        """Names the accounts without a row: what a condition on joined columns left out of them, what a group has."""
+        if not self.unmatched:
+            return
+        here = self._unmatched(source, by) if conditional else self.unmatched
+        nothing = (0, Decimal(0))
+        if conditional:
+            kept = {value: here.get(value, nothing) for value in self.unmatched}
+            left = {
+                value: (rows - kept[value][0], amount - kept[value][1])
+                for value, (rows, amount) in self.unmatched.items()
+                if rows > kept[value][0]
+            }
+            self._say(source, left, "left out by --where")
+        if set(source.groups.values()) & set(self.asked):
+            self._say(source, here, "counted under an empty group")
+
+    def _say(self, source: Source, found: Mapping[str | None, tuple[int, Decimal]], done: str) -> None:
+        named = [value for value in found if value is not None]
+        if not found:
+            return
+        blank = found[None][0] if None in found else 0
+        what = [f"{len(named)} account{'s' if len(named) > 1 else ''} not in {self.table.name}"] if named else []
+        what += [f"{blank} row{'s' if blank > 1 else ''} without {self.left}"] if blank else []
+        rows, amount = (sum(part) for part in zip(*found.values(), strict=True))
+        share = percent(Decimal(amount) / Decimal(self.total)) if self.amount and self.total else ""
+        share = f"{share} of {self.amount}" if share else f"{percent(Decimal(rows) / self.rows)} of the rows"
+        names = sorted(named, key=lambda one: (-found[one][1], -found[one][0], one))
+        largest = f": {', '.join(map(excerpt, names[:_LARGEST]))}" if names else ""
+        largest = largest.replace(": ", "; the largest: ", 1) if len(names) > _LARGEST else largest
+        near = ""
+        if self._any_alike(names):
+            near = f"; some differ only in how they are written:{self._match_command()} proposes aliases"
+        source.notes.append(f"{source.name}: {' and '.join(what)} {done}, {share}{largest}{near}")
+
+    def _any_alike(self, names: Sequence[str]) -> bool:
+        """Whether some of these accounts stand in the joined file in another spelling."""
+        if not names:
+            return False
+        listed = ", ".join(f"({quoted(one)})" for one in names[:_COMPARED])
+        known = f"select {_KEY} as own from {_TABLE} union all select {_NAME} from {_TABLE}"
+        return bool(
+            self.engine.run(
+                f"select 1 from (values {listed}) as one(value) join (select distinct {loose_sql('own')} as loose"
+                f" from ({known}) where own is not null) on loose = {loose_sql('value')} where loose <> '' limit 1"
+            )
+        )
+
+
+def _amount_of(source: Source) -> tuple[str, str]:
+    """What a row of the file is worth: the header of its amount, '' where it has none, and SQL of it."""
+    months = source.recognised.months
+    if months:
+        return "MRR", " + ".join(f"coalesce(m{month}, 0)" for month in months)
+    kinds = {role: source.kind(role) for role in source.roles}
+    amounts = [role for role in _AMOUNTS if role in kinds] or [role for role, kind in kinds.items() if kind == "amount"]
+    return (source.roles[amounts[0]], identifier(amounts[0])) if amounts else ("", "0")
+
+
+def _listed(lines: Sequence[int]) -> str:
+    shown = ", ".join(map(str, lines[:_SHOWN]))
+    return f"{shown}, ..." if len(lines) > _SHOWN else shown
+
+
+def _option(text: str) -> str:
+    """A header or file as it is typed on a command line."""
+    import shlex
+
+    return shlex.quote(text)
