@@ -32,6 +32,7 @@ def metric(id_: str, formula: str, example: str, *, more: str = "", mark: str = 
     return term(id_, f"  metric:\n{told}{more}", category="product")
 
 
+ZZ = "Between Zz P, Zz Q, Zz R, Zz S, Zz T, Zz U and Zz V"
 LONG = "one of " + "many and " * 22 + "more words"
 FILE = "terms/support.yaml"
 UNDATED = "{value: 1%, what: mean, source: own}"
@@ -67,8 +68,8 @@ FAULTS = {
     ),
     "a definition of an acronym by itself": Fault(
         FILE,
-        term("zz-k", "  acronyms: [ZZKK]\n", definition="the ZZKK that is kept by a team each week  # <"),
-        ("circular, 'ZZKK' stands in its own definition",),
+        term("zz-k", "  acronyms: [ZK]\n", definition="the ZK that is kept by a team each week  # <"),
+        ("circular, 'ZK' stands in its own definition",),
     ),
     "refers to": Fault(
         FILE,
@@ -78,8 +79,20 @@ FAULTS = {
     "a note without its subject": Fault(
         FILE,
         term("zz-la", "  note: Shows the customers who have left.  # <\n")
-        + term("zz-lb", "  note: Named after a town. It lies in the north.  # <\n"),
-        ("the note starts with 'Shows the'", "the note starts with 'Named after'"),
+        + term("zz-lb", "  note: Named after a town. It lies in the north.  # <\n")
+        + term("zz-lba", "  note: It never ends.  # <\n")
+        + term("zz-lbb", "  note: Count them apart from the others.  # <\n"),
+        (
+            "the note starts with 'Shows the'",
+            "the note starts with 'Named after'",
+            "the note starts with 'It'",
+            "the note starts with 'Count them'",
+        ),
+    ),
+    "an acronym of something else": Fault(
+        FILE,
+        term("zz-lbc", "  acronyms: [ZQK]  # <\n"),
+        ("no name of the entry spells out 'ZQK'",),
     ),
     "a note about the program": Fault(
         FILE,
@@ -133,8 +146,8 @@ FAULTS = {
     ),
     "an acronym shared without a word": Fault(
         FILE,
-        term("zz-p", "  acronyms: [ZZPQ]  # <\n") + term("zz-q", "  shared_acronyms: [ZZPQ]  # <\n"),
-        ("'ZZPQ' is also a name of zz-q", "no other entry declares 'ZZPQ' as shared"),
+        term("zz-p", "  acronyms: [ZZP]  # <\n") + term("zz-q", "  shared_acronyms: [ZZP]  # <\n"),
+        ("'ZZP' is also a name of zz-q", "no other entry declares 'ZZP' as shared"),
     ),
     "a name twice in one entry": Fault(FILE, marked(term("zz-r", "  synonyms: [Zz-R]\n")), ("'zz r' stands 2 times",)),
     "more than eight related": Fault(
@@ -242,51 +255,63 @@ FAULTS = {
     ),
     "a difference to no entry": Fault(
         "differences.yaml",
-        "- between: [zz-none, zz-nought]  # <\n  summary: s\n  aspects: []\n  use: u\n  sources: [own]\n",
+        f"- between: [zz-none, zz-nought]  # <\n  summary: {ZZ}\n  aspects: []\n  use: u\n  sources: [own]\n",
         ("'zz-none' is no entry", "'zz-nought' is no entry"),
     ),
     "names that a term does not have": Fault(
         "differences.yaml",
-        "- between: [zz-p, zz-p]\n  summary: s\n  aspects:\n    - aspect: colour\n      values:\n"
+        f"- between: [zz-p, zz-p]\n  summary: {ZZ}\n  aspects:\n    - aspect: colour\n      values:\n"
         "        zz-p: red\n        zz-q: blue  # <\n  use: u\n  sources: [own]\n",
         ("'zz-q' is no name of the term",),
     ),
     "values of other terms": Fault(
         "differences.yaml",
-        "- between: [zz-p, zz-q]\n  summary: s\n  aspects:\n    - aspect: colour  # <\n      values:\n"
+        f"- between: [zz-p, zz-q]\n  summary: {ZZ}\n  aspects:\n    - aspect: colour  # <\n      values:\n"
         "        zz-p: red\n        zz-r: blue  # <\n  use: u\n  sources: [own]\n",
         ("aspect 'colour' has no value for zz-q", "aspect 'colour': 'zz-r' is none of zz-p, zz-q"),
     ),
     "values without their terms": Fault(
         "differences.yaml",
-        "- between: [zz-p, zz-r]\n  summary: s\n  aspects:\n    - aspect: colour\n      values: [red, blue]  # <\n"
+        f"- between: [zz-p, zz-r]\n  summary: {ZZ}\n  aspects:\n    - aspect: colour\n      values: [red, blue]  # <\n"
         "  use: u\n  sources: [own]\n",
         ("'aspects.0.values' must hold a text for each id (id: text), not a list",),
     ),
     "a row whose cells agree": Fault(
         "differences.yaml",
-        "- between: [zz-p, zz-s]\n  summary: s\n  aspects:\n    - aspect: colour  # <\n      values:\n"
+        f"- between: [zz-p, zz-s]\n  summary: {ZZ}\n  aspects:\n    - aspect: colour  # <\n      values:\n"
         "        zz-p: red\n        zz-s: Red\n  use: u\n  sources: [own]\n",
         ("aspect 'colour' has the same value for each term; leave the row out",),
     ),
+    "a difference with a column's name": Fault(
+        "differences.yaml",
+        f"- between: [zz-p, zz-u]\n  summary: {ZZ}\n  aspects: []\n"
+        "  use: divide net_burn by two  # <\n  sources: [own]\n",
+        ("'net_burn' in use; write it in words",),
+    ),
+    "a summary without one of its terms": Fault(
+        "differences.yaml",
+        "- between: [zz-q, zz-u]\n  summary: Zz Q is the first. Zz U is the second.  # <\n  aspects: []\n  use: u\n"
+        "  sources: [own]\n",
+        ("the first sentence of the summary does not name Zz U",),
+    ),
     "a difference out of order": Fault(
         "differences.yaml",
-        "- between: [zz-u, zz-t]  # <\n  summary: s\n  aspects: []\n  use: u\n  sources: [own]\n",
+        f"- between: [zz-u, zz-t]  # <\n  summary: {ZZ}\n  aspects: []\n  use: u\n  sources: [own]\n",
         ("the ids of 'between' are not sorted",),
     ),
     "a difference written twice": Fault(
         "differences.yaml",
-        "- between: [zz-t, zz-u]  # <\n  summary: s\n  aspects: []\n  use: u\n  sources: [own]\n",
+        f"- between: [zz-t, zz-u]  # <\n  summary: {ZZ}\n  aspects: []\n  use: u\n  sources: [own]\n",
         ("'zz-t / zz-u' stands twice",),
     ),
     "a difference of one": Fault(
         "differences.yaml",
-        "- between: [zz-u]  # <\n  summary: s\n  aspects: []\n  use: u\n  sources: [own]\n",
+        f"- between: [zz-u]  # <\n  summary: {ZZ}\n  aspects: []\n  use: u\n  sources: [own]\n",
         ("a difference is between two or three terms",),
     ),
     "a difference without its source": Fault(
         "differences.yaml",
-        "- between: [zz-u, zz-v]\n  summary: s\n  aspects: []\n  use: u\n  sources: [zz-none]  # <\n",
+        f"- between: [zz-u, zz-v]\n  summary: {ZZ}\n  aspects: []\n  use: u\n  sources: [zz-none]  # <\n",
         ("source 'zz-none' is not in sources.yaml",),
     ),
     "measures of no term": Fault(

@@ -28,6 +28,7 @@ def _wording(pattern: str, better: str) -> Wording:
 WORDINGS = (
     _wording("somebody", "someone"),
     _wording("nobody", "no one"),
+    _wording("everybody", "everyone"),
     _wording("mend(?:s|ed|ing)?", "fix"),
     _wording("(?:is|are) (?:told|said)|untold|unsaid", "noted, reported or covered"),
     _wording("bears?", "is named, or accepts"),
@@ -66,6 +67,11 @@ _STARTS_WITH_PARTICIPLE = re.compile(
     r"(?:Based|Called|Counted|Derived|Given|Known|Made|Measured|Named|Sold|Taken|Used)"
     r" (?:after|as|by|for|from|in|on|to|with) [^,]*?(?:[.;:]|$)"
 )
+_STARTS_WITH_PRONOUN = re.compile(
+    r"(?:It|Its|They|Their|These|This|(?:Most|Each|Some|Both) of (?:it|them)|[A-Z][a-z]+ (?:it|them))\b"
+)
+_COLUMN_NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+_FIRST_SENTENCE = re.compile(r".*?[.?](?=\s+[\"A-Z0-9$]|$)", re.DOTALL)
 _OTHER_NAME = re.compile(
     r"\b(?:also|otherwise|sometimes|often) (?:called|known as|named) (?:an? |the )?(?P<rest>[^.;:,)]+)"
 )
@@ -85,10 +91,15 @@ def check_prose(documents: Documents, whole: Documents, *, complete: bool) -> It
     for term in documents.terms:
         yield from _note(term)
         yield from _names_of_others(term, owners)
+        if complete:
+            yield from _acronyms(term)
         if complete and (metric := term.entry.metric) and metric.unit == "percent":
             yield from _rate(term, metric, abouts)
     codes = re.compile(rf"`(?:{'|'.join(re.escape(source.entry.id) for source in whole.sources)})`")
     if complete:
+        named = {located.entry.id: located.entry for located in whole.terms}
+        for difference in documents.differences:
+            yield from _difference(difference, named)
         entries: list[Located[Any]] = [*documents.terms, *documents.differences]
         for located in entries:
             for at, text in _texts(located.entry):
@@ -125,9 +136,44 @@ def _note(located: Located[Term]) -> Iterator[Problem]:
     term = located.entry
     if found := _PROGRAM.search(term.note):
         yield located.problem(f"{term.id}: '{found[0]}' in the note; what cstool does belongs into `computed`", "note")
-    if found := _STARTS_WITH_VERB.match(term.note) or _STARTS_WITH_PARTICIPLE.match(term.note):
+    starts = (_STARTS_WITH_VERB, _STARTS_WITH_PARTICIPLE, _STARTS_WITH_PRONOUN)
+    if found := next(filter(None, (start.match(term.note) for start in starts)), None):
         start = " ".join(found[0].split()[:2])
         yield located.problem(f"{term.id}: the note starts with '{start}'; begin with its subject", "note")
+
+
+def _acronyms(located: Located[Term]) -> Iterator[Problem]:
+    """The letters of an acronym stand in this order in the term or a synonym; an X may stand for any word."""
+    term = located.entry
+    for i, acronym in enumerate(term.acronyms):
+        letters = re.sub(r"[^a-z]|^x", "", acronym.casefold())
+        spelled = (
+            iter(name.casefold()) for name in (term.term, *term.synonyms) if name.casefold() != acronym.casefold()
+        )
+        if not any(all(letter in name for letter in letters) for name in spelled) and not term.term.isupper():
+            text = f"{term.id}: no name of the entry spells out '{acronym}'; if it means something else, hide it"
+            yield located.problem(text, f"acronyms.{i}")
+
+
+def _difference(located: Located[Difference], named: Mapping[str, Term]) -> Iterator[Problem]:
+    """A difference speaks in words, and its first sentence names each of its terms."""
+    difference = located.entry
+    for at, text in _texts(difference):
+        if found := _COLUMN_NAME.search(text):
+            yield located.problem(f"{_label(difference)}: '{found[0]}' in {at}; write it in words", at)
+    sentence = _FIRST_SENTENCE.match(difference.summary)
+    said = normalise(sentence[0] if sentence else difference.summary)
+    for id_ in dict.fromkeys(difference.between):
+        if (term := named.get(id_)) and not _mentions(said, term):
+            text = f"{_label(difference)}: the first sentence of the summary does not name {term.term}"
+            yield located.problem(text, "summary")
+
+
+def _mentions(said: str, term: Term) -> bool:
+    """Whether a text holds a name of the term, in singular or plural, or each word of it."""
+    names = (term.term, *term.all_acronyms, *term.synonyms, *term.hidden)
+    text = f" {singular(said)} "
+    return any(f" {singular(normalise(name))} " in text for name in names) or _words(term.term) <= _words(said)
 
 
 def _owners(whole: Documents) -> Mapping[str, str]:
