@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from cstool.data import duplicates, numbers, rows, totals
+from cstool.data import alike, duplicates, numbers, rows, totals
 from cstool.data.deciding import decided_by_all, refuse_two_currencies
 from cstool.data.doubts import Apart, Fitting, set_apart
-from cstool.data.fast import scan_into
+from cstool.data.fast import kept_negatives, negative_cells, scan_into
 from cstool.data.formats import taken_for_granted
 from cstool.data.header import excerpt
 from cstool.data.kinds import Cell
@@ -82,6 +82,14 @@ class _LeftOut(NamedTuple):
     text: str
 
 
+def _listed(shares: Sequence[_LeftOut]) -> str:
+    """The shares in words; of many columns those that lose most."""
+    if len(shares) <= SHOWN:
+        return "; ".join(part.text for part in shares)
+    most = sorted(shares, key=lambda part: part.share, reverse=True)[:SHOWN]
+    return f"{'; '.join(part.text for part in most)}; and of {len(shares) - SHOWN} more columns no more than that"
+
+
 class _OtherFormatsError(Exception):
     def __init__(self, cells: list[Cell]) -> None:
         super().__init__()
@@ -139,9 +147,9 @@ class _Careful:
 
     # Problems
 
-    def _value(self, index: int) -> str:
-        """The value of a column, after what the options say of blanks and negatives."""
-        cell, text = self.cells[index], f"t{index}"
+    def _value(self, index: int, text: str) -> str:
+        """The value of a column's text, after what the options say of blanks and negatives."""
+        cell = self.cells[index]
         value = cell.value(text)
         if cell.column.kind in ("amount", "count") and self.reading.negative == "zero":
             value = f"case when ({value}) < 0 then 0 else {value} end"
@@ -149,19 +157,30 @@ class _Careful:
             value = f"case when {numbers.is_missing_sql(text)} then 0 else {value} end"
         return value
 
+    def _values(self, where: str) -> str:
+        """A query of all columns, by their names, and the places of the rows of `raw` that fit a condition."""
+        every = range(len(self.columns))
+        names = ", ".join(f"v{i} as {identifier(self.columns[i].name)}" for i in every)
+        values = alike.with_values(every, self._value, f"raw where {where}", "place")
+        return f"select {names}, place from ({values})"
+
     def _find_problems(self) -> None:
         self.problems.add("select place, line, -1, note, code from raw where code <> ''")
         for i, cell in enumerate(self.cells):
-            bad = cell.bad(f"t{i}", "v", keep_negative=self.reading.negative != "refuse")
             if cell.column.unused:
-                self._note_unused(i, cell, bad)
-                continue
+                self._note_unused(i, cell, self._bad(i, f"t{i}"))
+        used = [i for i, cell in enumerate(self.cells) if not cell.column.unused]
+        for same in alike.grouped(used, lambda i, text: self._bad(i, text) + self.cells[i].value(text)):
+            cell = self.cells[same[0]]
+            cells = alike.as_rows(same, "place, line", "raw where code = ''")
             settled = "code in ('blank', 'missing')" if cell.blank_means(self.reading) in ("zero", "skip") else "false"
             self.problems.add(
-                f"select place, line, {i}, t{i}, code from (select place, line, t{i}, {bad} as code"
-                f" from (select place, line, t{i}, {cell.value(f't{i}')} as v from raw where code = ''))"
-                f" where code is not null and not {settled}"
+                f"select place, line, col, t, code from (select *, {self._bad(same[0], 't')} as code"
+                f" from (select *, {cell.value('t')} as v from ({cells}))) where code is not null and not {settled}"
             )
+
+    def _bad(self, index: int, text: str) -> str:
+        return self.cells[index].bad(text, "v", keep_negative=self.reading.negative != "refuse")
 
     def _note_unused(self, index: int, cell: Cell, bad: str) -> None:
         """Notes the cells that cannot be read of a column that the result does not need."""
@@ -179,20 +198,18 @@ class _Careful:
 
     def _blank_rows(self, column: Column | None = None) -> str:
         """Whether a row is left out because a cell is blank, of some column or of the one given."""
-        blank = [
-            cell.absent(f"t{i}")
-            for i, cell in enumerate(self.cells)
-            if cell.blank_means(self.reading) == "skip" and column in (None, cell.column)
-        ]
-        return " or ".join(blank) or "false"
+        return alike.any_of(
+            {
+                i: cell.absent
+                for i, cell in enumerate(self.cells)
+                if cell.blank_means(self.reading) == "skip" and column in (None, cell.column)
+            }
+        )
 
     def _create(self) -> None:
-        values = ", ".join(f"{self._value(i)} as {identifier(c.name)}" for i, c in enumerate(self.columns))
         target = f"insert into {self.into}" if self.apart else f"create or replace temp table {self.into} as"
-        self.engine.run(
-            f"{target} select {values}, place from raw"
-            f" where place not in (select place from problems) and not ({self._blank_rows()})"
-        )
+        good = f"place not in (select place from problems) and not ({self._blank_rows()})"
+        self.engine.run(f"{target} {self._values(good)}")
 
     def _find_sums(self) -> None:
         """Rows that are sums: the first or last one, subtotals, or one whose name begins with `Total`, or is `Max`."""
@@ -226,10 +243,8 @@ class _Careful:
         amounts = [i for i, column in enumerate(self.columns) if column.kind in ("amount", "count")]
         if not amounts:
             return
-        values = ", ".join(self._value(i) for i in amounts)
-        called = self.engine.run(
-            f"select place, line, {values} from raw where code = 'total' and {totals.is_word_sql('note')} order by 1"
-        )
+        word = f"raw where code = 'total' and {totals.is_word_sql('note')}"
+        called = self.engine.run(f"{alike.with_values(amounts, self._value, word, 'place, line')} order by 1")
         for at, (place, line, *own) in enumerate(called):
             same_file = at + 1 < len(called) and called[at + 1][0] >> FILE_BITS == place >> FILE_BITS
             if same_file:
@@ -276,9 +291,8 @@ class _Careful:
             f" where not ({blank})) order by 1 limit 20"
         )
         found = []
-        values = ", ".join(f"{self._value(i)} as {identifier(c.name)}" for i, c in enumerate(self.columns))
         for (place,) in rows:
-            self.engine.run(f"insert into {self.into} select {values}, place from raw where place = {place}")
+            self.engine.run(f"insert into {self.into} {self._values(f'place = {place}')}")
             if totals.equals_rows_above(self.engine, self.into, self.columns, place):
                 found.append(place)
             self.engine.run(f"delete from {self.into} where place = {place}")
@@ -310,9 +324,9 @@ class _Careful:
             raise self.problems.error(skippable=not self.reading.skip_bad)
         lost = "place in (select place from problems)"
         every = self.engine.row(f"select count(*) from {self.into}")[0] + bad
-        shares = [self._share_left_out(i, lost) for i in range(len(self.columns))]
-        most = max([Decimal(bad) / every, *(part.share for part in shares if part)])
-        parts = "; ".join(part.text for part in shares if part)
+        shares = self._left_out(lost)
+        most = max([Decimal(bad) / every, *(part.share for part in shares)])
+        parts = _listed(shares)
         rows = f"{bad} of {every:,} rows ({percent(Decimal(bad) / every)})"
         if most > self.reading.skip_limit:
             raise self.problems.too_many(f"{rows} cannot be read{', with ' + parts if parts else ''}", most)
@@ -323,29 +337,30 @@ class _Careful:
             f" (line{'s' if bad > 1 else ''} {named}){': ' + parts if parts else ''}"
         )
 
-    def _share_left_out(self, index: int, lost: str) -> _LeftOut | None:
-        """How much of an amount the rows hold that are left out; None of no amount, or where that is nothing."""
-        column = self.columns[index]
-        if column.kind not in ("amount", "count") or column.unused:
-            return None
-        out, unknown, kept = self.engine.row(
-            f"select coalesce(sum(v) filter (lost), 0), count(*) filter (lost and v is null),"
-            f" (select coalesce(sum({identifier(column.name)}), 0) from {self.into})"
-            f" from (select {self._value(index)} as v, {lost} as lost from raw)"
-        )
-        if not out and not unknown:
-            return None
-        share = Decimal(out) / Decimal(out + kept) if out + kept else Decimal(0)
-        rest = f" and {unknown} amount{'s' if unknown > 1 else ''} unknown" if unknown else ""
-        return _LeftOut(share, f"{percent(share)} of {shown_name(column)}{rest}")
+    def _left_out(self, lost: str) -> list[_LeftOut]:
+        """How much of each amount the rows hold that are left out; without those that lose nothing."""
+        amounts = [i for i, one in enumerate(self.columns) if one.kind in ("amount", "count") and not one.unused]
+        sums = totals.sums(self.engine, [identifier(self.columns[i].name) for i in amounts], f"from {self.into}")
+        kept = dict(zip(amounts, sums, strict=True))
+        found: dict[int, _LeftOut] = {}
+        for same in alike.grouped(amounts, self._value):
+            rows = alike.as_rows(same, f"{lost} as lost", "raw")
+            for i, out, unknown in self.engine.run(
+                f"select col, coalesce(sum(v) filter (lost), 0) as out, count(*) filter (lost and v is null) as unknown"
+                f" from (select col, lost, {self._value(same[0], 't')} as v from ({rows})) group by col"
+                " having out <> 0 or unknown <> 0"
+            ):
+                share = Decimal(out) / Decimal(out + kept[i]) if out + kept[i] else Decimal(0)
+                rest = f" and {unknown} amount{'s' if unknown > 1 else ''} unknown" if unknown else ""
+                found[i] = _LeftOut(share, f"{percent(share)} of {shown_name(self.columns[i])}{rest}")
+        return [found[i] for i in amounts if i in found]
 
     # What the options settled, or what the type of the file says
 
     def _say_settled(self) -> None:
         self._say_zeros()
-        for i, cell in enumerate(self.cells):
-            if cell.column.kind in ("amount", "count") and self.reading.negative != "refuse":
-                self._say_negative(i, cell, shown_name(cell.column))
+        if self.reading.negative != "refuse":
+            self._say_negative()
         for cell in self.cells:
             if cell.column.blank == "skip":
                 self._say(
@@ -353,23 +368,19 @@ class _Careful:
                 )
         if self.reading.blank == "skip":
             blank = " or ".join(self._blank_rows(one.column) for one in self.cells if one.column.blank != "skip")
-            shares = [self._share_left_out(i, f"code = '' and ({blank})") for i in range(len(self.columns))]
-            parts = "; ".join(part.text for part in shares if part and part.share)
+            parts = _listed([part for part in self._left_out(f"code = '' and ({blank})") if part.share])
             self._say(blank or "false", f"left out{': ' + parts if parts else ''}", "row", " with a blank cell")
 
     def _say_zeros(self) -> None:
         """One line for all blank cells that count as 0."""
         zeros = [i for i, cell in enumerate(self.cells) if cell.blank_means(self.reading) == "zero"]
-        cells = " union all ".join(
-            f"select {i} as col, place, line from raw where code = '' and place not in (select place from problems)"
-            f" and {numbers.is_missing_sql(f't{i}')}"
-            for i in zeros
-        )
         if not zeros:
             return
+        kept = "raw where code = '' and place not in (select place from problems)"
+        cells = f"({alike.as_rows(zeros, 'place, line', kept)}) where {numbers.is_missing_sql('t')}"
         count, columns, line, col = self.engine.row(
             "select count(*), count(distinct col), arg_min(line, (place, col)), arg_min(col, (place, col))"
-            f" from ({cells})"
+            f" from {cells}"
         )
         if count == 0:
             return
@@ -380,12 +391,18 @@ class _Careful:
         else:
             self.notes.append(f"{what} in {columns} columns counted as 0 (first: line {line}, {name})")
 
-    def _say_negative(self, index: int, cell: Cell, name: str) -> None:
-        if self.reading.negative == "zero":
-            self._say(f"({cell.value(f't{index}')}) < 0", f"of {name} taken as 0", "negative cell")
+    def _say_negative(self) -> None:
+        """One line for each column with negative cells, or for all where they are many."""
+        if self.reading.negative == "keep":
+            self.notes += kept_negatives(self.engine, self.columns, self.into)
             return
-        kept = f"select count(*) from {self.into} where {identifier(cell.column.name)} < 0"
-        self._tell(self.engine.row(kept)[0], f"of {name} kept", "negative cell")
+        signed = [i for i, one in enumerate(self.columns) if one.kind in ("amount", "count")]
+        kept = "raw where code = '' and place not in (select place from problems)"
+        counts: dict[int, int] = {}
+        for same in alike.grouped(signed, lambda i, text: self.cells[i].value(text)):
+            below = f"({alike.as_rows(same, 'place', kept)}) where ({self.cells[same[0]].value('t')}) < 0"
+            counts |= dict(self.engine.run(f"select col, count(*) from {below} group by 1"))
+        self.notes += negative_cells([(self.columns[i], counts[i]) for i in signed if i in counts], "taken as 0")
 
     def _say(self, where: str, done: str, what: str, more: str = "") -> None:
         own = f"select count(*) from raw where code = '' and place not in (select place from problems) and ({where})"

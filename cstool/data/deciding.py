@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cstool.data import dates, never, numbers
+from cstool.data import alike, dates, never, numbers
 from cstool.data.answers import MOST_TEXTS
 from cstool.data.dates import Largest
 from cstool.data.fast import currency_columns
@@ -18,13 +18,17 @@ from cstool.engines.duck import quoted
 from cstool.errors import InputError
 
 _MOST_MASKS = 20_000
+_ROWS = "raw where code = ''"
 
 
 def decided_by_all(problems: Problems, reading: Reading) -> list[Cell]:
     """The formats of the columns. Raises InputError with the cells by which one cannot be decided."""
     columns = problems.columns
+    seen = _seen_numbers(problems)
     try:
-        return decided(columns, [_seen(problems, i, column) for i, column in enumerate(columns)], reading)
+        return decided(
+            columns, [seen[i] if i in seen else _seen(problems, i, column) for i, column in enumerate(columns)], reading
+        )
     except UndecidedColumnError as undecided:
         raise _told(problems, undecided) from undecided
 
@@ -50,6 +54,26 @@ def refuse_two_currencies(problems: Problems) -> None:
     )
 
 
+def _seen_numbers(problems: Problems) -> dict[int, Seen]:
+    """The masks of the columns of numbers, by index."""
+    numeric = [i for i, one in enumerate(problems.columns) if one.kind in NUMBERS and not one.answers]
+    found: dict[int, dict[str, Largest]] = {i: {} for i in numeric}
+    for same in alike.grouped(numeric, lambda i, text: _number_mask(problems.columns[i], text)):
+        rows = problems.engine.run(
+            f"select col, {_number_mask(problems.columns[same[0]], 't')} as mask, count(*)"
+            f" from ({alike.as_rows(same, 'place', _ROWS)}) where not {numbers.is_missing_sql('t')} group by 1, 2"
+            f" qualify row_number() over (partition by col order by mask) <= {_MOST_MASKS} order by 1, 2"
+        )
+        for i, mask, count in rows:
+            found[i][str(mask)] = Largest(count, 0)
+    for i, masks in found.items():
+        if len(masks) == _MOST_MASKS and not problems.columns[i].unused:
+            raise InputError(
+                f"{problems.names}: {shown_name(problems.columns[i])} holds text, not numbers", code="bad-cells"
+            )
+    return dict(found)
+
+
 def _seen(problems: Problems, index: int, column: Column) -> Seen:
     text = f"t{index}"
     present = f"code = '' and not {numbers.is_missing_sql(text)}"
@@ -65,14 +89,6 @@ def _seen(problems: Problems, index: int, column: Column) -> Seen:
         return {str(answer): Largest(count, 0) for answer, count in texts}
     if column.open:
         present += f" and not {never.is_never_sql(text)}"
-    if column.kind in NUMBERS:
-        masks = problems.engine.run(
-            f"select {_number_mask(column, text)}, count(*) from raw where {present} group by 1 order by 1"
-            f" limit {_MOST_MASKS}"
-        )
-        if len(masks) == _MOST_MASKS and not column.unused:
-            raise InputError(f"{problems.names}: {shown_name(column)} holds text, not numbers", code="bad-cells")
-        return {str(mask): Largest(count, 0) for mask, count in masks}
     if column.kind not in DATES:
         return {}
     found = problems.engine.run(

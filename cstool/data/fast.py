@@ -16,6 +16,8 @@ from cstool.data.table import Table
 from cstool.engines.duck import DuckDB, identifier, quoted
 from cstool.engines.engine import Engine
 
+MOST_LINES = 3  # for columns of which the same is noted
+
 
 def read_fast(
     engine: DuckDB, tables: Sequence[Table], cells: Sequence[Cell], unique: Sequence[str], reading: Reading, into: str
@@ -52,14 +54,17 @@ def read_fast(
 def kept_negatives(engine: Engine, columns: Sequence[Column], into: str) -> list[str]:
     """How many negative cells each column holds, where they were to be kept."""
     signed = [column for column in columns if column.kind in ("amount", "count")]
-    if not signed:
-        return []
-    counts = ", ".join(f"count(*) filter ({identifier(column.name)} < 0)" for column in signed)
-    return [
-        f"{count} negative cell{'s' if count > 1 else ''} of {shown_name(column)} kept"
-        for column, count in zip(signed, engine.row(f"select {counts} from {into}"), strict=True)
-        if count
-    ]
+    below = [f"if({identifier(column.name)} < 0, 1, 0)" for column in signed]
+    counts = totals.sums(engine, below, f"from {into}")
+    return negative_cells([pair for pair in zip(signed, map(int, counts), strict=True) if pair[1]], "kept")
+
+
+def negative_cells(found: Sequence[tuple[Column, int]], done: str) -> list[str]:
+    """A line for each column with negative cells, or one for all where they are many."""
+    if len(found) > MOST_LINES:
+        every = sum(count for _, count in found)
+        return [f"{every} negative cells in {len(found)} columns {done} (first: {shown_name(found[0][0])})"]
+    return [f"{count} negative cell{'s' if count > 1 else ''} of {shown_name(one)} {done}" for one, count in found]
 
 
 def scan_into(engine: DuckDB, tables: Sequence[Table], cells: Sequence[Cell], into: str) -> None:

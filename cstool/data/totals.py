@@ -101,15 +101,21 @@ def sums_at_the_ends(engine: Engine, table: str, columns: Sequence[Column], file
                 if any(own) and [2 * (value or 0) for value in own] == totals:
                     found.append(place)
         if width > 1 and every <= _MOST_GROUPED:
-            ordered = engine.run(
-                f"select {order}, {', '.join(amounts)} from {table} where {order} between {first} and {last} order by 1"
+            found += _grouped_sums(
+                engine, amounts, every, f"from {table} where {order} between {first} and {last}", order
             )
-            found += _subtotals(ordered) or _subtotals(ordered[::-1])
     found = list(dict.fromkeys(found))
     return [place for place in found if width > 1 or _stands_alone(engine, table, columns, order, place)]
 
 
 _AT_ONCE = 50  # columns; the memory that aggregates of one query take grows with the square of their number
+
+
+def sums(engine: Engine, values: Sequence[str], rows: str) -> list[Decimal]:
+    """The sums of some expressions over the rows that `from ...` gives, 0 of none."""
+    parts = (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
+    found = (engine.row(f"select {', '.join(map(_SUM.format, part))} {rows}") for part in parts)
+    return [Decimal(one) for row in found for one in row]
 
 
 def _summaries(
@@ -128,6 +134,23 @@ def _summaries(
             for i, own in enumerate(summary[3:]):
                 own += values[i * len(some) : (i + 1) * len(some)]
     return list(found.values())
+
+
+_MOST_FETCHED = 200_000  # cells; of more, a few columns first show whether there may be subtotals at all
+
+
+def _grouped_sums(engine: Engine, amounts: Sequence[str], every: int, file: str, order: str) -> list[int]:
+    """The subtotals of a file of `every` rows, above or below the rows that they are the sums of."""
+
+    def fetched(some: Sequence[str]) -> list[tuple[Any, ...]]:
+        return engine.run(f"select {order}, {', '.join(some)} {file} order by 1")
+
+    if every * len(amounts) > _MOST_FETCHED:
+        few = fetched(amounts[:: max(1, len(amounts) // 8)])
+        if not any(map(_ends_in_a_sum, (few, few[:-1], few[::-1], few[:0:-1]))):
+            return []
+    rows = fetched(amounts)
+    return _subtotals(rows) or _subtotals(rows[::-1])
 
 
 def _subtotals(rows: Sequence[Sequence[Any]], groups: int = _FEWEST_GROUPS) -> list[int]:
@@ -179,10 +202,16 @@ def _stands_alone(engine: Engine, table: str, columns: Sequence[Column], order: 
     return bool(engine.row(f"select count(*) from {table} where {same}")[0] == 1)
 
 
+def _few(columns: Sequence[Column]) -> list[Column]:
+    """The first columns that a totals row sums: what does not hold for them need not be looked at for all."""
+    return [column for column in columns if column.kind in ("amount", "count")][:_AT_ONCE]
+
+
 def is_statistic(engine: Engine, table: str, columns: Sequence[Column], place: int) -> bool:
     """Whether a row's amounts are all the least, the largest, the number or the mean of the others in its file."""
     amounts = summed(columns)
-    if not amounts:
+    few = _few(columns)
+    if not amounts or (len(few) < len(amounts) and not is_statistic(engine, table, few, place)):
         return False
     others = f"from {table} where place >> {FILE_BITS} = {place >> FILE_BITS} and place <> {place}"
     each = ("min({})", "max({})", "count({})", "cast(avg({}) as decimal(38, 2))")
@@ -194,7 +223,8 @@ def is_statistic(engine: Engine, table: str, columns: Sequence[Column], place: i
 def equals_rows_above(engine: Engine, table: str, columns: Sequence[Column], place: int, fewest: int = 2) -> bool:
     """Whether a row's amounts are the sums of `fewest` or more rows right above it, as a subtotal's are."""
     amounts = summed(columns)
-    if not amounts:
+    few = _few(columns)
+    if not amounts or (len(few) < len(amounts) and not equals_rows_above(engine, table, few, place, fewest)):
         return False
     running = ", ".join(f"sum({name}) over above as {name}" for name in amounts)
     own = " and ".join(f"s.{name} = t.{name}" for name in amounts)
@@ -246,9 +276,7 @@ def stated(
     totals = [Decimal(own[i] or 0) for i in told]
 
     def added(where: str = "true") -> list[Decimal]:
-        parts = (names[start : start + _AT_ONCE] for start in range(0, len(names), _AT_ONCE))
-        sums = (engine.row(f"select {', '.join(map(_SUM.format, part))} {there} and {where}") for part in parts)
-        return [Decimal(one) for row in sums for one in row]
+        return sums(engine, names, f"{there} and {where}")
 
     all_ = added()
     above = f"place < {place}"
