@@ -102,6 +102,12 @@ class Described(Shaped):
                 hint="name one of them: --map end_date=COLUMN",
                 code="unsupported-in-dialect",
             )
+        if {"closed_at", "deal_lost_at"} <= self.roles.keys():
+            raise UsageError(
+                f"--sql: {self.roles['closed_at']} and {self.roles['deal_lost_at']} both say when deals were closed",
+                hint="name one column that has both: --map closed_at=COLUMN --map deal_lost_at=none",
+                code="unsupported-in-dialect",
+            )
         if written := [role for role in self.roles if self.kind(role) == "duration"]:
             raise UsageError(
                 f"--sql: {self.roles[written[0]]} holds lengths of time as text",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -176,3 +177,10 @@ def _compared(column: Column, *, as_number: bool) -> str:
     if as_number:
         return f"cast({name} as decimal(38, 18))"
     return month_text(name) if column.kind == "month" else name
+
+
+def where_option(header: str, *conditions: str) -> str:
+    """The condition on a column of --where, quoted as it is typed in a shell."""
+    name = header if re.fullmatch(r"[A-Za-z_]\w*", header) else identifier(header)
+    condition = " and ".join(f"{name} {one}" for one in conditions)
+    return shlex.quote(condition) if '"' in condition else f'"{condition}"'

@@ -11,6 +11,7 @@ from cstool.errors import InputError, UndatedError, UndefinedError, UsageError, 
 from cstool.glossary.entries import Check
 from cstool.metrics import direct, windows
 from cstool.metrics.compose import mentioned, template
+from cstool.metrics.filtering import where_option
 from cstool.metrics.moments import is_fiscal
 from cstool.metrics.months import closing_month, last_month_of
 from cstool.metrics.movements import refuse_pooled
@@ -23,6 +24,8 @@ _FORMS: Mapping[Step, str] = {
     "year": "not period like '%-%'",
     "month": "period like '%-%' and not period like '%Q%'",
 }
+_SCALES = (6, 7, 10)
+_DEFAULT, _HIGHEST = 5, 10  # of a scale that nothing is said of, and of any
 PLACED = 20  # unfit rows among which the first in the file is looked for
 
 
@@ -234,7 +237,26 @@ def refuse_unfit_rows(source: Source, checks: Sequence[Check], relation: str) ->
             place = source.place([dict(zip(roles, row, strict=False)) for row in rows], check.column)
             first = place or f"{source.name}: {total} row{'s' if total > 1 else ''}"
             more = [f"... and {total - 1} more"] if place and total > 1 else []
-            raise InputError(f"{first}: {check.text}", problems=more)
+            hint = _scale_hint(source, relation) if check.column == "score" else ""
+            raise InputError(f"{first}: {check.text}", problems=more, hint=hint)
+
+
+def _scale_hint(source: Source, relation: str) -> str:
+    """The option that fits answers beyond a scale, as the lowest and highest of them show."""
+    low, high, whole = source.engine.row(
+        f"select min(score), max(score), bool_and(score = floor(score)) from ({relation})"
+    )
+    header = source.roles["score"]
+    if not whole:
+        return f"answers with a fraction are averages; name a column of whole answers: --map score=COLUMN, not {header}"
+    if high > _HIGHEST:
+        return f"answers up to {high.normalize():f} are no steps of a scale; name another column: --map score=COLUMN"
+    if low < 0:
+        return f"--where {where_option(header, '>= 1')} leaves answers below the scale out"
+    if low < 1 and high <= _DEFAULT:
+        return f"--where {where_option(header, '>= 1')} leaves answers of 0 out, if 0 stands for no answer"
+    fits = [str(one) for one in _SCALES if one >= high]
+    return f"the highest possible answer says which scale it is: {' or '.join(f'--scale {one}' for one in fits)}"
 
 
 def snapshot_relation(rows: Shaped) -> str:

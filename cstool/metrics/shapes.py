@@ -21,6 +21,7 @@ FEWEST_MONTHS = 2  # month columns that make a file wide
 NO_COLUMN = ("none", "null")  # --map end_date=none: no column plays the role
 # Roles without which a number would be another one: where several columns could be one of them, nothing is computed.
 _WEIGHTY = frozenset({"currency", "interval", "stage", "status", "payment_status", "ticket_status"})
+_WON_OR_LOST = "won|lost|closed (won|lost)"
 _PARTS = ("due", "paid", "outstanding", "remaining", "open")  # of an invoice's amount, beside a total
 _TOTALS = ("total", "subtotal", "net")
 _SURVEYS = ("nps", "csat", "ces")
@@ -200,6 +201,8 @@ class _Fitting:
         found = [one for one in self.columns.of(name, tier) if one not in taken]
         if name == "score":
             found = self._asked_survey(found)
+        if name == "stage" and not any(self.columns.says(one, _WON_OR_LOST) for one in found):
+            found = [one for one in self.columns.of(name, "fallback") if self.columns.says(one, _WON_OR_LOST)] or found
         if name == "account":
             found = [one for one in found if not self._names_rows(one)]
         if name == "amount":
@@ -227,9 +230,13 @@ class _Fitting:
         if name == "interval":  # Interval 3 beside Interval Unit months
             telling = [one for one in found if not self.columns.fits_kind(one, "count")]
         elif name == "stage":  # a stage in the pipeline beside a status that is won, lost or open
-            telling = [one for one in found if self.columns.says(one, "won|lost|closed (won|lost)")]
+            telling = [one for one in found if self.columns.says(one, _WON_OR_LOST)]
         elif name == "start_date":  # the first start beside that of the current term
             telling = [one for one in found if not has_word(one, ("term",))]
+        elif name == "due_date":  # the end of a contract beside the day on which its renewal was closed
+            telling = [one for one in found if not has_word(one, ("close", "closed"))]
+        elif name == "closed_at":  # when it was won or lost beside when it was won
+            telling = [one for one in found if not has_word(one, ("won",))]
         else:
             telling = []
         found = telling if len(telling) == 1 else found

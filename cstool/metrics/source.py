@@ -132,6 +132,7 @@ class Source(Shaped):
             self.joined.say_unmatched(self, by, conditional=conditional)
         if later and not self._counts_each_row():
             self._settle_duplicates(columns)
+        self._settle_closed()
         self._settle_currency()
         self._settle_cents()
         self._settle_years()
@@ -303,6 +304,12 @@ class Source(Shaped):
         ]
         if guessed and not self.recognised.preset:
             self.notes.insert(0, f"{self.name}: read as {self.shape.shape} with {', '.join(guessed)}")
+
+    def _settle_closed(self) -> None:
+        """A deal was closed when it was won, or when it was lost."""
+        if {"closed_at", "deal_lost_at"} <= self.roles.keys():
+            closed = "coalesce(closed_at, deal_lost_at) as closed_at"
+            self.replace(f"select * replace ({closed}) from {self.cells}", "closed")
 
     def _settle_currency(self) -> None:
         if "currency" not in self.roles or header_key(self.roles["currency"]) in map(header_key, self.groups.values()):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import shlex
-
 from cstool.engines.duck import identifier, quoted
 from cstool.errors import InputError
 from cstool.metrics.ends import other_ends
 from cstool.metrics.filling import Columns
+from cstool.metrics.filtering import where_option
 from cstool.metrics.source import Source
 
 TRIALS = "trial trialing trialling intrial freetrial ontrial trialperiod trialactive trialstarted".split()
@@ -84,9 +82,7 @@ def refuse_endless(source: Source) -> None:
     if not count:
         return
     header, words = source.roles["status"], words_in(source, "status", endless)
-    name = header if re.fullmatch(r"[A-Za-z_]\w*", header) else identifier(header)
-    condition = " and ".join(f"{name} is distinct from {word}" for word in words)
-    shown = shlex.quote(condition) if '"' in condition else f'"{condition}"'
+    shown = where_option(header, *(f"is distinct from {word}" for word in words))
     whose = (
         f"1 subscription, of {example}, is" if count == 1 else f"{count} subscriptions, of {example} and others, are"
     )

@@ -31,6 +31,18 @@ Record ID,Deal Name,Deal Stage,Amount,Amount in company currency,Create Date,Clo
 2,Globex,Closed Lost,8000,8000,2025-10-04 09:15,2025-11-12 10:00
 """
 ARR = "Account,Start Date,End Date,MRR,ARR\nAcme,2025-01-04,,100,1200\nGlobex,2025-02-04,,50,500\n"
+PIPEDRIVE = """\
+ID,Title,Value,Organization,Stage,Status,Deal created,Won time,Lost time
+1,Acme,"12,000",Acme,Negotiation,Won,2025-10-01 09:00:00,2025-11-10 09:00:00,
+2,Globex,"8,000",Globex,Proposal,Lost,2025-10-05 09:00:00,,2025-12-18 09:00:00
+3,Hooli,"5,000",Hooli,Demo,Open,2025-12-09 09:00:00,,
+"""
+RENEWALS = """\
+Account Name,Amount,Stage,Close Date,Contract End Date
+Acme,13000,Closed Won,2025-10-30,2025-11-30
+Globex,8000,Closed Lost,2025-11-12,2025-11-30
+"""
+CSAT = "Date,Company,CSAT score\n2026-02-01,Acme,10\n2026-02-02,Globex,0\n2026-02-03,Hooli,8\n2026-02-04,Stark,9\n"
 
 
 @pytest.mark.parametrize(
@@ -42,6 +54,10 @@ ARR = "Account,Start Date,End Date,MRR,ARR\nAcme,2025-01-04,,100,1200\nGlobex,20
         ),
         pytest.param(PADDLE, "mrr", 90, "billing_cycle_frequency", id="Paddle: every three months"),
         pytest.param(HUBSPOT, "win-rate", 0.5, "HubSpot", id="HubSpot: amounts in company currency are no currencies"),
+        pytest.param(
+            PIPEDRIVE, "win-rate", 0.5, "stage = Status", id="Pipedrive: won and lost by the status, not the stage"
+        ),
+        pytest.param(RENEWALS, "renewal-rate", 0.5, "due_date = Contract End Date", id="due when the contract ends"),
         pytest.param(ARR, "mrr", 150, "ARR is not 12 times MRR in 1 row", id="ARR that contradicts MRR is named"),
     ],
 )
@@ -65,3 +81,29 @@ def test_what_could_change_the_number_is_refused_with_an_option(data: str, metri
     with pytest.raises(CstoolError) as refused:
         calc(data, metric)
     assert hint in refused.value.hint
+
+
+def test_deals_are_closed_when_they_are_won_or_lost() -> None:
+    assert rows(calc(PIPEDRIVE, "win-rate", every="month"), "win_rate") == [(1,), (0,)]
+
+
+@pytest.mark.parametrize(
+    ("answers", "hint"),
+    [
+        ([10, 0, 8], "--scale 10"),
+        ([7, 4, 3], "--scale 7 or --scale 10"),
+        ([5, 4, 0], '--where "CSAT >= 1"'),
+        ([85, 40, 10], "--map score=COLUMN"),
+        ([4.5, 3.5, 5], "--map score=COLUMN"),
+    ],
+)
+def test_answers_beyond_a_scale_are_refused_with_the_scale(answers: list[float], hint: str) -> None:
+    with pytest.raises(CstoolError) as refused:
+        calc("CSAT\n" + "".join(f"{one}\n" for one in answers), "csat")
+    assert hint in refused.value.hint
+
+
+def test_a_0_is_the_lowest_answer_of_a_scale_to_10() -> None:
+    result = calc(CSAT, "csat", given={"scale": 10})
+    assert rows(result, "csat") == [(0.5,)]
+    assert any("answers of 0" in note for note in result.notes)
