@@ -10,15 +10,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from cstool.render.blocks import Format
 from tests.conftest import ENVIRONMENT, Run
 
 Write = Callable[..., str]
 
 CSTOOL = (sys.executable, "-m", "cstool")
-FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "value")
+FORMATS = get_args(Format)
 
 ACCOUNTS = """\
 account,segment,region,starting_mrr,ending_mrr

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 from cstool.data.header import NOTHING_KNOWN, Known
 from cstool.data.options import Reading
 from cstool.data.table import Table, open_table, same_header
-from cstool.data.unpacking import scratch_file
+from cstool.data.unpack_limit import scratch_file
 from cstool.engines.duck import EngineError
 from cstool.engines.spark_files import HEAD, hidden, local_address
 from cstool.errors import InputError

@@ -16,7 +16,7 @@ from cstool.data.kinds import Cell
 from cstool.data.options import Reading
 from cstool.data.problems import FILE_BITS
 from cstool.data.table import Record, Table
-from cstool.data.unpacking import scratch_file
+from cstool.data.unpack_limit import scratch_file
 from cstool.engines.duck import DuckDB, identifier
 
 _BLANK = ("\n", "\r\n")

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cstool.data.encoding import CHUNK, copied, line_of, survey
-from cstool.data.unpacking import scratch_file, unpacked
+from cstool.data.unpack_limit import scratch_file
+from cstool.data.unpacking import unpacked
 from cstool.errors import InputError
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from cstool.data.encoding import CHUNK
-from cstool.data.unpacking import SAVE_AS, UnpackLimit
+from cstool.data.unpack_limit import UnpackLimit
+from cstool.data.unpacking import SAVE_AS
 from cstool.errors import InputError
 
 _OPENERS: dict[bytes, Callable[[Path], IO[bytes]]] = {

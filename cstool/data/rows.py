@@ -16,7 +16,7 @@ from cstool.data.kinds import DATES
 from cstool.data.options import Column
 from cstool.data.problems import FILE_BITS
 from cstool.data.table import WIDEST_SCANNED, Record, Table
-from cstool.data.unpacking import scratch_file
+from cstool.data.unpack_limit import scratch_file
 from cstool.engines.duck import DuckDB, EngineError, quoted, quoted_file
 
 _NUMBERS = ("place", "line")

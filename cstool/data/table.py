@@ -16,7 +16,7 @@ from cstool.data.header import WHITE, Known, find_header, header_key
 from cstool.data.opening import open_text
 from cstool.data.options import Reading
 from cstool.data.second_headers import LOOKED_AT, further_lines
-from cstool.data.unpacking import scratch_file
+from cstool.data.unpack_limit import scratch_file
 from cstool.engines.duck import quoted, quoted_file
 from cstool.errors import InputError
 

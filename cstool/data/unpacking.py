@@ -1,15 +1,17 @@
-"""What a file really is, by its first bytes: packed text is unpacked, Parquet is written out, anything else is said."""
+"""What a file really is, by its first bytes: it is unpacked, written out as CSV, or refused by the name of its kind."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from cstool.data.extents import unpacked_size
+from cstool.data.parquet import is_parquet, write_parquet
+from cstool.data.unpack_limit import UnpackLimit, scratch_file
 from cstool.data.workbook import is_workbook, write_sheet
-from cstool.engines.duck import DuckDB, EngineError, identifier, quoted_file, quoted_path
 from cstool.errors import InputError
 
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")
@@ -32,39 +34,14 @@ _OTHER_KINDS = (
 )
 
 
-_SMALL = 20 << 20  # bytes; what unpacks to no more is never refused
-_RATIO = 200  # exports are packed to a tenth or so; beyond this they are nothing but repetition
-_MOST = 10 << 30
+class Converter(NamedTuple):
+    """A kind of file that is written out as CSV: whether a file is one, by its name and first bytes, and how."""
+
+    recognises: Callable[[str, bytes], bool]
+    convert: Callable[[str, Path, Path, UnpackLimit], None]  # its name, the file, the CSV to write
 
 
-class UnpackLimit(NamedTuple):
-    """How many bytes a file may unpack to: as many as the user said, else what its size makes plausible."""
-
-    name: str
-    packed: int
-    said: int | None = None
-
-    def check(self, size: int) -> None:
-        """Raises InputError where `size` bytes are too many."""
-        if self.said is not None:
-            if size > self.said:
-                raise InputError(
-                    f"{self.name}: unpacks to more than --unpack-limit allows ({self.said:,} bytes)",
-                    hint="set a higher --unpack-limit",
-                    code="file-too-large",
-                )
-        elif size > min(_MOST, max(_SMALL, _RATIO * self.packed)):
-            share = f"{_RATIO} times its size" if size <= _MOST else f"{_MOST >> 30} GB"
-            raise InputError(
-                f"{self.name}: unpacks to more than {share}, as no export does",
-                hint="if it is meant to, set the size it may have: --unpack-limit 20GB",
-                code="file-too-large",
-            )
-
-
-def scratch_file(scratch: Path, suffix: str) -> Path:
-    """A name in `scratch` that is not taken."""
-    return scratch / f"{sum(1 for _ in scratch.iterdir())}{suffix}"
+CONVERTERS: list[Converter] = [Converter(is_parquet, write_parquet)]
 
 
 def unpacked(name: str, path: Path, scratch: Path, sheet: str | None = None, most: int | None = None) -> Path:
@@ -96,32 +73,13 @@ def unpacked(name: str, path: Path, scratch: Path, sheet: str | None = None, mos
 
 
 def _text(name: str, path: Path, head: bytes, scratch: Path, limit: UnpackLimit) -> Path:
-    if head.startswith(b"PAR1"):
-        return _from_parquet(name, path, scratch, limit)
+    for one in CONVERTERS:
+        if one.recognises(name, head):
+            copy = scratch_file(scratch, ".csv")
+            one.convert(name, path, copy, limit)
+            return copy
     start = head.removeprefix(codecs.BOM_UTF8).lower()
     for pattern, kind, remedy in _OTHER_KINDS:
         if re.match(pattern, start):
             raise InputError(f"{name}: is {kind}, not CSV", hint=remedy, code="not-a-table")
     return path
-
-
-def _from_parquet(name: str, path: Path, scratch: Path, limit: UnpackLimit) -> Path:
-    """The rows of a Parquet file as CSV, each value as DuckDB writes it as text (exact, dates as ISO)."""
-    copy = scratch_file(scratch, ".csv")
-    rows = f"read_parquet({quoted_file(path)}, hive_partitioning = false)"
-    engine = DuckDB(scratch)
-    try:
-        columns = engine.run(f"select column_name, column_type from (describe select * from {rows})")
-        texts = [identifier(column) for column, kind in columns if kind in ("VARCHAR", "BLOB")]
-        size = "".join(f" + coalesce(sum(strlen(cast({text} as varchar))), 0)" for text in texts)
-        limit.check(int(engine.row(f"select count(*) * {len(columns)}{size} from {rows}")[0]))
-        engine.run(f"copy (select cast(columns(*) as varchar) from {rows}) to {quoted_path(copy)} (format csv, header)")
-    except EngineError as error:
-        raise InputError(
-            f"{name}: the Parquet file cannot be read; it is damaged, encrypted or packed in a way that is not known",
-            hint="export it again, or as CSV",
-            code="file-unreadable",
-        ) from error
-    finally:
-        engine.close()
-    return copy
