@@ -1,6 +1,6 @@
 # `make check` before a commit, `make test` before a merge; `make ci` is what the merge runs.
 PYTHON ?= $(firstword $(wildcard .venv/bin/python) python3)
-QUICK = tests/test_contract.py tests/test_errors.py tests/test_docs.py tests/test_library.py tests/metrics/test_examples.py
+QUICK = tests/test_errors.py tests/test_docs.py tests/test_library.py tests/metrics/test_examples.py
 
 .PHONY: check style env test slow spark ci readme schema
 
