@@ -40,6 +40,10 @@ def diff(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="PERIOD", help="With --data: the last period.")
     ] = None,
+    aliases: Annotated[
+        str | None,
+        typer.Option("--aliases", metavar="FILE", help="With --data: other names of accounts, alias,account."),
+    ] = None,
     scales: ScaleOptions = SCALES,
     options: ReadOptions = READ,
     glossary: GlossaryOption = None,
@@ -62,7 +66,7 @@ def diff(
     if len(names) not in (2, 3):
         raise UsageError(f"diff takes two or three terms, not {len(names)}", hint=QUOTING, code="missing-argument")
     if data is None:
-        own = [name for name, value in (("--window", window), ("--as-of", as_of)) if value]
+        own = [name for name, value in (("--window", window), ("--as-of", as_of), ("--aliases", aliases)) if value]
         _refuse_without_data([*options.given(), *scales.given(), *own])
     book = Book(glossary)
     found = [book.find(name) for name in names]
@@ -98,6 +102,7 @@ def diff(
             files=(file, *others),
             window=window_months(window) if window else None,
             as_of=as_of,
+            aliases=aliases,
             given=scales.values(),
             **options.request_fields(),
         )

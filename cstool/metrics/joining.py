@@ -32,6 +32,7 @@ _KEY, _NAME, _ROW, _BY = "joined_key", "joined_name", "joined_row", "joined_by"
 _TABLE = "joined_file"
 _LARGEST = 3
 _SHOWN = 3
+_AT_ONCE = 500  # names of one query
 _COMPARED = 10_000  # accounts that are looked for in other spellings
 _AMOUNTS = ("mrr", "ending_mrr", "arr", "amount", "unit_price")  # what rows are worth, the first that they have
 _QUALIFIED = re.compile(
@@ -61,12 +62,14 @@ def parted(source: Source, columns: Sequence[Column]) -> tuple[list[Column], lis
     The last is '' where nothing is joined. Raises UsageError for a file to join that nothing uses.
     """
     joined = source.request.joined
-    if not joined or not (joined.asked or "joined" in vars(source)):
+    opened = "joined" in vars(source)
+    resolves = bool(source.request.aliases) and "account" in source.roles  # what an alias stands for
+    if not joined or not (joined.asked or opened or resolves):
         return list(columns), [], ""
     assert source.joined
     further = [one for one in columns if one.header in source.joined.asked]
     own = [one for one in columns if one not in further]
-    if not further:
+    if not further and not resolves:
         raise UsageError(
             f"--join: neither --by nor --where names a column that only {source.joined.table.name} has",
             hint=f"its columns: {column_list([one for one in source.joined.table.columns if one])}",
@@ -214,7 +217,7 @@ class Joined:
             " order by value limit 1"
         )
         if odd:
-            self._refuse_unclear(*odd[0])
+            self._refuse_unclear(odd[0][0], names_only=odd[0][1])
         every, found = self.engine.row(f"select count(*), count({_ROW}) from joined_accounts")
         if every and not found:
             raise InputError(
@@ -227,7 +230,7 @@ class Joined:
             self.notes.append(f"{self.table.name}: joined where {self.left} is {self.by}")
         source.notes += self.notes
 
-    def _refuse_unclear(self, value: str, names_only: bool) -> None:
+    def _refuse_unclear(self, value: str, *, names_only: bool) -> None:
         names = self._lines(self.name, [value])[value]
         if names_only:
             text = f"{excerpt(value)} is the {self.name} of several accounts, on lines {_listed(names)}"
@@ -246,6 +249,30 @@ class Joined:
 
     def _match_command(self) -> str:
         return f" `cstool match {_option(self.own.name)} {_option(self.table.name)}`"
+
+    def accounts_named(self, source: Source, by: Sequence[str], names: Sequence[str]) -> dict[str, str]:
+        """Of some names those that stand in the joined file: by each, what the file calls the account, else its key.
+
+        Raises InputError for a name that could be two accounts.
+        """
+        found: dict[str, str] = {}
+        for start in range(0, len(names), _AT_ONCE):
+            listed = ", ".join(map(quoted, names[start : start + _AT_ONCE]))
+            rows = self.engine.run(
+                f"select {_KEY}, {_NAME} from {_TABLE}"
+                f" where {_KEY} in ({listed}) or {_NAME} in ({listed}) order by {_ROW}"
+            )
+            for key, name in rows:
+                other = next((one for one in (key, name) if one and self._stands(source, by, one)), key or name)
+                for one in {key, name} & {*names}:
+                    if found.setdefault(one, other) != other:
+                        by_key = any(row[0] == one for row in rows)
+                        self._refuse_unclear(one, names_only=not by_key)
+        return found
+
+    def _stands(self, source: Source, by: Sequence[str], value: str) -> bool:
+        where = " or ".join(f"{name} = {quoted(value)}" for name in by)
+        return bool(source.engine.run(f"select 1 from {source.cells} where {where} limit 1"))
 
     # What does not match
 

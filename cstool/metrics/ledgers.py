@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cstool.errors import UndefinedError, and_more
 from cstool.metrics import intervals, statuses, two_ends, windows
+from cstool.metrics.aliases import OWN
 from cstool.metrics.compose import template
 from cstool.metrics.customers import settle_unknown_mrr
 from cstool.metrics.deltas import add_up_changes
@@ -38,7 +39,9 @@ def to_ledger(source: Source, *, counting: bool) -> None:
     elif source.shape.shape == "mrr-changes":
         if source.request.day:
             source.leave_out_after("change_date")
-        source.replace(template("mrr-changes").format(groups=listed(source), cells=source.cells), "periods")
+        series = OWN if source.request.aliases else "account"
+        sql = template("mrr-changes").format(groups=listed(source), cells=source.cells, series=series)
+        source.replace(sql, "periods")
         _from_periods(source)
     elif source.shape.shape == "mrr-deltas":
         if source.request.day:

@@ -18,6 +18,7 @@ from cstool.engines.engine import Engine
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary, Relational
 from cstool.metrics import filtering
+from cstool.metrics.aliases import OWN, aliases_of
 from cstool.metrics.compose import mentioned
 from cstool.metrics.date_orders import in_order_of_others
 from cstool.metrics.filling import Columns, has_word
@@ -98,7 +99,7 @@ class Source(Shaped):
         mention cannot matter. A table with a subject keeps all rows: those that --where chooses by the
         subject are `picked`.
         """
-        if self.request.reading.duplicates == "sum" and not self._adds_up:
+        if self.request.reading.duplicates == "sum" and not self.adds_up:
             raise UsageError(
                 f"--duplicates sum: rows of {self.shape.shape} are not added up",
                 hint="--duplicates drop leaves rows out that repeat another",
@@ -115,27 +116,34 @@ class Source(Shaped):
         one_column_each(self.tables, [column.header for column in columns])
         later = bool(condition) and not (table and table.subject)  # --where chooses among the rows of a key
         self._read(columns, () if later or self._counts_each_row() else self.shape.unique)
-        if self.joined and by:
-            self.joined.read(further)
+        joined = self.joined if by else None
+        if joined:
+            joined.read(further)
+        named = list(dict.fromkeys([*(["account"] if "account" in self.roles else []), *([by] if by else [])]))
+        aliases = aliases_of(self, self._scratch, named)
         self.engine.seal()
         self._say_shape()
-        if self.joined and by:
-            columns += self.joined.add(self, by, further)
+        if aliases:
+            columns += aliases.replace(self, named, joined)
+        if joined and further:
+            columns += joined.add(self, by, further)
         if table and table.subject:
             condition = filtering.pick(self, condition, columns, table)
         if condition:
             if not filtering.names_days(self, condition):
                 self.told = self.cells
             filtering.keep(self, condition, columns)
-        if self.joined and by:
-            conditional = any(header in self.joined.asked for header in filtering.headers_in(self, condition))
-            self.joined.say_unmatched(self, by, conditional=conditional)
+        if joined and further:
+            conditional = any(header in joined.asked for header in filtering.headers_in(self, condition))
+            joined.say_unmatched(self, by, conditional=conditional)
         if later and not self._counts_each_row():
             self._settle_duplicates(columns)
         self._settle_closed()
         self._settle_currency()
         self._settle_cents()
         self._settle_years()
+        if aliases:
+            aliases.add_up(self, columns)
         self._fill_absent()
 
     def _columns(self, more: Sequence[Column], answers: Answers | None, uses: str | None) -> tuple[list[Column], str]:
@@ -185,7 +193,9 @@ class Source(Shaped):
     def _settle_duplicates(self, columns: Sequence[Column]) -> None:
         """Rows of one key among those that --where chose."""
         reading = self.request.reading
-        key = duplicates.keys(columns, self.shape.unique, reading)
+        aliased = any(one.name == OWN for one in columns)
+        unique = [OWN if one == "account" and aliased else one for one in self.shape.unique]
+        key = duplicates.keys(columns, unique, reading)
         if not key:
             return
         if reading.duplicates == "sum":
@@ -201,7 +211,7 @@ class Source(Shaped):
         return self.request.reading.duplicates == "sum" and self.shape.shape in _COUNTED_EACH
 
     @property
-    def _adds_up(self) -> bool:
+    def adds_up(self) -> bool:
         """Whether rows of one key can be added up: they have amounts or counts, and are no tickets or answers."""
         own = [self.kind(role) for role in (*self.shape.required, *self.shape.one_of)]
         any_of = [self.kind(role) for role in self.shape.any_of]
@@ -210,7 +220,7 @@ class Source(Shaped):
     def _settles_duplicates(self, error: duplicates.DuplicateRowsError) -> str:
         """The options that fit rows of one key."""
         options = ["--duplicates drop leaves rows out that repeat another"] if error.alike else []
-        if self._adds_up:
+        if self.adds_up:
             options.append("--duplicates sum adds their amounts up, where each is a part of the whole")
         if not options:
             options.append("--where chooses one row of each, --duplicates unchecked counts all")

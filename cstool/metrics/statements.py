@@ -126,7 +126,7 @@ def _running(source: Described, where: str, *, counting: bool) -> Steps:
     told, day = list[str](), source.request.day
     if source.shape.shape == "mrr-changes":
         roles = ["account", "change_date", "mrr"]
-        running = template("mrr-changes").format(groups=groups, cells="cells")
+        running = template("mrr-changes").format(groups=groups, cells="cells", series="account")
     else:
         mrr = "mrr"
         if source.shape.shape == "customers":
