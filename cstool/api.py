@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from cstool.glossary.entries import Difference, Glossary, Term
     from cstool.glossary.finding import Finder, Found
     from cstool.glossary.names import Names
+    from cstool.glossary.project import Project
     from cstool.glossary.restoring import Loaded
     from cstool.glossary.searching import Hit, Searcher
     from cstool.glossary.store import Facts
     from cstool.metrics.available import Available
     from cstool.metrics.comparison import Comparison
     from cstool.metrics.inspection import Understood
+    from cstool.metrics.project_draft import Drafted
+    from cstool.metrics.project_status import FileStatus
     from cstool.metrics.request import CalcRequest
     from cstool.metrics.results import Result
     from cstool.metrics.warehouse import Printed
@@ -198,6 +201,19 @@ class Book(Index):
             table = open_table(file, findable(self.glossary, mapping.values()), Path(scratch), reading)
             found = understood(self.glossary, table, mapping, shape, preset)
             return table.name, found, (*table.notes, *found.notes)
+
+    def project_files(self, project: Project) -> list[FileStatus]:
+        """What each file of a project is, how far it goes, whose accounts it has, and what is wrong with it."""
+        from cstool.metrics.catalogue import computable
+        from cstool.metrics.project_status import project_status
+
+        return project_status(self.glossary, lambda name: computable(self.glossary, self.finder, name), project)
+
+    def drafted_project(self, files: Sequence[str]) -> Drafted:
+        """A `cstool.yaml` for files, or for those of the current folder and its subfolders where none are named."""
+        from cstool.metrics.project_draft import drafted
+
+        return drafted(self.glossary, files)
 
     @property
     def presets(self) -> Sequence[str]:

@@ -15,8 +15,13 @@ from cstool.cli.sections import Sections
 if TYPE_CHECKING:
     from types import ModuleType
 
-# In the order that help lists them; each is the function of that name in the module of that name, or else its `app`.
-COMMANDS = ("lookup", "diff", "search", "terms", "calc", "metrics", "columns", "sample", "glossary")
+# As help lists them; each is the function of that name in the module of that name, or else its `app`.
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "Glossary": ("lookup", "diff", "search", "terms", "glossary"),
+    "Numbers": ("calc", "metrics", "columns", "sample"),
+    "Team": ("init", "project"),
+}
+COMMANDS = tuple(name for names in HEADINGS.values() for name in names)
 
 # Without what Typer draws by itself; completion is the whole command's.
 PLAIN: dict[str, Any] = {"add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
@@ -35,8 +40,9 @@ class Commands(TyperGroup):
         return self.commands.get(name)
 
     def format_commands(self, _: typer.Context, formatter: Any) -> None:  # type: ignore[override]
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, _line(name)) for name in COMMANDS])
+        for heading, names in HEADINGS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, _line(name)) for name in names])
 
 
 def _module(name: str) -> ModuleType:

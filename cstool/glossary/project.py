@@ -159,6 +159,16 @@ class Project:
             return
         yield from (one for one in map(Path, sorted(glob(str(path)))) if one.is_file())  # noqa: PTH207
 
+    def missing_paths(self) -> list[str]:
+        """The files beside the exports that are named and are not there, each with its place."""
+        named = {key: getattr(self.entry, key) for key in ("glossary", "health", "targets", "plays")}
+        named["accounts.aliases"] = self.accounts.aliases if self.accounts else ""
+        return [
+            f"{self.place(key)}: {text}: no such file"
+            for key, text in named.items()
+            if text and not self.path(text).exists()
+        ]
+
     def place(self, at: str) -> str:
         """Where a value stands, for messages: `cstool.yaml:4`."""
         while at not in self.lines and "." in at:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from cstool.data.header import header_key
-from cstool.data.table import Table
+from cstool.data.header import WHITE, header_key
+from cstool.data.table import Table, column_list
 from cstool.metrics.filling import Columns
 from cstool.metrics.shapes import Fit
 
@@ -58,3 +59,65 @@ def _of_accounts(header: str) -> bool:
 
 def _is_key(header: str) -> bool:
     return header_key(header).endswith(_IDS)
+
+
+@dataclass
+class AccountList:
+    """The accounts file of a project: its keys and names, and what other names stand for them.
+
+    `keys` and `names` give the line of each; `aliases` a key or name by another name. `problems` is what is wrong.
+    """
+
+    keys: dict[str, int] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    header: str = ""
+    problems: list[str] = field(default_factory=list)
+
+    def has(self, account: str) -> bool:
+        """Whether an account of another file is listed, by its key, name or an alias of these."""
+        found = self.aliases.get(account, account)
+        return found in self.keys or found in self.names
+
+
+def read_account_list(table: Table, key: str, name: str, aliases: Table | None) -> AccountList:
+    """The accounts in a table; `key` and `name` are the columns that the project names, '' where it names none."""
+    found = AccountList()
+    key_at, name_at = key_and_name(table, key, name)
+    for header, at in ((key, key_at), (name, name_at)):
+        if header and at is None:
+            found.problems.append(f"{table.name}: there is no column '{header}'; columns: {column_list(table.columns)}")
+    if key_at is None:
+        return found
+    found.header = table.columns[key_at]
+    for record in table.records():
+        places = (key_at, -1 if name_at is None else name_at)
+        cells = [record.fields[at].strip(WHITE) if 0 <= at < len(record.fields) else "" for at in places]
+        for value, seen, what in ((cells[0], found.keys, "account"), (cells[1], found.names, "name")):
+            if value in seen and what == "account":
+                found.problems.append(f"{table.name}:{record.line}: {what} '{value}' stands in line {seen[value]} too")
+            if value:
+                seen.setdefault(value, record.line)
+    both = [one for one in found.names if one in found.keys and found.keys[one] != found.names[one]]
+    found.problems += [
+        f"{table.name}:{found.names[one]}: '{one}' is the name of this account and the key of line {found.keys[one]}"
+        for one in both
+    ]
+    if aliases:
+        found.aliases = _aliases(aliases, found)
+    return found
+
+
+def _aliases(table: Table, accounts: AccountList) -> dict[str, str]:
+    alias, account = table.column("alias"), table.column("account")
+    if alias is None or account is None:
+        accounts.problems.append(f"{table.name}: needs the columns alias and account")
+        return {}
+    known: dict[str, str] = {}
+    for record in table.records():
+        if max(alias, account) < len(record.fields):
+            own, of = (record.fields[i].strip(WHITE) for i in (alias, account))
+            known[own] = of
+            if of not in accounts.keys and of not in accounts.names:
+                accounts.problems.append(f"{table.name}:{record.line}: '{of}' is no key or name of the accounts file")
+    return known
