@@ -37,10 +37,40 @@ def refuse_reversed(source: Source, start: str, end: str) -> None:
 
 
 def shift_ends(source: Source) -> None:
+    """Makes an end the first day without service, and names ends that look like the last day with it."""
+    ends = [role for role in ENDS if role in source.roles]
     if source.request.end_inclusive:
-        ends = [role for role in ENDS if role in source.roles]
         shifted = ", ".join(f"cast({role} + 1 as date) as {role}" for role in ends)
         source.replace(f"select * replace ({shifted}) from {source.cells}", "shifted")
+    elif {"start_date", "end_date"} <= source.roles.keys():
+        _name_last_days(source)
+
+
+def _name_last_days(source: Source) -> None:
+    """An end on the last day of a month takes the row out of that month, unless it is the last day with service.
+
+    Service periods of invoices are rounded to whole months, so that the day makes no difference there.
+    """
+    next_day = "cast(end_date + 1 as date)"
+    last_days, all_ends = source.engine.row(
+        f"select count(*) filter (extract(day from {next_day}) = 1), count(end_date) from {source.cells}"
+    )
+    if not last_days:
+        return
+    (followed,) = source.engine.row(
+        f"select count(*) from {source.cells} as ended"
+        f" join (select distinct account, start_date from {source.cells}) as begun"
+        f" on ended.account = begun.account and {next_day} = begun.start_date"
+    )
+    if followed:
+        what = f"{followed} of {all_ends} ends {'is' if followed == 1 else 'are'} the day before the next start"
+    elif 2 * last_days > all_ends:
+        what = f"{last_days} of {all_ends} ends {'is' if last_days == 1 else 'are'} the last day of a month"
+    else:
+        return
+    source.notes.append(
+        f"{source.name}: {what}, taken as the first day without service; --end-inclusive if it is the last day with it"
+    )
 
 
 def newest_of(source: Shaped, start: str = "start_date", end: str = "end_date") -> str:

@@ -22,6 +22,27 @@ def test_end_inclusive_takes_the_end_date_as_the_last_day_with_service() -> None
     assert mrr_by_month(text, as_of="2026-03", end_inclusive=True) == {**exclusive, "2026-02": 110}
 
 
+WHOLE_YEAR = ("A", "2025-01-01", "2025-12-31", 10)
+
+
+@pytest.mark.parametrize(
+    ("subscriptions", "noted"),
+    [
+        ([WHOLE_YEAR, ("A", "2026-01-01", "", 12)], "1 of 1 ends is the day before the next start"),
+        ([WHOLE_YEAR, ("B", "2025-01-01", "", 12)], "1 of 1 ends is the last day of a month"),
+        ([("A", "2025-01-01", "2026-01-01", 10), ("A", "2026-01-01", "", 12)], ""),
+        ([WHOLE_YEAR, ("B", "2025-01-01", "2025-06-11", 12), ("C", "2025-01-01", "2025-07-02", 9)], ""),
+    ],
+)
+def test_ends_that_look_like_the_last_day_with_service_are_named(
+    subscriptions: list[tuple[object, ...]], noted: str
+) -> None:
+    text = table(SUBS, subscriptions)
+    found = [note for note in calc(text, "mrr").notes if "--end-inclusive" in note]
+    assert [noted in note for note in found] == ([True] if noted else [])
+    assert not any("--end-inclusive" in note for note in calc(text, "mrr", end_inclusive=True).notes)
+
+
 def test_end_inclusive_without_an_end_date_is_refused() -> None:
     with pytest.raises(UsageError, match="no end date"):
         calc(table("account,start_date,mrr", [("A", "2026-01-01", 5)]), "mrr", end_inclusive=True)
