@@ -68,7 +68,7 @@ _STARTS_WITH_PARTICIPLE = re.compile(
     r" (?:after|as|by|for|from|in|on|to|with) [^,]*?(?:[.;:]|$)"
 )
 _STARTS_WITH_PRONOUN = re.compile(
-    r"(?:It|Its|They|Their|These|This|(?:Most|Each|Some|Both) of (?:it|them)|[A-Z][a-z]+ (?:it|them))\b"
+    r"(?:It|Its|They|Their|That|These|This|(?:Most|Each|Some|Both) of (?:it|them)|[A-Z][a-z]+ (?:it|them))\b"
 )
 _COLUMN_NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _FIRST_SENTENCE = re.compile(r".*?[.?](?=\s+[\"A-Z0-9$]|$)", re.DOTALL)
