@@ -144,6 +144,12 @@ FAULTS = {
         term("zz-n", "  synonyms:\n    - Planted Twice  # <\n") + term("zz-o", "  synonyms: [planted-twice]  # <\n"),
         ("'Planted Twice' is also a name of zz-o", "'planted-twice' is also a name of zz-n"),
     ),
+    "a question of two terms": Fault(
+        FILE,
+        term("zz-oa", "  asked: [what was planted here]  # <\n")
+        + term("zz-ob", "  asked:\n    - What was planted here  # <\n"),
+        ("'what was planted here' is also asked for zz-ob", "'What was planted here' is also asked for zz-oa"),
+    ),
     "an acronym shared without a word": Fault(
         FILE,
         term("zz-p", "  acronyms: [ZZP]  # <\n") + term("zz-q", "  shared_acronyms: [ZZP]  # <\n"),

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from cstool.glossary.naming import singular
+
 Words = Sequence[str]  # of a normalised query
 
 # Words that name nothing by themselves, wherever they stand.
@@ -27,13 +29,15 @@ _BEFORE = (
     | _PRODUCTS
     | _AUTHORS
     | frozenset(
-        "automating considered owns detecting handling monitoring predicting b2b bad benchmark best build"
-        " calculate calculating can choose compare compute counts create creating"
-        " define definition describe does exactly example examples explain explained fast find formula gives"
-        " good happens healthy high improve improving increase increasing long low lower lowering makes"
-        " many mean meaning means measure measuring much normal often percentage plain please present prevent"
-        " reduce reducing role run running saas sample setting setup sentence should show simple tell template"
-        " the track tracking types typical understand use used using write writing".split()
+        "acceptable automating b2b bad benchmark best boost build calculate calculating can choose compare compute"
+        " considered contain could counts create creating decide define definition describe detect detecting did does"
+        " everything exactly example examples explain explained fast find fix formula get give gives go goes going"
+        " good had handle handling happen happens has have healthy high identify if important improve improving"
+        " include includes increase increasing into it its keep know long looks low lower lowering makes many matter"
+        " matters mean meaning means measure measuring monitoring much normal often owns percentage plain please"
+        " predicting present prevent realistic really reasonable reduce reducing role run running saas sample"
+        " sentence setting setup should show simple spot steps take takes tell template the there track tracking"
+        " types typical typically understand use used using usually was ways were would write writing".split()
     )
 )
 _AFTER = (
@@ -41,27 +45,36 @@ _AFTER = (
     | _PRODUCTS
     | _AUTHORS
     | frozenset(
-        "avoid board dashboard dashboards email emails improve launch phases program programme programmes programs"
-        " reduce request"
-        " rollout script steps about agenda b2b benchmark benchmarks best better calculated calculation"
-        " calculations calculator chart"
-        " charts class computed deck decks defined definition description example examples explained"
-        " explanation format formula formulas free good guide ideas job kpi kpis have ideal in like list look"
-        " matter mean meaning means measure measured meeting metric metrics important pdf percentage ppt"
-        " practice practices process question questions report responsibilities role roles saas salary sales"
-        " sample samples setup skills slides spreadsheet stand stands strategies strategy survey surveys"
-        " template templates tips tool tools used work works".split()
+        "about acceptable again agenda all avoid b2b benchmark benchmarks best better board boost cadence calculated"
+        " calculation calculations calculator can chart charts class computed contain could dashboard dashboards"
+        " decide deck decks defined definition description detect did doc duties email emails everything exactly"
+        " example examples explain explained explanation fix format formula formulas free get give gives go goes"
+        " going good guide had handle happen happens has have ideal ideas identify if important improve in include"
+        " includes into it its job keep know kpi kpis launch like list look looks matter matters mean meaning means"
+        " measure measured meeting metric metrics now ok one other out owner owners pdf percentage phases ppt"
+        " practice practices prevent process program programme programmes programs question questions realistic"
+        " really reasonable reduce report reporting request responsibilities responsible role roles rollout saas"
+        " salary sales sample samples script setup should skills slides spot spreadsheet stand stands steps still"
+        " strategies strategy survey surveys take takes template templates there tips today tool tools tracker"
+        " typically up used usually was ways were wording work workflow works would".split()
     )
 )
 # Words around the name of a term that is certain by itself: an acronym of the field, or several words.
 _AROUND = frozenset(
-    "accuracy average early late seed series stage size"
-    " avg benchmark capped company compare enterprise ideal industry max maximum minimum month"
-    " monthly months per platform platforms program programs quarterly saas smb software startup startups"
-    " target targets typical year yearly".split()
+    "acceptable accuracy agenda average avg benchmark boost cadence calls capped charter clause company compare"
+    " cover cut decrease doc document duties early enterprise explain fix form guide had handle ideal increase"
+    " industry interview late letter line made making manage managing max maximum median minimum month monthly months"
+    " normal ok own owner owners per platform platforms playbook playbooks plays prevent program programs quarterly"
+    " raise realistic reasonable report reporting responsible saas seed series size smb software spreadsheet stage"
+    " start startup startups steps structure system target targets template timeline tracker trend typical vary ways"
+    " wording work workflow year yearly years".split()
 )
 # The people a term is about, named beside it: `high touch csm`, `customer save play`.
 _PEOPLE = frozenset("account accounts client clients cs csm csms customer customers team teams user users".split())
+# Words that tell a question of the field from one of another.
+_BUSINESS = frozenset(
+    "arr b2b churn client clients cs csm csms customer customers mrr nps nrr renewal renewals saas subscription".split()
+)
 _CONCERNING = frozenset("after at before by during for in inside on when with without".split())
 # What a metric is broken down by: `nps by segment`.
 _DIMENSIONS = frozenset(
@@ -75,7 +88,7 @@ _SAME = dict(
     pair.split(":")
     for pair in (
         "client:customer clients:customer avg:average yearly:annual exec:executive mgr:manager rep:manager"
-        " percentage:rate percent:rate mgmt:management acct:account"
+        " percentage:rate percent:rate mgmt:management comp:compensation cust:customer acct:account"
     ).split()
 )
 _WHOSE = frozenset("account company csm customer vendor".split())
@@ -92,6 +105,11 @@ _JOINING = frozenset("against and as from or than to v versus vs with".split())
 _AND = frozenset(["and"])
 _COMPARING = _DIFFERENCE | _JOINING
 _SIDES = 3  # at most so many terms are told apart
+
+
+def gist(words: Words) -> str:
+    """The words that name something, in the singular."""
+    return singular(" ".join(word for word in words if word not in LIGHT))
 
 
 def peeled(words: Words) -> Iterator[Words]:
@@ -131,6 +149,12 @@ def without_owner(words: Words) -> Words:
     return words[1:] if len(words) > 1 and words[0] in _WHOSE else words
 
 
+def without_field(words: Words) -> Words:
+    """The words without the field at their end: `playbook customer success`; else no words."""
+    ends = (len(words) - len(field) for field in _FIELDS if tuple(words[-len(field) :]) == field)
+    return next((words[:end] for end in ends), ())
+
+
 def asks_of_first(between: Words) -> bool:
     """Whether the words between two names make the second a circumstance of the first: `qbr with an exec sponsor`."""
     return not _CONCERNING.isdisjoint(between)
@@ -146,6 +170,11 @@ def circumstances(words: Words) -> Iterator[tuple[Words, Words]]:
 def is_people(word: str) -> bool:
     """Whether a word says only whom a term is about."""
     return word in _PEOPLE
+
+
+def is_of_business(word: str) -> bool:
+    """Whether a word tells that a question is of the field."""
+    return word in _PRODUCTS or word in _BUSINESS
 
 
 def is_around(word: str) -> bool:

@@ -46,6 +46,7 @@ def check(documents: Documents, *, beside: Documents | None = None) -> list[Prob
         )
     problems += _unique(documents, whole)
     problems += _names(documents, whole)
+    problems += _asked(documents, whole)
     for source in documents.sources:
         problems += _traceable(source)
     if beside is None:  # a team's few entries stand in the order the team likes
@@ -270,6 +271,18 @@ def _names(documents: Documents, whole: Documents) -> Iterator[Problem]:
         for name, count in Counter(_own_names(term)).items():
             if count > 1:
                 yield located.problem(f"{term.id}: '{name}' stands {count} times among its own names")
+
+
+def _asked(documents: Documents, whole: Documents) -> Iterator[Problem]:
+    """What people ask leads to one term."""
+    bearers: dict[str, set[str]] = defaultdict(set)
+    for term in (located.entry for located in whole.terms):
+        for text in term.asked:
+            bearers[normalise(text)].add(term.id)
+    for located in documents.terms:
+        for at, text in enumerated("asked", located.entry.asked):
+            if others := sorted(bearers[normalise(text)] - {located.entry.id}):
+                yield located.problem(f"{located.entry.id}: '{text}' is also asked for {', '.join(others)}", at)
 
 
 def _traceable(located: Located[Source]) -> Iterator[Problem]:

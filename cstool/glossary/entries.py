@@ -189,6 +189,7 @@ class Relational(NamedTuple):
 class Term(NamedTuple):
     """One concept of the field with all its names.
 
+    `asked` has what people type who do not know a name: `share of customers who renew`.
     `note` speaks of the concept, `computed` of what this program does about it, in one or two sentences. `related`
     names at most eight entries, the most useful first; it may be one-way and does not repeat `broader`.
     """
@@ -202,6 +203,7 @@ class Term(NamedTuple):
     shared_acronyms: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     note: str = ""
     example: str = ""
     computed: str = ""

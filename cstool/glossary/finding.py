@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,22 +13,26 @@ from cstool.glossary.asking import (
     asks_difference,
     asks_of_first,
     circumstances,
+    gist,
     in_other_words,
     is_around,
+    is_of_business,
     is_people,
     peeled,
     peeled_side,
     per_one,
     sides,
     whole,
+    without_field,
     without_owner,
 )
 from cstool.glossary.entries import Glossary, Term
-from cstool.glossary.lookalikes import ACRONYMS
+from cstool.glossary.lookalikes import ACRONYMS, ORDINARY
 from cstool.glossary.names import How, Names, names_of
 from cstool.glossary.naming import normalise, singular
 
 if TYPE_CHECKING:
+    from cstool.glossary.describing import Descriptions
     from cstool.glossary.nearness import Nearness
     from cstool.glossary.spelling import Spelling
 
@@ -55,6 +59,9 @@ class Match(NamedTuple):
     term: Term
     how: How
     score: float
+
+
+Ideas = tuple[tuple[Match, ...], tuple[Match, ...]]  # the answer, and weaker ones
 
 
 class Found(NamedTuple):
@@ -89,14 +96,23 @@ class Finder:
         if asked:
             once = tuple({match.term.id: match for match in asked}.values())
             return Found(query, once[:limit], between=tuple(match.term for match in asked))
+        asked_for = self.names.asked.get(gist(words))
+        if asked_for:
+            return Found(query, (Match(self.glossary.terms[asked_for], "fuzzy", NEXT_TO_EXACT),)[:limit])
         *_, barest = forms = list(peeled(words))
         reworded = in_other_words(words)
         broken_down = whole(words)
         named = self._first_named(
-            (per_one(reworded), *peeled(reworded), *forms, *peeled(broken_down), *peeled(without_owner(reworded)))
-        ) or self._inside(words)
-        named = named or self._concerning(words)
-        matches, suggestions = (named, ()) if named else self._near(words, barest)
+            (
+                per_one(reworded),
+                *peeled(reworded),
+                *forms,
+                *peeled(broken_down),
+                *peeled(without_owner(reworded)),
+                *peeled(without_field(words)),
+            )
+        )
+        matches, suggestions = (named, ()) if named else self._guessed(words, barest)
         return Found(query, matches[:limit], suggestions[:limit])
 
     def _named(self, words: Words) -> tuple[Match, ...]:
@@ -107,10 +123,10 @@ class Finder:
         return next(filter(None, map(self._named, forms)), ())
 
     def _inside(self, words: Words, more: int = 0) -> tuple[Match, ...]:
-        """The term that is named among words which say little else: an acronym, or a name of several words.
+        """The term that is named among words which say little else.
 
-        At most `more` words that no name has may follow it, one an acronym. Of two it may be the first: `qbr with an
-        exec sponsor`.
+        At most `more` words that no name has may stand with it, after it or as in `do csms carry a quota`; one with an
+        acronym. Of two terms it may be the first: `qbr with an exec sponsor`.
         """
         spans = [
             (start, end)
@@ -119,17 +135,28 @@ class Finder:
             if self.names.named(words[start:end])
         ]
         longest = [(s, e) for s, e in spans if not any((s, e) != (a, b) and a <= s and e <= b for a, b in spans)]
-        certain = [(s, e) for s, e in longest if self._certain(words[s:e]) and not all(map(is_around, words[s:e]))]
-        if len(certain) > 1:
-            certain = [(s, e) for s, e in certain if not all(map(is_people, words[s:e]))]
-        if len(certain) != 1 and not (certain and asks_of_first(words[certain[0][1] : certain[1][0]])):
+        longest = [(s, e) for s, e in longest if not all(map(is_around, words[s:e]))]
+        certain = [(s, e) for s, e in longest if self._certain(words[s:e])]
+        found = self._among(words, certain, more)
+        if found:
+            return found
+        telling = [(s, e) for s, e in longest if (s, e) in certain or self._telling(words[s], words)]
+        return self._among(words, telling, more)
+
+    def _among(self, words: Words, spans: Sequence[tuple[int, int]], more: int) -> tuple[Match, ...]:
+        """The one term of those in the spans, or the first of two."""
+        if len(spans) > 1:
+            spans = [(s, e) for s, e in spans if not all(map(is_people, words[s:e]))]
+        if len(spans) != 1 and not (spans and asks_of_first(words[spans[0][1] : spans[1][0]])):
             return ()
-        start, end = certain[0]
-        last = certain[1][0] - 1 if len(certain) > 1 else len(words)
+        start, end = spans[0]
+        last = spans[1][0] - 1 if len(spans) > 1 else len(words)
         others = [i for i in (*range(start), *range(end, last)) if not (is_around(words[i]) or is_people(words[i]))]
         if len(others) > min(more, end - start):
             return ()
-        if others and (others[0] < start or LIGHT.intersection(words[end : others[-1]]) - BY):
+        if others and (others[0] < start and words[start - 1] not in LIGHT):
+            return ()
+        if others and others[-1] > end and LIGHT.intersection(words[end : others[-1]]) - BY:
             return ()
         if not all(self._says_else(words[i]) for i in others):
             return ()
@@ -156,14 +183,36 @@ class Finder:
             how == "acronym" and len(words[0]) >= 3 and words[0] not in ACRONYMS for _, how in self.names.named(words)
         )
 
-    def _near(self, words: Words, barest: Words) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
-        """The answer, if one term is near and clearly nearest, and other ideas."""
-        telling = _singular(barest)
-        short = len(telling) == 1 and len(telling[0]) <= ACRONYM_LENGTH
-        spelt, sure = self._spelt(words, _singular(words), *([] if short else [barest, telling]))
+    def _telling(self, word: str, words: Words) -> bool:
+        """Whether a name of one word is meant as one: it is no ordinary word, or stands in a question of the field."""
+        if word in ACRONYMS or is_people(word) or len(word) < 3:
+            return False
+        return singular(word) not in ORDINARY or any(map(is_of_business, words))
+
+    def _guessed(self, words: Words, barest: Words) -> Ideas:
+        """The answer, if one term is clearly meant though none is named exactly, and other ideas."""
+        spelt, sure = self._misspelt(words, barest)
         if sure:
             return spelt[:1], spelt[1:]
-        if short:
+        described, certain = self._described(words)
+        named = described if certain else self._inside(words) or self._concerning(words)
+        if named:
+            return named, ()
+        matches, suggestions = self._near(words, barest, spelt)
+        if matches:
+            return matches, suggestions
+        near = bool(suggestions) and suggestions[0].score >= RATHER
+        matches = described or (() if near else self._inside(words, more=UNKNOWN))
+        return matches, tuple(idea for idea in suggestions if idea.term not in [match.term for match in matches])
+
+    def _misspelt(self, words: Words, barest: Words) -> tuple[tuple[Match, ...], bool]:
+        telling = _singular(barest)
+        return self._spelt(words, _singular(words), *([] if _is_short(telling) else [barest, telling]))
+
+    def _near(self, words: Words, barest: Words, spelt: tuple[Match, ...]) -> Ideas:
+        """The answer, if one term is near and clearly nearest, and other ideas."""
+        telling = _singular(barest)
+        if _is_short(telling):
             # Never an answer: nrr and ndr, arr and mrr are one letter apart.
             return (), self._ranked(self._nearness.one_letter_off(telling[0]))[:SUGGESTIONS]
         scores = self._nearness.scores(_singular(words), telling)
@@ -176,7 +225,12 @@ class Finder:
             return ranked[:1], ranked[1 : 1 + SUGGESTIONS]
         if best >= ALONE and len(ranked) == 1 and len(telling) > 1 and all(map(self._is_of_the_field, words)):
             return (ranked[0]._replace(score=max(best, ANSWER)),), ()
-        return (() if best >= RATHER else self._inside(words, more=UNKNOWN)), ranked[:SUGGESTIONS]
+        return (), ranked[:SUGGESTIONS]
+
+    def _described(self, words: Words) -> tuple[tuple[Match, ...], bool]:
+        """The one term that is described rather than named, as in `share of customers who renew`, and if certainly."""
+        id_, certain = self._descriptions.meant(words)
+        return ((Match(self.glossary.terms[id_], "fuzzy", ANSWER),) if id_ else ()), certain
 
     def _spelt(self, *forms: Words) -> tuple[tuple[Match, ...], bool]:
         """The terms that the words may misspell, and whether the first is clearly the nearest."""
@@ -217,7 +271,11 @@ class Finder:
         forms = list(peeled_side(words))
         if not forms:
             return ()
-        return self._first_named(forms) or (() if exactly else self._near(forms[-1], forms[-1])[0])
+        return self._first_named(forms) or (() if exactly else self._almost(forms[-1]))
+
+    def _almost(self, words: Words) -> tuple[Match, ...]:
+        spelt, sure = self._misspelt(words, words)
+        return spelt[:1] if sure else self._near(words, words, spelt)[0]
 
     def _written(self, matches: tuple[Match, ...]) -> bool:
         return tuple(sorted(match.term.id for match in matches)) in self.glossary.differences
@@ -229,10 +287,22 @@ class Finder:
         return Spelling(self.names.singulars)
 
     @cached_property
+    def _descriptions(self) -> Descriptions:
+        from cstool.glossary.describing import Descriptions
+
+        terms = self.glossary.terms.items()
+        said = {id_: [normalise(text) for text in (term.definition, *term.asked)] for id_, term in terms}
+        return Descriptions(self.names.whole, said)
+
+    @cached_property
     def _nearness(self) -> Nearness:
         from cstool.glossary.nearness import Nearness
 
         return Nearness({name: tuple(found) for name, found in self.names.singulars.items()}, self.names.expansions)
+
+
+def _is_short(words: Words) -> bool:
+    return len(words) == 1 and len(words[0]) <= ACRONYM_LENGTH
 
 
 def _singular(words: Words) -> list[str]:

@@ -25,3 +25,22 @@ LOOKALIKES = frozenset(
 )
 # Ordinary words that are acronyms too: among other words they seldom stand for the term.
 ACRONYMS = frozenset("art bob cab chi chs cli cob dear ent gas heart map mom rag sam sow spiff tam".split())
+# Ordinary words that are names too: alone they stand for the term only where the question is of the field.
+ORDINARY = frozenset(
+    "360 academy account activation addon admin adoption advocacy advocate attrition availability backlog benchmark"
+    " benchmarking beta billing blocker booking bowtie breadth bug burndown cancel cancelation cancellation"
+    " certification champion changelog churn client coach cockpit cohort commit community concession consumption"
+    " contraction copilot credit dashboard deal deflection delinquency deprecation depth discount discounting"
+    " discovery downgrade drawdown education engagement enterprise escalation escalator evangelist evergreen expansion"
+    " feedback firefighting flywheel funnel gatekeeper ghosting goal growth handoff handover health hotspot"
+    " implementation incident influencer integration invoice journey kickoff lagging lakehouse launch lead leading"
+    " leakage license lifecycle logo loyalty measure median metric milestone mobilizer negotiation nurture objective"
+    " offboarding onboarding opportunity outage outcome overage packaging partner passive pause percentile persona"
+    " pilot pipeline play playbook pod portfolio priority proactive procurement promoter proration prospect pulse"
+    " purchasing questionnaire quota raid ramp reactivation reactive receivable reference referral refund renewal"
+    " reseller resurrection retention retirement retro retrospective revenue roadmap runway saboteur sale satisfaction"
+    " scaled scorecard seat segment segmentation sentiment service severity shrinkage spiced sponsor stakeholder"
+    " subscription sunset sunsetting superuser support survey swarming sync telemetry tender tenure testimonial ticket"
+    " tiering timeline tooltip touchpoint training trial upgrade uplift uptime usage user utilization velocity"
+    " verbatim walkthrough webinar weighting whitespace".split()
+)

@@ -15,12 +15,18 @@ Bearers = Mapping[str, Mapping[str, How]]  # name -> the ids that bear it, and a
 
 
 class Names:
-    """Normalised names as they stand and in the singular; `expansions` has the words that an acronym stands for."""
+    """Normalised names as they stand and in the singular; `expansions` has the words that an acronym stands for.
 
-    def __init__(self, whole: Bearers, singulars: Bearers, expansions: Mapping[str, str]) -> None:
+    `asked` has the ids of terms by the gist of what people ask who do not know a name; see `asking.gist`.
+    """
+
+    def __init__(
+        self, whole: Bearers, singulars: Bearers, expansions: Mapping[str, str], asked: Mapping[str, str]
+    ) -> None:
         self.whole = whole
         self.singulars = singulars
         self.expansions = expansions
+        self.asked = asked
 
     def named(self, words: Sequence[str]) -> list[tuple[str, How]]:
         """The ids of the terms of exactly this normalised name, and as what they bear it."""
@@ -29,12 +35,17 @@ class Names:
 
 
 def names_of(terms: Iterable[Term]) -> Names:
+    from cstool.glossary.asking import gist
+
+    asked: dict[str, set[str]] = {}
     whole: dict[str, dict[str, How]] = {}
     full: dict[str, str] = {}
     for term in terms:
         full[term.id] = term.term
         for name, how in _spellings(term):
             whole.setdefault(normalise(name), {}).setdefault(term.id, how)
+        for text in term.asked:
+            asked.setdefault(gist(normalise(text).split()), set()).add(term.id)
     singulars: dict[str, dict[str, How]] = {}
     for name, found in sorted(whole.items()):
         for id_, how in found.items():
@@ -46,7 +57,8 @@ def names_of(terms: Iterable[Term]) -> Names:
         for id_, how in found.items()
         if how == "acronym" and len(found) == 1
     }
-    return Names(whole, singulars, expansions)
+    telling = {text: found.pop() for text, found in asked.items() if len(found) == 1 and " " in text}
+    return Names(whole, singulars, expansions, telling)
 
 
 def _spellings(term: Term) -> Iterator[tuple[str, How]]:

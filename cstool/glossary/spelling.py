@@ -20,7 +20,7 @@ LETTERS_TWICE = 11  # letters of a name that may have two mistakes
 LETTERS_THRICE = 18
 LETTERS_A_SLIP = 3  # a word may have one mistake for so many of its letters
 SHORT_WORD = 3  # a word of so few letters is misspelt only in a name of more
-SHORT_NAME = 9
+SHORT_NAME = 7
 LONG_NAME = 12
 LONG_WORD = 4  # a word of more letters may be misspelt as another word of a name
 
@@ -156,7 +156,7 @@ def _changes_short_word(words: Sequence[str], others: Sequence[str]) -> bool:
     letters = sum(map(len, words))
     for word, other in zip(words, others, strict=False):
         shorter, longer = sorted((len(word), len(other)))
-        least = LONG_NAME if longer <= SHORT_WORD else SHORT_NAME if shorter <= SHORT_WORD else 0
+        least = LONG_NAME if shorter == longer <= SHORT_WORD else SHORT_NAME if shorter <= SHORT_WORD else 0
         if word != other and letters < least:
             return True
     return False

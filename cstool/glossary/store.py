@@ -98,7 +98,9 @@ def keep(path: Path | None, names: Names, parts: Mapping[str, Mapping[str, Any]]
             text = _json(entry)
             spans[part][key] = (len(body), len(body) + len(text))
             body += text
-    index = _json({"names": (names.whole, names.singulars, names.expansions), "facts": facts, "spans": spans})
+    index = _json(
+        {"names": (names.whole, names.singulars, names.expansions, names.asked), "facts": facts, "spans": spans}
+    )
     rest = index + b"\n" + body
     with suppress(OSError):
         place = _place(path)

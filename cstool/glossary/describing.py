@@ -1,0 +1,114 @@
+"""Terms by what people say of them. Imported only once neither an exact nor a near name has answered."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from cstool.glossary.concepts import concepts
+
+# What a concept is worth that stands in another way to say the term, and one that only the definition has.
+ELSEWHERE = 0.9
+DEFINED = 0.8
+UNKNOWN = 4.0  # the weight of a concept that no term has
+FEWEST = 3  # words of a description
+SAME = 5.0  # points for the same words rather than others for the same
+COVERED = 0.6  # of the score, what the share of the query's concepts that a term has decides
+
+
+WHOLE = 100.0  # all is said in one way to say the term
+# What must be reached to be meant, by the number of concepts asked for (the last: and more), and the lead.
+ENOUGH = {2: 90.0, 3: 76.0, 4: 58.0, 5: 54.0}
+LEAD = 4.0
+SLIGHT = 0.5  # the lead that is enough then
+CERTAIN, FAR = 80.0, 8.0  # the score and lead with which a description counts for more than a name among its words
+CONCEPTS_A_MISS = 3  # of more than so many, one may be missing from what is said of the term
+FOREIGN = 93.0  # what is enough where no word is of the field
+# Words that tell a question of the field from one of another, and those of them that do so beside one other word.
+_PEOPLE = frozenset("accounts client clients csm csms customer customers users".split())
+_FIELD = _PEOPLE | frozenset(
+    "account adoption arr churn churned churns contract contracts cs csat feature grr health mrr nps nrr onboard"
+    " onboarding product qbr renew renewal renewals renewed renewing renews retention saas seat seats subscription"
+    " subscriptions support ticket tickets trial trials upsell upsells usage user vendor".split()
+)
+_OPPOSITES = ({"churn", "keep"}, {"grow", "shrink"}, {"gross", "net"})
+
+
+class _Text(NamedTuple):
+    """One way to say a term: its concepts, what they weigh together, and its words."""
+
+    concepts: Mapping[str, None]
+    weight: float
+    words: frozenset[str]
+
+
+class Descriptions:
+    """The concepts of what is said of each term: its names, its definition, and how people ask for it."""
+
+    def __init__(self, names: Mapping[str, Iterable[str]], said: Mapping[str, Sequence[str]]) -> None:
+        """`names` has normalised names with their ids; `said` by id the definition and what people ask, normalised."""
+        self._defined = {id_: concepts(definition.split()) for id_, (definition, *_) in said.items()}
+        texts = {id_: list(asked) for id_, (_, *asked) in said.items()}
+        for name, ids in names.items():
+            for id_ in ids:
+                texts[id_].append(name)
+        folded = {id_: [(concepts(text.split()), text) for text in own] for id_, own in texts.items()}
+        self._named = {id_: set().union(*(said for said, _ in own)) for id_, own in folded.items()}
+        held = Counter(word for id_, defined in self._defined.items() for word in self._named[id_].union(defined))
+        self._weights = {word: math.log1p(len(texts) / count) for word, count in held.items()}
+        self._texts = {
+            id_: [_Text(said, self._weight(said), frozenset(text.split())) for said, text in own]
+            for id_, own in folded.items()
+        }
+
+    def _weight(self, said: Iterable[str]) -> float:
+        return sum(self._weights.get(word, UNKNOWN) for word in said)
+
+    def meant(self, words: Sequence[str]) -> tuple[str, bool]:
+        """The id of the one term that is clearly meant, else nothing, and whether certainly."""
+        asked = concepts(list(words))
+        if len(asked) < min(ENOUGH) or (len(words) < FEWEST and _PEOPLE.isdisjoint(words)):
+            return "", False
+        of_the_field = not _FIELD.isdisjoint(words)
+        if len(asked) == min(ENOUGH) and not of_the_field:
+            return "", False
+        enough = ENOUGH[min(len(asked), max(ENOUGH))] if of_the_field else FOREIGN
+        best, *others = sorted(self.scores(words).items(), key=lambda found: (-found[1], found[0])) or [("", 0.0)]
+        lead = best[1] - (others[0][1] if others else 0.0)
+        if best[1] < enough or lead < (LEAD if best[1] < WHOLE else SLIGHT):
+            return "", False
+        if best[1] < WHOLE and any(asked.keys() >= pair for pair in _OPPOSITES):
+            return "", False
+        unsaid = sum(word not in self._named[best[0]] and word not in self._defined[best[0]] for word in asked)
+        if unsaid > (len(asked) // CONCEPTS_A_MISS if len(asked) > CONCEPTS_A_MISS else 0):
+            return "", False
+        return best[0], best[1] >= WHOLE or (best[1] >= CERTAIN and lead >= FAR)
+
+    def scores(self, words: Sequence[str]) -> dict[str, float]:
+        """Each term's score, 0 to 100 and a little more where even the words are the same."""
+        asked = concepts(list(words))
+        typed = frozenset(words)
+        whole = self._weight(asked)
+        found: dict[str, float] = {}
+        for id_, named in self._named.items():
+            defined = self._defined[id_]
+            shares = {
+                word: self._weights[word] * (ELSEWHERE if word in named else DEFINED)
+                for word in asked
+                if word in named or word in defined
+            }
+            covered = sum(shares.values())
+            if 2 * covered >= whole:
+                found[id_] = max(self._score(text, shares, covered, whole, typed) for text in self._texts[id_])
+        return found
+
+    def _score(
+        self, text: _Text, shares: Mapping[str, float], covered: float, whole: float, typed: frozenset[str]
+    ) -> float:
+        shared = sum(self._weights[word] for word in text.concepts if word in shares)
+        covered += sum(self._weights[word] - shares[word] for word in text.concepts if word in shares)
+        alike = 2 * shared / (text.weight + whole)
+        same = 2 * len(text.words & typed) / (len(text.words) + len(typed))
+        return 100 * (COVERED * covered / whole + (1 - COVERED) * alike) + SAME * same
