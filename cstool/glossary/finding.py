@@ -49,6 +49,7 @@ NEXT_TO_EXACT = 99.0
 WRONG_LETTER = 2.5  # what it takes from that
 SHORT_WORD = 3
 UNKNOWN = 2  # words after a name that no name has
+OF = frozenset(["of"])  # `breach of contract` is no contract
 BY = frozenset(["by"])  # `cac by channel` asks for cac
 INSIDE = 92.0  # how near a name is among words that say something else
 
@@ -154,7 +155,7 @@ class Finder:
         others = [i for i in (*range(start), *range(end, last)) if not (is_around(words[i]) or is_people(words[i]))]
         if len(others) > min(more, end - start):
             return ()
-        if others and (others[0] < start and words[start - 1] not in LIGHT):
+        if others and (others[0] < start and words[start - 1] not in LIGHT - OF):
             return ()
         if others and others[-1] > end and LIGHT.intersection(words[end : others[-1]]) - BY:
             return ()

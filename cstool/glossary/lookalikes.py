@@ -30,7 +30,7 @@ ORDINARY = frozenset(
     "360 academy account activation addon admin adoption advocacy advocate attrition availability backlog benchmark"
     " benchmarking beta billing blocker booking bowtie breadth bug burndown cancel cancelation cancellation"
     " certification champion changelog churn client coach cockpit cohort commit community concession consumption"
-    " contraction copilot credit dashboard deal deflection delinquency deprecation depth discount discounting"
+    " contract contraction copilot credit dashboard deal deflection delinquency deprecation depth discount discounting"
     " discovery downgrade drawdown education engagement enterprise escalation escalator evangelist evergreen expansion"
     " feedback firefighting flywheel funnel gatekeeper ghosting goal growth handoff handover health hotspot"
     " implementation incident influencer integration invoice journey kickoff lagging lakehouse launch lead leading"
