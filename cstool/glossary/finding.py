@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from cstool.glossary import within
 from cstool.glossary.asking import (
-    LIGHT,
     Words,
     asks_difference,
-    asks_of_first,
     circumstances,
     gist,
     in_other_words,
     is_around,
-    is_of_business,
-    is_people,
     peeled,
     peeled_side,
     per_one,
@@ -27,7 +24,7 @@ from cstool.glossary.asking import (
     without_owner,
 )
 from cstool.glossary.entries import Glossary, Term
-from cstool.glossary.lookalikes import ACRONYMS, ORDINARY
+from cstool.glossary.lookalikes import ACRONYMS
 from cstool.glossary.names import How, Names, names_of
 from cstool.glossary.naming import normalise, singular
 
@@ -37,7 +34,6 @@ if TYPE_CHECKING:
     from cstool.glossary.spelling import Spelling
 
 LONGEST = 24  # words; no query names a term in more
-LONGEST_INSIDE = 8  # words of a name among others
 ACRONYM_LENGTH = 5  # queries of one word up to this length are answered exactly or not at all
 ANSWER = 91.0  # at least this near to be an answer
 CLEARLY = 0.75  # wrong letters fewer than the next term's
@@ -47,10 +43,7 @@ RATHER = 85.0  # nearer than this, the words are not taken apart
 SUGGESTIONS = 5
 NEXT_TO_EXACT = 99.0
 WRONG_LETTER = 2.5  # what it takes from that
-SHORT_WORD = 3
 UNKNOWN = 2  # words after a name that no name has
-OF = frozenset(["of"])  # `breach of contract` is no contract
-BY = frozenset(["by"])  # `cac by channel` asks for cac
 INSIDE = 92.0  # how near a name is among words that say something else
 
 
@@ -124,44 +117,9 @@ class Finder:
         return next(filter(None, map(self._named, forms)), ())
 
     def _inside(self, words: Words, more: int = 0) -> tuple[Match, ...]:
-        """The term that is named among words which say little else.
-
-        At most `more` words that no name has may stand with it, after it or as in `do csms carry a quota`; one with an
-        acronym. Of two terms it may be the first: `qbr with an exec sponsor`.
-        """
-        spans = [
-            (start, end)
-            for start in range(len(words))
-            for end in range(start + 1, min(start + LONGEST_INSIDE, len(words)) + 1)
-            if self.names.named(words[start:end])
-        ]
-        longest = [(s, e) for s, e in spans if not any((s, e) != (a, b) and a <= s and e <= b for a, b in spans)]
-        longest = [(s, e) for s, e in longest if not all(map(is_around, words[s:e]))]
-        certain = [(s, e) for s, e in longest if self._certain(words[s:e])]
-        found = self._among(words, certain, more)
-        if found:
-            return found
-        telling = [(s, e) for s, e in longest if (s, e) in certain or self._telling(words[s], words)]
-        return self._among(words, telling, more)
-
-    def _among(self, words: Words, spans: Sequence[tuple[int, int]], more: int) -> tuple[Match, ...]:
-        """The one term of those in the spans, or the first of two."""
-        if len(spans) > 1:
-            spans = [(s, e) for s, e in spans if not all(map(is_people, words[s:e]))]
-        if len(spans) != 1 and not (spans and asks_of_first(words[spans[0][1] : spans[1][0]])):
-            return ()
-        start, end = spans[0]
-        last = spans[1][0] - 1 if len(spans) > 1 else len(words)
-        others = [i for i in (*range(start), *range(end, last)) if not (is_around(words[i]) or is_people(words[i]))]
-        if len(others) > min(more, end - start):
-            return ()
-        if others and (others[0] < start and words[start - 1] not in LIGHT - OF):
-            return ()
-        if others and others[-1] > end and LIGHT.intersection(words[end : others[-1]]) - BY:
-            return ()
-        if not all(self._says_else(words[i]) for i in others):
-            return ()
-        return tuple(match._replace(how="fuzzy", score=INSIDE) for match in self._named(words[start:end]))
+        """The term that is named among words which say little else."""
+        found = within.named(words, self.names, self._spelling, more)
+        return tuple(match._replace(how="fuzzy", score=INSIDE) for match in self._named(found))
 
     def _concerning(self, words: Words) -> tuple[Match, ...]:
         """The first of two terms, both named exactly, where the second says what the first concerns."""
@@ -172,23 +130,8 @@ class Finder:
                     return found
         return ()
 
-    def _says_else(self, word: str) -> bool:
-        """Whether a word is neither one of a name nor a short one, which may be a slip."""
-        return len(word) > SHORT_WORD and not self._spelling.knows(singular(word))
-
     def _is_of_the_field(self, word: str) -> bool:
         return is_around(word) or (word not in ACRONYMS and self._spelling.knows(singular(word)))
-
-    def _certain(self, words: Words) -> bool:
-        return len(words) > 1 or any(
-            how == "acronym" and len(words[0]) >= 3 and words[0] not in ACRONYMS for _, how in self.names.named(words)
-        )
-
-    def _telling(self, word: str, words: Words) -> bool:
-        """Whether a name of one word is meant as one: it is no ordinary word, or stands in a question of the field."""
-        if word in ACRONYMS or is_people(word) or len(word) < 3:
-            return False
-        return singular(word) not in ORDINARY or any(map(is_of_business, words))
 
     def _guessed(self, words: Words, barest: Words) -> Ideas:
         """The answer, if one term is clearly meant though none is named exactly, and other ideas."""
