@@ -126,7 +126,7 @@ def test_an_error_of_the_system_names_the_file_also_as_json(cstool: Run) -> None
     "fault",
     [
         "cstool.api.Book.calc = wrong",
-        "import cstool.metrics.calculation; cstool.metrics.calculation.wanted = wrong",
+        "import cstool.metrics.run; cstool.metrics.run.wanted = wrong",
         "import cstool.data.table; cstool.data.table.open_table = wrong",
         "import cstool.engines.duck; cstool.engines.duck.DuckDB.run = wrong",
         "import cstool.render.formats; cstool.render.formats.rendered = wrong",

@@ -9,9 +9,9 @@ from cstool.errors import CstoolError, UsageError
 from cstool.glossary.entries import Glossary, Term
 from cstool.glossary.finding import Finder
 from cstool.metrics.available import available
-from cstool.metrics.calculation import calculate
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.results import Result, Value
+from cstool.metrics.run import calculate
 
 LARGEST = 5
 

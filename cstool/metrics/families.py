@@ -12,7 +12,7 @@ from cstool import scratch as scratch_folders
 from cstool.errors import InputError, UndatedError, UndefinedError, UsageError
 from cstool.glossary.entries import Glossary, Term
 from cstool.glossary.finding import Finder
-from cstool.metrics import calculation, windows
+from cstool.metrics import run, windows
 from cstool.metrics.available import available
 from cstool.metrics.catalogue import computable, variants_of
 from cstool.metrics.givers import assigned
@@ -26,13 +26,13 @@ ALONE = ("accounts", "config")  # what is asked of one family only
 def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Result:
     """Compute what is asked, from one file or from several of different types.
 
-    Raises what `calculation.calculate` raises, and UsageError where it is open which file gives a metric.
+    Raises what `run.calculate` raises, and UsageError where it is open which file gives a metric.
     """
     if not request.sets:
         several = len(request.files) > 1
         try:
             if not several or len({_of(computable(glossary, finder, name)) for name in request.metrics}) == 1:
-                return calculation.calculate(glossary, finder, request)
+                return run.calculate(glossary, finder, request)
         except InputError as error:
             if error.code != "different-columns" or request.engine == "spark":
                 raise
@@ -55,7 +55,7 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
     requests = _requests(glossary, request, parts)
     notes = _origins(request, parts)
     if len(requests) == 1:
-        result = calculation.calculate(glossary, finder, requests[0])
+        result = run.calculate(glossary, finder, requests[0])
         return result._replace(notes=(*notes, *result.notes))
     _refuse_alone(request)
     return _joined(glossary, finder, request, list(zip(requests, [own for _, own in parts], strict=True)), notes)
@@ -208,7 +208,7 @@ def _computed(glossary: Glossary, finder: Finder, request: CalcRequest, told: li
     windowed = bool(request.window)
     while True:
         try:
-            return calculation.calculate(glossary, finder, request), windowed
+            return run.calculate(glossary, finder, request), windowed
         except UndatedError as error:
             if request.every or not request.as_of:
                 raise
@@ -227,11 +227,11 @@ def _of_one_period(
     reaches = []
     for one in requests:
         try:
-            reaches.append(calculation.reach(glossary, finder, one))
+            reaches.append(run.reach(glossary, finder, one))
         except UsageError as error:
             if not error.message.startswith("--window has no meaning"):
                 raise
-            reaches.append(calculation.reach(glossary, finder, replace(one, window=None)))
+            reaches.append(run.reach(glossary, finder, replace(one, window=None)))
     ends = [one.last for one in reaches if one.last is not None]
     if not ends:
         return list(requests), "", []

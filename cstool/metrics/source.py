@@ -6,22 +6,20 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 from cstool.data import duplicates, files
 from cstool.data.header import header_key
 from cstool.data.options import Answers, Column
 from cstool.data.sameness import same_cell
 from cstool.data.table import Table, column_list, one_column_each, same_header
-from cstool.engines.duck import identifier, quoted
+from cstool.engines.duck import identifier
 from cstool.engines.engine import Engine
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary, Relational
-from cstool.metrics import filtering
-from cstool.metrics.aliases import OWN, aliases_of
+from cstool.metrics import amounts, duplicate_rows, durations, filtering
+from cstool.metrics.aliases import aliases_of
 from cstool.metrics.compose import mentioned
 from cstool.metrics.date_orders import in_order_of_others
-from cstool.metrics.filling import Columns, has_word
 from cstool.metrics.joining import Joined, has_column, parted
 from cstool.metrics.recognition import Wish, recognise
 from cstool.metrics.request import CalcRequest
@@ -137,11 +135,11 @@ class Source(Shaped):
             conditional = any(header in joined.asked for header in filtering.headers_in(self, condition))
             joined.say_unmatched(self, by, conditional=conditional)
         if later and not self._counts_each_row():
-            self._settle_duplicates(columns)
+            duplicate_rows.add_up_or_refuse(self, columns)
         self._settle_closed()
-        self._settle_currency()
-        self._settle_cents()
-        self._settle_years()
+        amounts.refuse_several_currencies(self)
+        amounts.cents_to_units(self)
+        amounts.years_to_months(self)
         if aliases:
             aliases.add_up(self, columns)
         self._fill_absent()
@@ -187,24 +185,8 @@ class Source(Shaped):
             self.notes += files.read(self.engine, self.tables, columns, unique, reading)
         except duplicates.DuplicateRowsError as error:
             raise InputError(
-                error.message, problems=error.problems, hint=self._settles_duplicates(error), code=error.code
+                error.message, problems=error.problems, hint=duplicate_rows.options_for(self, error), code=error.code
             ) from error
-
-    def _settle_duplicates(self, columns: Sequence[Column]) -> None:
-        """Rows of one key among those that --where chose."""
-        reading = self.request.reading
-        aliased = any(one.name == OWN for one in columns)
-        unique = [OWN if one == "account" and aliased else one for one in self.shape.unique]
-        key = duplicates.keys(columns, unique, reading)
-        if not key:
-            return
-        if reading.duplicates == "sum":
-            self.notes += duplicates.add_up(self.engine, self.cells, columns, key, "place")
-            return
-        try:
-            duplicates.refuse_twice(self.engine, self.cells, key, self.name)
-        except duplicates.DuplicateRowsError as error:
-            raise InputError(error.message, hint=self._settles_duplicates(error), code=error.code) from error
 
     def _counts_each_row(self) -> bool:
         """Whether --duplicates sum needs no sums: subscriptions and invoices of an account count each on its own."""
@@ -216,15 +198,6 @@ class Source(Shaped):
         own = [self.kind(role) for role in (*self.shape.required, *self.shape.one_of)]
         any_of = [self.kind(role) for role in self.shape.any_of]
         return self.shape.months == "columns" or "amount" in (*own, *any_of) or "count" in own
-
-    def _settles_duplicates(self, error: duplicates.DuplicateRowsError) -> str:
-        """The options that fit rows of one key."""
-        options = ["--duplicates drop leaves rows out that repeat another"] if error.alike else []
-        if self.adds_up:
-            options.append("--duplicates sum adds their amounts up, where each is a part of the whole")
-        if not options:
-            options.append("--where chooses one row of each, --duplicates unchecked counts all")
-        return "; ".join(options)
 
     def _column(self, role: str, header: str) -> Column:
         kind = self.kind(role)
@@ -238,18 +211,8 @@ class Source(Shaped):
             optional = True  # of a row that never ran, as its status says; others are refused once that was looked at
         if self.sums_periods and kind in ("amount", "number", "count"):
             optional = False  # a blank would pass for no movement
-        clock = self._clock(role, header) if kind == "duration" else ""
+        clock = durations.clock_of(self, role, header) if kind == "duration" else ""
         return Column(role, header, kind, optional, self.open(role), clock=clock)
-
-    def _clock(self, role: str, header: str) -> Literal["", "hours", "minutes"]:
-        """What comes first in a length of time like 2:15, by the role of --map or the header."""
-        base = role.removesuffix("_time")
-        mapped = {
-            name for name, own in self.request.mapping.items() if self.table.column(own) == self.table.column(header)
-        }
-        if f"{base}_hours" in mapped or has_word(header, ("hours", "hour", "hrs", "hr", "h", "hh")):
-            return "hours"
-        return "minutes" if f"{base}_minutes" in mapped or has_word(header, ("minutes", "mins", "min", "mm")) else ""
 
     def place(self, rows: Sequence[Mapping[str, object]], role: str) -> str:
         """Where the first of some rows, given by role, stands in the files; with a role also what it is there.
@@ -270,19 +233,9 @@ class Source(Shaped):
         return InputError(
             f"{self.name}: {metric} needs a column for {' or '.join(roles[:_ROLES_NAMED])};"
             f" columns: {column_list(self.table.columns)}",
-            hint=self._unit_of_time(roles) or f"name the column: --map {roles[0]}=COLUMN",
+            hint=durations.unit_hint(self, roles) or f"name the column: --map {roles[0]}=COLUMN",
             code="missing-column",
         )
-
-    def _unit_of_time(self, roles: Sequence[str]) -> str:
-        """What to say where a column holds lengths of time without their unit."""
-        columns = Columns(self.glossary.roles, self.table)
-        for role in (one for one in roles if self.kind(one) == "duration"):
-            base = role.removesuffix("_time")
-            for header in (*columns.of(role, "named"), *columns.of(role, "fallback")):
-                if columns.fits_kind(header, "number"):
-                    return f'say its unit: --map {base}_minutes="{header}", or {base}_hours, or {base}_in_seconds'
-        return ""
 
     def count(self) -> int:
         """How many rows the cells have now."""
@@ -320,78 +273,6 @@ class Source(Shaped):
         if {"closed_at", "deal_lost_at"} <= self.roles.keys():
             closed = "coalesce(closed_at, deal_lost_at) as closed_at"
             self.replace(f"select * replace ({closed}) from {self.cells}", "closed")
-
-    def _settle_currency(self) -> None:
-        if "currency" not in self.roles or header_key(self.roles["currency"]) in map(header_key, self.groups.values()):
-            return
-        counted = self.engine.run(f"select upper(currency), count(*) from {self.cells} group by 1 order by 2 desc, 1")
-        found = [row[0] for row in counted]
-        if len(found) > 1:
-            roles = list(self.roles)
-            odd = self.engine.run(
-                f"select {', '.join(map(identifier, roles))} from {self.cells} where upper(currency) ="
-                f" {quoted(found[-1])} order by all limit 20"
-            )
-            place = self.place([dict(zip(roles, row, strict=True)) for row in odd], "currency")
-            where = f"{place};" if place else f"{self.name}:"
-            raise InputError(
-                f"{where} amounts in {' and '.join(sorted(found)[:5])} cannot be added up",
-                hint=f"ask for one result each: --by {self.roles['currency']}, or choose one with --where",
-                code="mixed-currencies",
-            )
-
-    def _settle_cents(self) -> None:
-        """Amounts in cents become whole units; which they are is said where a preset or a header speaks of cents.
-
-        A column in which a cell has a decimal point is in whole units, whatever the export.
-        """
-        amounts = {role: header for role, header in self.roles.items() if self._is_money(role)}
-        amounts |= {f"m{month}": header for month, header in self.recognised.months.items()}
-        stated, preset = self.request.cents, self.recognised.preset
-        named = [name for name, header in amounts.items() if has_word(header, ("cents", "cent"))]
-        supposed = list(amounts) if preset and preset.cents == "yes" else named
-        if stated is False or not (stated or supposed):
-            return
-        odd = [name for name in amounts if self.engine.run(f"select 1 from {self.cells} where {name} % 1 <> 0 limit 1")]
-        if stated and odd:
-            raise InputError(
-                f"{self.name}: {amounts[odd[0]]} has amounts with a fraction, so they are not cents",
-                hint="leave --cents out",
-                code="contradicting-cells",
-            )
-        cents = list(amounts)
-        if not stated:
-            cents = [name for name in supposed if name not in odd and not self._has_points(amounts[name])]
-            for kind, names in (("cents", cents), ("whole units", [one for one in supposed if one not in cents])):
-                if names:
-                    other = "--no-cents" if kind == "cents" else "--cents"
-                    listed = ", ".join(dict.fromkeys(amounts[name] for name in names[:3]))
-                    self.notes.append(f"{self.name}: {listed} taken as {kind}; {other} for the other")
-        if cents:
-            hundredth = ", ".join(f"cast({name} * 0.01 as decimal(38, 18)) as {name}" for name in cents)
-            self.replace(f"select * replace ({hundredth}) from {self.cells}", "whole_units")
-
-    def _is_money(self, role: str) -> bool:
-        return self.kind(role) in ("amount", "number") and role != "quantity"
-
-    def _has_points(self, header: str) -> bool:
-        """Whether the first cells of a column have a decimal point, as `99.00` has."""
-        cells = Columns(self.glossary.roles, self.table).cells(header)
-        return any(re.search(r"[.,]\d\d?\D*$", cell) for cell in cells)
-
-    def _settle_years(self) -> None:
-        """A year's amounts in the place of a month's are divided by 12, to 18 places, never through a float."""
-        yearly = sorted(self.recognised.yearly)
-        if not yearly:
-            return
-        twelfth = ", ".join(
-            f"cast(cast({role} * 1000000 as hugeint) * 1000000000000 // 12 as decimal(38, 0))"
-            f" * cast(0.000000000000000001 as decimal(18, 18)) as {role}"
-            for role in yearly
-        )
-        self.replace(f"select * replace ({twelfth}) from {self.cells}", "monthly")
-        headers = " and ".join(self.roles[role] for role in yearly)
-        self.notes.append(f"{self.name}: {headers} taken as a year's amount, divided by 12 for MRR")
 
     def _fill_absent(self) -> None:
         """Optional roles that no column plays, as columns of nothing."""
