@@ -84,7 +84,10 @@ class Described(Shaped):
             self.recognised = Recognised(shape, {})
             self.roles = self._assumed(shape, scratch, terms)
         if self.shape.shape in UNSUPPORTED:
-            raise UsageError(f"--sql: {self.shape.shape} cannot be used: {UNSUPPORTED[self.shape.shape]}")
+            raise UsageError(
+                f"--sql: {self.shape.shape} cannot be used: {UNSUPPORTED[self.shape.shape]}",
+                code="unsupported-in-dialect",
+            )
         self.groups = {f"g{i}": name for i, name in enumerate(request.by)}
         self.refuse_options()
 
@@ -95,6 +98,7 @@ class Described(Shaped):
             raise UsageError(
                 f"--sql: amounts of {preset.preset} may be in cents, which a query cannot decide",
                 hint="bring them to whole units in the table, and name its columns with --map",
+                code="unsupported-in-dialect",
             )
         if "agreed_end" in self.roles:
             raise UsageError(
@@ -117,7 +121,9 @@ class Described(Shaped):
         if self.recognised.yearly:
             role = min(self.recognised.yearly)
             raise UsageError(
-                f"--sql: {self.recognised.roles[role]} is a year's amount", hint=f"name one of MRR: --map {role}=COLUMN"
+                f"--sql: {self.recognised.roles[role]} is a year's amount",
+                hint=f"name one of MRR: --map {role}=COLUMN",
+                code="unsupported-in-dialect",
             )
 
     @property
@@ -128,6 +134,7 @@ class Described(Shaped):
         return InputError(
             f"{self.shown}: {metric} needs a column for {' or '.join(roles)}",
             hint=f"name the column: --map {roles[0]}=COLUMN",
+            code="missing-column",
         )
 
     def _shape(self) -> Shape:
@@ -135,13 +142,19 @@ class Described(Shaped):
         request = self.request
         unknown = [role for role in request.mapping if role not in self.glossary.roles]
         if unknown:
-            raise UsageError(f"--map: '{unknown[0]}' is no role", hint=f"roles: {', '.join(self.glossary.roles)}")
+            raise UsageError(
+                f"--map: '{unknown[0]}' is no role",
+                hint=f"roles: {', '.join(self.glossary.roles)}",
+                code="unknown-role",
+            )
         if request.shape:
             found = [one for one in self.others if one.shape == request.shape]
             if not found:
                 names = ", ".join(one.shape for one in self.others)
                 raise UsageError(
-                    f"--shape {request.shape} does not give this", hint=f"shapes that do: {names or 'none'}"
+                    f"--shape {request.shape} does not give this",
+                    hint=f"shapes that do: {names or 'none'}",
+                    code="not-given-by-file",
                 )
             return found[0]
         usable = [one for one in self.others if one.shape not in UNSUPPORTED]
@@ -149,8 +162,10 @@ class Described(Shaped):
         if not fitting:
             if usable:
                 roles = ", ".join([*usable[0].required, *usable[0].could_have])
-                raise UsageError(f"--map: {usable[0].shape} has no such role", hint=f"its roles: {roles}")
-            raise UsageError("--sql: no table of rows gives this")
+                raise UsageError(
+                    f"--map: {usable[0].shape} has no such role", hint=f"its roles: {roles}", code="unknown-role"
+                )
+            raise UsageError("--sql: no table of rows gives this", code="not-given-by-file")
         moving = [one for one in fitting if one.months or one.dated]
         if (request.every or request.as_of or request.window) and moving and "period" not in request.mapping:
             return moving[0]
@@ -174,7 +189,7 @@ class Described(Shaped):
             has.add(moment)
         absent = {role for role, column in mapping.items() if column.lower() == "null"}
         if lost := absent & set(shape.required):
-            raise UsageError(f"--map: a {shape.shape} needs a column for {sorted(lost)[0]}")
+            raise UsageError(f"--map: a {shape.shape} needs a column for {sorted(lost)[0]}", code="missing-column")
         has -= absent
         roles = [one for one in (*shape.required, *shape.could_have) if one in has or one in mapping.keys() - absent]
         return {role: self._written(mapping.get(role, role)) for role in roles}
@@ -192,7 +207,7 @@ class Described(Shaped):
         if len(bare) > 2 and bare[0] == bare[-1] and bare[0] in '"`':
             return identifier(bare[1:-1].replace(bare[0] * 2, bare[0]))
         if not bare:
-            raise UsageError("--map and --table need names")
+            raise UsageError("--map and --table need names", code="bad-value")
         if not _PLAIN.fullmatch(bare):
             return identifier(bare)
         if bare.lower() in RESERVED:
@@ -243,7 +258,9 @@ def table_parts(text: str, quoted_whole: bool) -> list[str]:
         if not found[2]:
             break
     if not parts or at < len(bare) or bare.endswith(".") or len(parts) > 3:
-        raise UsageError(f"--table '{text}' is no table's name", hint="write it as in SQL: --table db.schema.t")
+        raise UsageError(
+            f"--table '{text}' is no table's name", hint="write it as in SQL: --table db.schema.t", code="bad-value"
+        )
     return parts
 
 
@@ -262,7 +279,7 @@ def _bare(name: str) -> str:
 
 def _clean(name: str) -> str:
     if not name.isprintable():
-        raise UsageError("a name holds a line break or another character that cannot be seen")
+        raise UsageError("a name holds a line break or another character that cannot be seen", code="bad-value")
     return name
 
 

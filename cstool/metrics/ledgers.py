@@ -55,7 +55,7 @@ def to_ledger(source: Source, *, counting: bool) -> None:
 def _find_months(source: Source, cells: str) -> None:
     source.months = [row[0] for row in source.engine.run(f"select distinct month from {cells} order by 1")]
     if not source.months:
-        raise UndefinedError(f"{source.name}: no rows to compute from")
+        raise UndefinedError(f"{source.name}: no rows to compute from", code="no-rows")
     missing = windows.gaps(source.months)
     if missing:
         names = ", ".join(and_more([windows.month_name(month) for month in missing]))

@@ -104,15 +104,24 @@ def length_of(rows: Shaped, formula: Formula, every: Step | None) -> int:
     asked = every or (rows.request.as_of and windows.last_month(rows.request.as_of)[1])
     step = STEP_MONTHS[asked] if asked else own
     if step < own:
-        raise UsageError(f"{rows.name}: its periods are {rows.own_step}s; ask for --every {rows.own_step}")
+        raise UsageError(
+            f"{rows.name}: its periods are {rows.own_step}s; ask for --every {rows.own_step}", code="period-not-covered"
+        )
     if not formula.months:
         return 0
     fixed = formula.metric is not None and formula.metric.fixed
     if fixed and rows.request.window not in (None, formula.months):
-        raise UsageError(f"--window: {formula.key} is over {months_told(formula.months)}, and no other window")
+        raise UsageError(
+            f"--window: {formula.key} is over {months_told(formula.months)}, and no other window",
+            code="option-not-applicable",
+        )
     if formula.months == ALL and not rows.request.window:
         if not own:
-            raise UsageError(f"{formula.key}: a query needs the length of the window", hint="name it: --window 12m")
+            raise UsageError(
+                f"{formula.key}: a query needs the length of the window",
+                hint="name it: --window 12m",
+                code="option-needs-another",
+            )
         first, newest = (windows.last_month(rows.periods[i])[0] for i in (0, -1))
         last = min(newest, windows.last_month(rows.request.as_of)[0] if rows.request.as_of else newest)
         return last - (last + 1) % step - first + own
@@ -121,6 +130,7 @@ def length_of(rows: Shaped, formula: Formula, every: Step | None) -> int:
         raise UsageError(
             f"{formula.key} is over {months_told(length)}, and {rows.name} has a row a {rows.own_step}",
             hint="give a ledger, a row per account and month, from which any window is cut",
+            code="period-not-covered",
         )
     return length
 
@@ -144,7 +154,9 @@ def movements_relation(source: Source, lengths: Sequence[int], every: Series | N
     for role in LOSSES:
         signs = f"select min({role}) < 0 and max({role}) > 0 from {source.cells}"
         if role in source.roles and source.engine.row(signs)[0]:
-            raise InputError(f"{source.name}: {source.roles[role]} has losses with and without a minus")
+            raise InputError(
+                f"{source.name}: {source.roles[role]} has losses with and without a minus", code="contradicting-cells"
+            )
     absent = [role for role in source.shape.any_of if role not in source.roles]
     if absent:
         source.notes.append(f"{source.name}: no column for {', '.join(absent)}; there was none of it")
@@ -160,23 +172,32 @@ def _names(source: Source, every: Series | None, step: Series | None) -> dict[An
         return {end: end if step is None or step == "own" else source.period_name(end, step) for end in found}
     asked = source.request.as_of
     if every or not asked:
-        raise InputError(f"{source.name}: no whole {every} ends in its periods", hint="ask for --every month")
+        raise InputError(
+            f"{source.name}: no whole {every} ends in its periods",
+            hint="ask for --every month",
+            code="period-not-covered",
+        )
     last, length = windows.last_month(asked)
     if length == source.own_step:
         known = ", ".join(and_more(source.periods, 12))
-        raise InputError(f"{source.name}: no rows for --as-of {asked}", hint=f"periods: {known}")
+        raise InputError(
+            f"{source.name}: no rows for --as-of {asked}", hint=f"periods: {known}", code="period-not-covered"
+        )
     own = STEP_MONTHS[source.own_step or "month"]
     held = {windows.last_month(period)[0] for period in source.periods}
     missing = [end for end in range(last - STEP_MONTHS[length] + own, last + 1, own) if end not in held]
     shown = ", ".join(and_more([source.period_name(end, source.own_step) for end in missing]))
-    raise InputError(f"{source.name}: --as-of {asked} is not whole: no rows for {shown}")
+    raise InputError(f"{source.name}: --as-of {asked} is not whole: no rows for {shown}", code="period-not-covered")
 
 
 def _settle_spans(source: Source, lengths: Sequence[int], names: dict[Any, str]) -> None:
     """Says which window is not whole. Raises InputError where none is."""
     spans = set(source.engine.run("select name, span from spans"))
     if not spans:
-        raise InputError(f"{source.name}: no window of {months_told(max(lengths))} has all its periods in the file")
+        raise InputError(
+            f"{source.name}: no window of {months_told(max(lengths))} has all its periods in the file",
+            code="period-not-covered",
+        )
     if len(names) > 1:
         return
     ((closing, end),) = source.engine.run("select name, closing from ends")
@@ -202,6 +223,7 @@ def refuse_pooled(source: Source) -> None:
             raise InputError(
                 f"{source.name}: {header} looks like the period of each row, and is not used",
                 hint=f'--map period="{header}"; or leave the column out, if the rows are to be added up',
+                code="unused-column",
             )
 
 

@@ -41,9 +41,13 @@ def row_steps(source: Described, where: str, lengths: Sequence[int], every: Seri
     """Snapshots and movements: all rows, or those of a period."""
     request, has_period = source.request, "period" in source.roles
     if not has_period and (every or request.as_of):
-        raise UsageError(f"{source.shown}: --as-of and --every need a column of periods: --map period=COLUMN")
+        raise UsageError(
+            f"{source.shown}: --as-of and --every need a column of periods: --map period=COLUMN", code="missing-column"
+        )
     if request.as_of and is_fiscal(request.as_of):
-        raise UsageError("--sql: --as-of takes no fiscal period", hint="choose it with --where")
+        raise UsageError(
+            "--sql: --as-of takes no fiscal period", hint="choose it with --where", code="unsupported-in-dialect"
+        )
     if source.sums_periods:
         steps = movement_steps(source, lengths, every)
     else:
@@ -119,7 +123,9 @@ def _running(source: Described, where: str, *, counting: bool) -> Steps:
     """From what runs between two days to the MRR at the end of each month."""
     if source.shape.shape == "subscriptions" and "mrr" not in source.roles:
         raise UsageError(
-            "--sql: a query cannot check what each amount is charged per", hint="name a column of MRR: --map mrr=COLUMN"
+            "--sql: a query cannot check what each amount is charged per",
+            hint="name a column of MRR: --map mrr=COLUMN",
+            code="unsupported-in-dialect",
         )
     groups = "".join(f"{name}, " for name in source.groups)
     minima = "".join(f"min({name}) as {name}, " for name in source.groups)

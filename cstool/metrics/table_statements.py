@@ -26,9 +26,15 @@ def table_query(query: Printing, table: Relational) -> tuple[Steps, str, list[st
         refused |= {"--every": request.every, "--window": request.window}
     for option, value in refused.items():
         if value:
-            raise UsageError(f"{table.name} has no use for {option}", hint=f"leave {option} out")
+            raise UsageError(
+                f"{table.name} has no use for {option}", hint=f"leave {option} out", code="option-not-applicable"
+            )
     if table.subject and request.where and table.subject in re.findall(r"\w+", request.where.lower()):
-        raise UsageError(f"--where: {table.subject} chooses rows of the result", hint="choose them from the result")
+        raise UsageError(
+            f"--where: {table.subject} chooses rows of the result",
+            hint="choose them from the result",
+            code="bad-condition",
+        )
     groups = source.group_names
     names = ", ".join(groups)
     if table.sql == "concentration":

@@ -50,7 +50,7 @@ def table_result(engine: Engine, source: Source, request: CalcRequest, table: Re
         )
     )
     if not made.rows:
-        raise UndefinedError(f"{source.name}: no rows to compute {table.name} from")
+        raise UndefinedError(f"{source.name}: no rows to compute {table.name} from", code="no-rows")
     columns = [Column(header) for header in source.groups.values()]
     for part in table.columns:
         if part.unit == "text":
@@ -73,6 +73,7 @@ def _needs_months(source: Source, name: str) -> None:
         raise InputError(
             f"{source.name}: {name} needs each account's MRR by month, a {source.shape.shape} has one window only",
             hint="give a file with one row per account and month, or subscriptions with their dates",
+            code="not-given-by-file",
         )
 
 
@@ -80,7 +81,9 @@ def _refuse(name: str, **options: object) -> None:
     """Raises UsageError for an option that the table has no use for, rather than leave it out in silence."""
     for option, value in options.items():
         if value:
-            raise UsageError(f"{name} has no use for --{option}", hint=f"leave --{option} out")
+            raise UsageError(
+                f"{name} has no use for --{option}", hint=f"leave --{option} out", code="option-not-applicable"
+            )
 
 
 def _last(source: Source, request: CalcRequest, step: Step | None = None) -> int:
@@ -124,7 +127,7 @@ def _concentration(engine: Engine, source: Source, request: CalcRequest) -> _Mad
     elif source.shape.shape == "snapshot":
         relation, mrr = f"({rows_relation(source)})", "ending_mrr"
     else:
-        raise InputError(f"{source.name}: concentration needs one row per account")
+        raise InputError(f"{source.name}: concentration needs one row per account", code="duplicate-rows")
     groups = source.group_names
     names = ", ".join(groups)
     sql = template("concentration").format(
@@ -142,7 +145,11 @@ def _forecast(engine: Engine, source: Source, request: CalcRequest) -> _Made:
     _refuse("recurring-revenue-forecast", every=request.every)
     _needs_months(source, "recurring-revenue-forecast")
     if source.groups:
-        raise UsageError("recurring-revenue-forecast takes no --by", hint="choose rows with --where instead")
+        raise UsageError(
+            "recurring-revenue-forecast takes no --by",
+            hint="choose rows with --where instead",
+            code="option-not-applicable",
+        )
     look_back = request.window or LOOK_BACK
     last = _last(source, request)
     rows = _ahead(engine, source, last, look_back, request.ahead)
@@ -162,11 +169,14 @@ def _ahead(engine: Engine, source: Source, last: int, look_back: int, ahead: int
         raise UndefinedError(
             f"{source.name}: {look_back + 1} months are needed to learn from, up to {windows.month_name(last)}",
             hint="--window sets fewer, for example --window 3m",
+            code="period-not-covered",
         )
     relation = ledger_relation(source, held, history=False)
     rows = engine.run(template("recurring_revenue_forecast").format(relation=relation, ahead=ahead))
     if any(value is None for value in rows[0]):
-        raise UndefinedError(f"{source.name}: no MRR in the {look_back} months before {windows.month_name(last)}")
+        raise UndefinedError(
+            f"{source.name}: no MRR in the {look_back} months before {windows.month_name(last)}", code="no-rows"
+        )
     return rows
 
 
@@ -188,7 +198,7 @@ def _backlog(engine: Engine, source: Source, request: CalcRequest) -> _Made:
     step = request.every or "month"
     length = STEP_MONTHS[step]
     if not source.months or not source.last_day:
-        raise UndefinedError(f"{source.name}: no rows to compute backlog from")
+        raise UndefinedError(f"{source.name}: no rows to compute backlog from", code="no-rows")
     last = windows.month_number(source.last_day.year, source.last_day.month)
     ends = range(source.months[0] // length * length + length - 1, last // length * length + length, length)
     periods = ", ".join(
