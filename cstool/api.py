@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cstool.metrics.available import Available
     from cstool.metrics.comparison import Comparison
     from cstool.metrics.inspection import Understood
+    from cstool.metrics.matching import Matched
     from cstool.metrics.project_draft import Drafted
     from cstool.metrics.project_status import FileStatus
     from cstool.metrics.request import CalcRequest
@@ -162,6 +163,12 @@ class Book(Index):
             from cstool.metrics.checking import refuse_faulty_sql
 
             refuse_faulty_sql(self.glossary, self.finder, request.metrics)
+
+    def match(self, files: tuple[str, str], on: tuple[str, str] = ("", ""), aliases: str | None = None) -> Matched:
+        """Aliases proposed for the accounts of a file that another does not have; see `matching.match`."""
+        from cstool.metrics.matching import match
+
+        return match(self.glossary, files, on, aliases)
 
     def catalogue(self) -> list[Available]:
         """Everything that can be computed, by name."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HEADINGS: dict[str, tuple[str, ...]] = {
     "Glossary": ("lookup", "diff", "search", "terms", "glossary"),
     "Numbers": ("calc", "metrics", "columns", "sample"),
-    "Team": ("init", "project"),
+    "Team": ("init", "project", "match"),
 }
 COMMANDS = tuple(name for names in HEADINGS.values() for name in names)
 

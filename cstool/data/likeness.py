@@ -16,8 +16,11 @@ LEGAL_FORMS = frozenset(
     ).split()
 )
 _DROPPED = "[.'’`´]"  # stands within a word: S.A., O'Neill
+_IN_WORDS = f"(?<![0-9]){_DROPPED}|{_DROPPED}(?![0-9])"
 _NO_WORD = r"[^\p{L}\p{N}]+"
-_ENDS = f"( ({'|'.join(sorted(LEGAL_FORMS))}|and|und|et|y))+$"
+_AND = frozenset("and und et".split())
+_ENDS = f"( ({'|'.join(sorted(LEGAL_FORMS | _AND))}))+$"
+_SHORT = {"limited": "ltd", "incorporated": "inc", "corporation": "corp", "company": "co", "limitada": "ltda"}
 _ZEROS = r"(^|[^\p{N}])0+(\p{N})"
 
 
@@ -26,18 +29,54 @@ def loose_sql(text: str) -> str:
     bare = f"regexp_replace(strip_accents(lower({text})), {quoted(_DROPPED)}, '', 'g')"
     spaced = f"trim(regexp_replace(replace({bare}, '&', ' and '), {quoted(_NO_WORD)}, ' ', 'g'))"
     numbered = f"regexp_replace({spaced}, {quoted(_ZEROS)}, '\\1\\2', 'g')"
-    return f"replace(coalesce(nullif(regexp_replace({numbered}, {quoted(_ENDS)}, ''), ''), {numbered}), ' ', '')"
+    bare = f"coalesce(nullif(regexp_replace({numbered}, {quoted(_ENDS)}, ''), ''), {numbered})"
+    return f"if(regexp_matches({bare}, '[0-9]'), {bare}, replace({bare}, ' ', ''))"
 
 
 def plain(text: str) -> str:
     """A name in lower case without accents, its words apart by a space; other letters and marks are left out."""
     folded = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(mark for mark in folded if not unicodedata.combining(mark))
-    bare = re.sub(_DROPPED, "", bare).replace("&", " and ")
+    bare = re.sub(_IN_WORDS, "", bare).replace("&", " and ")
     spaced = " ".join(re.findall(r"[^\W_]+", bare))
     return re.sub(r"(^|\D)0+(\d)", r"\1\2", spaced)
 
 
 def without_form(name: str) -> str:
-    """A name as `plain` gives it, without the legal form behind it; the whole where nothing else is left."""
-    return re.sub(_ENDS, "", name) or name
+    """A name as `plain` gives it, without the legal form behind it and words for "and"; never without all words."""
+    bare = re.sub(_ENDS, "", name) or name
+    return " ".join(word for word in bare.split() if word not in _AND) or bare
+
+
+def form_of(name: str) -> frozenset[str]:
+    """The legal form behind a name as `plain` gives it, however it is written."""
+    found = re.search(_ENDS, name)
+    return frozenset(_SHORT.get(word, word) for word in (found[0].split() if found else ()) if word not in _AND)
+
+
+def accented(text: str) -> list[str]:
+    """The accents in a text, and the letters that others are written for."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    return [mark for mark in folded if unicodedata.combining(mark) or mark in _LATIN]
+
+
+# Letters as they are transliterated where a keyboard does not have them; of several ways the most common.
+_LATIN = {
+    **dict(zip("абвгдезиклмнопрстуфыэіґћјљњ", "abvgdeziklmnoprstufyeigcjln", strict=True)),
+    "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "", "ю": "yu", "я": "ya",
+    **dict(zip("αβγδεζηικλμνξοπρστυφως", "avgdeziiklmnxoprstyfos", strict=True)),
+    "θ": "th", "χ": "ch", "ψ": "ps",
+    "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i",
+}  # fmt: skip
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+
+
+def spellings(text: str) -> list[str]:
+    """A name as `plain` gives it, and the same in Latin letters, with umlauts left out or spelled as ae, oe and ue."""
+    own = plain(text)
+    expanded = plain(unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS))
+    return list(dict.fromkeys([own, _latin(own), _latin(expanded)]))
+
+
+def _latin(name: str) -> str:
+    return "".join(_LATIN.get(letter, letter) for letter in name)

@@ -74,7 +74,8 @@ class Aliases:
         problems = []
         for record in self.table.records():
             alias, account = (
-                record.fields[i].strip(WHITE) if i is not None and i < len(record.fields) else "" for i in indices
+                _undefused(record.fields[i].strip(WHITE)) if i is not None and i < len(record.fields) else ""
+                for i in indices
             )
             if not alias and not account:
                 continue
@@ -239,6 +240,11 @@ def aliases_of(source: Source, scratch: Path, names: Sequence[str]) -> Aliases |
         hint="leave --aliases out, or name the column: --map account=COLUMN",
         code="option-not-applicable",
     )
+
+
+def _undefused(text: str) -> str:
+    """A cell of a file that `match` wrote, without the mark by which a spreadsheet reads it as a text: `'=x`."""
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") and len(text) > 1 else text
 
 
 def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -250,6 +250,13 @@ class Joined:
     def _match_command(self) -> str:
         return f" `cstool match {_option(self.own.name)} {_option(self.table.name)}`"
 
+    def accounts(self) -> list[tuple[str | None, str | None, int]]:
+        """The key, name and row of each account."""
+        return [
+            (key, name, row)
+            for key, name, row in self.engine.run(f"select {_KEY}, {_NAME}, {_ROW} from {_TABLE} order by {_ROW}")
+        ]
+
     def accounts_named(self, source: Source, by: Sequence[str], names: Sequence[str]) -> dict[str, str]:
         """Of some names those that stand in the joined file: by each, what the file calls the account, else its key.
 

@@ -1,0 +1,127 @@
+"""`match`: for the accounts of one file that another does not have, which of its accounts may be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cstool.data.options import Column, Reading
+from cstool.data.table import open_table
+from cstool.engines.duck import DuckDB
+from cstool.glossary.entries import Glossary
+from cstool.metrics.account_columns import account_column
+from cstool.metrics.aliases import Aliases
+from cstool.metrics.inspection import understood
+from cstool.metrics.joining import Joined
+from cstool.metrics.nearby import Account, Nearby
+from cstool.metrics.request import JoinedFile
+from cstool.metrics.shapes import findable
+
+METRICS = ("nrr", "mrr")  # of the command that comes next, the first that the file gives
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An alias to review: the account that it may stand for by its key, its name, how sure that is, and why."""
+
+    alias: str
+    account: str
+    name: str
+    score: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What `match` found: proposals, best first, the accounts without any, and how many accounts there are and match.
+
+    `notes` say how the files were read, `following` is the command that uses the proposals from a file `aliases.csv`.
+    """
+
+    proposals: Sequence[Proposal]
+    without: Sequence[str]
+    accounts: int
+    matching: int
+    left: str
+    right: str
+    notes: Sequence[str]
+    following: str
+
+
+def match(
+    glossary: Glossary, files: tuple[str, str], on: tuple[str, str] = ("", ""), aliases: str | None = None
+) -> Matched:
+    """Proposes aliases for the accounts of the first file that the second does not have; applies nothing.
+
+    `on` are the columns that match, '' for those that name accounts; `aliases` a file of those that are settled.
+    Raises InputError where the files do not name accounts.
+    """
+    import tempfile
+
+    from cstool import scratch as scratch_folders
+
+    engine = DuckDB()
+    try:
+        with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as folder:
+            return _match(engine, glossary, files, on, aliases, Path(folder))
+    finally:
+        engine.close()
+
+
+def _match(
+    engine: DuckDB,
+    glossary: Glossary,
+    files: tuple[str, str],
+    on: tuple[str, str],
+    aliases: str | None,
+    scratch: Path,
+) -> Matched:
+    from cstool.data import cells
+
+    own = open_table(files[0], findable(glossary, (on[0],)), scratch, Reading())
+    found = understood(glossary, own, {})
+    left = on[0] or found.roles.get("account") or account_column(glossary, own)
+    joined = Joined(glossary, JoinedFile(files[1], left, on[1]), own, None, scratch, engine)
+    joined.read([])
+    column = Column("account", joined.left, "text", optional=True)
+    notes = cells.read(engine, [own], [column], [], Reading(), "cells")
+    settled = Aliases(aliases, scratch).accounts if aliases else {}
+    texts = [one for (one,) in engine.run("select distinct account from cells where account is not null order by 1")]
+    listed = [Account(key or "", name or "", row) for key, name, row in joined.accounts()]
+    known = {text for one in listed for text in (one.key, one.name) if text}
+    open_ = [one for one in texts if one not in known and one not in settled]
+    nearby = Nearby(listed) if open_ else None
+    proposals, without = [], []
+    present = set(texts)
+    for text in open_:
+        near = nearby.of(text) if nearby else []
+        if not near:
+            without.append(text)
+        for account, score, why in near:
+            taken = next((one for one in (account.key, account.name) if one and one in present), "")
+            more = f"; the file also has {taken}" if taken else ""
+            proposals.append(Proposal(text, account.key or account.name, account.name, score, f"{why}{more}"))
+    proposals.sort(key=lambda one: (-one.score, one.alias, one.account))
+    return Matched(
+        proposals,
+        without,
+        len(texts),
+        len(texts) - len(open_),
+        own.name,
+        joined.table.name,
+        [*notes, *joined.notes, f"{own.name}: {joined.left} compared with {joined.by} of {joined.table.name}"],
+        _following(joined, found.metrics, files, on, bool(proposals)),
+    )
+
+
+def _following(joined: Joined, metrics: Sequence[str], files: tuple[str, str], on: tuple[str, str], any_: bool) -> str:
+    import shlex
+
+    columns = [one for one in joined.table.columns if one and one not in (joined.key, joined.name)]
+    by = next((one for one in columns if joined.own.column(one) is None), columns[0] if columns else "COLUMN")
+    metric = next((one for one in (*METRICS, *metrics) if one in metrics), "METRIC")
+    words = ["cstool", "calc", metric, files[0], "--join", files[1]]
+    words += ["--on", f"{on[0]}={on[1]}"] if on[0] else []
+    words += ["--aliases", "aliases.csv"] if any_ else []
+    return shlex.join([*words, "--by", by])
