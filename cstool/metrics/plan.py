@@ -22,7 +22,6 @@ TOTAL = "total"
 COUNTS = frozenset(
     {"customers_start", "customers_new", "customers_lost", "customers_retained", "customers_end", "churn", "periods"}
 )
-HISTORY = frozenset({"new", "reactivation"})  # measures that ask who had been a customer before
 
 
 Rows = TypeVar("Rows", bound=Shaped)
@@ -191,7 +190,8 @@ class Plan(Generic[Rows]):
     @property
     def asks_history(self) -> bool:
         """Whether a measure asks who had been a customer before."""
-        return any(HISTORY & needed([one], self.measures, self.given) for one in self.formulas)
+        used = needed(self.formulas, self.measures, self.given)
+        return any("customer_before" in self.measures[name].sql for name in used)
 
     def annualised(self, lengths: Sequence[int]) -> list[Formula]:
         """The formulas, brought to a year where that is asked for."""

@@ -30,7 +30,6 @@ SURVEY = "survey"  # the relation whose rows are answers
 
 _STATUS_OF = {"start_date": "status", "date": "payment_status"}  # the day that a row may lack which does not count
 _ROLES_NAMED = 4  # of those of which one is needed
-_COUNTED_EACH = ("subscriptions", "invoices")  # types of file of which an account has several rows
 
 
 class Source(Shaped):
@@ -190,7 +189,8 @@ class Source(Shaped):
 
     def _counts_each_row(self) -> bool:
         """Whether --duplicates sum needs no sums: subscriptions and invoices of an account count each on its own."""
-        return self.request.reading.duplicates == "sum" and self.shape.shape in _COUNTED_EACH
+        several = self.shape.months == "dates" and self.shape.unique and "account" not in self.shape.unique
+        return self.request.reading.duplicates == "sum" and bool(several)
 
     @property
     def adds_up(self) -> bool:
