@@ -10,12 +10,12 @@ from cstool.errors import UndefinedError, UsageError
 from cstool.glossary.inputs import Measure
 from cstool.metrics import direct, questions, windows
 from cstool.metrics.accounts import REVENUE, accounts_result, refuse_shape
+from cstool.metrics.build_result import months_told, out_of_reach, result_of, window_notes
 from cstool.metrics.catalogue import Formula
 from cstool.metrics.compose import SUMMED, Asked, Output, Query, query
 from cstool.metrics.customers import refuse_unknown_mrr
 from cstool.metrics.ledgers import to_ledger
 from cstool.metrics.movements import movements_relation
-from cstool.metrics.outcome import months_told, out_of_reach, result_of, window_notes
 from cstool.metrics.plan import TOTAL, Plan
 from cstool.metrics.relations import dated_relation, find_periods, ledger_relation, refuse_unfit_rows, rows_relation
 from cstool.metrics.request import STEP_MONTHS, Step

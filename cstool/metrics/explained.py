@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cstool.metrics import windows
-from cstool.metrics.outcome import months_told
+from cstool.metrics.build_result import months_told
 from cstool.metrics.plan import Plan
 from cstool.metrics.results import Result
 from cstool.metrics.source import Source

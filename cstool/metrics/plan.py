@@ -11,9 +11,9 @@ from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Check, Glossary, Metric, Relational
 from cstool.glossary.inputs import Measure
 from cstool.metrics import direct, shares, windows
+from cstool.metrics.build_result import months_told
 from cstool.metrics.catalogue import ALL, Formula, Wanted, annualised, measures_of, needed
 from cstool.metrics.compose import Asked, template
-from cstool.metrics.outcome import months_told
 from cstool.metrics.request import STEP_MONTHS, CalcRequest, Series, Step
 from cstool.metrics.row_sql import applies
 from cstool.metrics.shaped import Shaped

@@ -12,10 +12,10 @@ from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.finding import Finder
 from cstool.metrics.accounts import refuse_accounts
+from cstool.metrics.build_result import telling_alike
 from cstool.metrics.calculation import Calculation, Reach
 from cstool.metrics.catalogue import wanted
 from cstool.metrics.explained import basis
-from cstool.metrics.outcome import telling_alike
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.results import Result
 from cstool.metrics.source import Source

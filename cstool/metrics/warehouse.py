@@ -16,13 +16,13 @@ from cstool.extras import to_install
 from cstool.glossary.entries import Glossary
 from cstool.glossary.finding import Finder
 from cstool.metrics import direct, windows
+from cstool.metrics.build_result import value_columns
 from cstool.metrics.catalogue import ALL, Formula, needed, wanted
 from cstool.metrics.compose import composed, output_name
 from cstool.metrics.dated_statements import dated_steps
 from cstool.metrics.described import Described
 from cstool.metrics.expressions import ExpressionError, parse_condition, transpilable
 from cstool.metrics.months import period_of
-from cstool.metrics.outcome import value_columns
 from cstool.metrics.plan import TOTAL, Plan
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.statements import month_steps, row_steps

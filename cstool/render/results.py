@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from cstool.glossary.entries import Metric
-from cstool.metrics.outcome import months_told
+from cstool.metrics.build_result import months_told
 from cstool.metrics.results import Column, Result, Value
 from cstool.render.blocks import Block, Card, Grid, View
 from cstool.render.cells import plain_number
