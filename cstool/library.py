@@ -96,7 +96,7 @@ def calc(
     [{'nrr': 1.05}]
     """
     from cstool.engines.duck import limits_of
-    from cstool.metrics.direct import given_number
+    from cstool.metrics.given_values import given_number
     from cstool.metrics.request import CalcRequest
     from cstool.metrics.windows import window_months
 

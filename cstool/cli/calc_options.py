@@ -49,7 +49,7 @@ class Question(Options):
 
     def values(self) -> dict[str, Decimal]:
         """The values of --set by measure. Raises UsageError for what is no number."""
-        from cstool.metrics.direct import given_number
+        from cstool.metrics.given_values import given_number
 
         given = pairs("--set", self.set_, "MEASURE=VALUE")
         return {name.replace("-", "_"): given_number(f"--set {name}", value) for name, value in given.items()}

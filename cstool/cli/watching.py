@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from cstool.errors import UsageError
-from cstool.metrics.direct import given_number
+from cstool.metrics.given_values import given_number
 from cstool.metrics.results import Result
 from cstool.render.units import shown
 

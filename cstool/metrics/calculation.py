@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from cstool.data.options import Answers
 from cstool.errors import UndefinedError, UsageError
 from cstool.glossary.inputs import Measure
-from cstool.metrics import direct, questions, windows
+from cstool.metrics import given_values, questions, windows
 from cstool.metrics.accounts import REVENUE, accounts_result, refuse_shape
 from cstool.metrics.build_result import months_told, out_of_reach, result_of, window_notes
 from cstool.metrics.catalogue import Formula
@@ -61,13 +61,13 @@ class Calculation(Plan[Source]):
                 metric = formula.metric
                 spare = {*metric.assumed, *metric.optional} if metric else set()
                 names = set() if formula.beside else set(formula.expression.names) - spare
-                if lacking := direct.missing(one.name, names, self.given, file=False):
+                if lacking := given_values.missing(one.name, names, self.given, file=False):
                     raise lacking
         self.engine.seal()
         formulas = self.annualised([request.window or formula.months for formula in self.formulas])
         measures = {name: measure._replace(sql="") for name, measure in self.measures.items()}
         asked = [Asked(one.key, one.expression.text, one.expression.names, 0) for one in formulas]
-        parts, outputs = query(direct.ROW, asked, measures, self.given, ())
+        parts, outputs = query(given_values.ROW, asked, measures, self.given, ())
         return self._result(formulas, outputs, self._run(parts))
 
     # From files

@@ -15,7 +15,7 @@ from cstool.glossary.inputs import Measure
 from cstool.glossary.loading import Documents, assemble, read_all
 from cstool.glossary.places import shipped, stands_alone
 from cstool.glossary.yaml_entries import Located, Problem
-from cstool.metrics import direct
+from cstool.metrics import given_values
 from cstool.metrics.catalogue import computable
 from cstool.metrics.compose import Asked, query, template
 from cstool.metrics.expressions import Expression, ExpressionError, parse
@@ -77,7 +77,7 @@ def example_value(engine: DuckDB, metric: Metric, expression: Expression) -> Dec
     given = {name: value for name, value in metric.example.items() if name != "value"}
     given |= {name: Decimal(0) for name in metric.optional if name not in given}
     measures = {name: Measure(name, "given") for name in expression.names}
-    parts, _ = query(direct.ROW, [Asked(metric.key, metric.formula, expression.names, 0)], measures, given, ())
+    parts, _ = query(given_values.ROW, [Asked(metric.key, metric.formula, expression.names, 0)], measures, given, ())
     value = engine.row(parts.over(f"({parts.sums})"))[1]
     return None if value is None else Decimal(str(value))
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from cstool.engines.duck import identifier
 from cstool.glossary.inputs import Derived, Measure
-from cstool.metrics.direct import literal
+from cstool.metrics.given_values import literal
 
 SUMMED = "summed"
 

@@ -17,8 +17,8 @@ from cstool.glossary.health_config import Component, HealthConfig, Rule, read_he
 from cstool.metrics import windows
 from cstool.metrics.build_result import telling_alike
 from cstool.metrics.catalogue import Wanted
-from cstool.metrics.direct import literal
 from cstool.metrics.expressions import Expression, ExpressionError, parse_condition
+from cstool.metrics.given_values import literal
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.results import Column, Result, Value
 from cstool.metrics.shapes import named_column

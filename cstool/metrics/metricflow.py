@@ -12,7 +12,7 @@ from cstool.errors import UsageError
 from cstool.extras import to_install
 from cstool.glossary.entries import Glossary, Metric, Term
 from cstool.glossary.inputs import Measure, Shape
-from cstool.metrics import direct
+from cstool.metrics import given_values
 from cstool.metrics.available import available
 
 CLOSING = "closing_month"
@@ -251,7 +251,7 @@ class _Maker:
 
 def _number(value: Any) -> str:
     text = f"{value:f}"
-    return text if text.replace(".", "").isdigit() else direct.literal(value)
+    return text if text.replace(".", "").isdigit() else given_values.literal(value)
 
 
 def _yaml(value: Any, depth: int = 0) -> Iterator[str]:

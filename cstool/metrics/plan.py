@@ -10,7 +10,7 @@ from cstool.engines.engine import Engine
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Check, Glossary, Metric, Relational
 from cstool.glossary.inputs import Measure
-from cstool.metrics import direct, shares, windows
+from cstool.metrics import given_values, shares, windows
 from cstool.metrics.build_result import months_told
 from cstool.metrics.catalogue import ALL, Formula, Wanted, annualised, measures_of, needed
 from cstool.metrics.compose import Asked, template
@@ -147,7 +147,7 @@ class Plan(Generic[Rows]):
             named = {name for name in used if not self.measures[name].sql and not self.measures[name].formula}
             if not one.table and (error := self.source_lacks(one.name, used)):
                 raise error
-            if lacking := direct.missing(one.name, named, self.given, file=True, roles=roles):
+            if lacking := given_values.missing(one.name, named, self.given, file=True, roles=roles):
                 raise lacking
         assert self.source is not None
         for metric in self.rules:

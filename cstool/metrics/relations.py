@@ -9,7 +9,7 @@ from decimal import Decimal
 from cstool.engines.duck import identifier, quoted
 from cstool.errors import InputError, UndatedError, UndefinedError, UsageError, and_more
 from cstool.glossary.entries import Check
-from cstool.metrics import direct, windows
+from cstool.metrics import given_values, windows
 from cstool.metrics.compose import mentioned, template
 from cstool.metrics.filtering import where_option
 from cstool.metrics.moments import is_fiscal
@@ -170,7 +170,7 @@ def dated_relation(
         end = f"cast({quoted(str(source.last_day))} as date)"
         where = f"where {day} > {end} - {rolling} and {day} <= {end}"
         source.notes.append(f"{source.name}: the {rolling} days up to {source.last_day}")
-    given = [f"{direct.literal(value)} as {name}" for name, value in parameters.items()]
+    given = [f"{given_values.literal(value)} as {name}" for name, value in parameters.items()]
     given += [f"{str(role in source.roles).lower()} as has_{role}" for role in source.shape.could_have]
     day, until = (
         f"cast({quoted(str(last))} as date)" if last else "cast(null as date)"

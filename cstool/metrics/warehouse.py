@@ -15,7 +15,7 @@ from cstool.errors import UsageError
 from cstool.extras import to_install
 from cstool.glossary.entries import Glossary
 from cstool.glossary.finding import Finder
-from cstool.metrics import direct, windows
+from cstool.metrics import given_values, windows
 from cstool.metrics.build_result import value_columns
 from cstool.metrics.catalogue import ALL, Formula, needed, wanted
 from cstool.metrics.compose import composed, output_name
@@ -248,4 +248,4 @@ def _shortened(steps: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _plain(value: object) -> str:
     text = str(value)
-    return text if text.isdigit() else direct.literal(value)  # type: ignore[arg-type]
+    return text if text.isdigit() else given_values.literal(value)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cstool.errors import UndefinedError, UsageError
-from cstool.metrics.direct import given_number
+from cstool.metrics.given_values import given_number
 from tests.conftest import Run
 from tests.metrics.computing import answer, calc, rows, table, value
 
