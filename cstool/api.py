@@ -52,7 +52,7 @@ class Book(Index):
 
         if self._kept:
             return load(self._path, self._kept)
-        from cstool.metrics.facts import MAKERS
+        from cstool.metrics.cache_facts import MAKERS
 
         return load(self._path, facts=MAKERS)
 
