@@ -6,7 +6,7 @@ from cstool.data.header import header_key
 from cstool.data.table import Table, column_list
 from cstool.errors import InputError
 from cstool.glossary.entries import Glossary
-from cstool.metrics.filling import TIERS, Columns, words_of
+from cstool.metrics.header_matching import TIERS, Columns, words_of
 
 _IDS = frozenset(
     "id ids number no nr num key code uuid guid oid ref reference handle nummer numero sfid pk external".split()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from cstool.data.header import WHITE, header_key
 from cstool.data.table import Table, column_list
-from cstool.metrics.filling import Columns
+from cstool.metrics.header_matching import Columns
 from cstool.metrics.shapes import Fit
 
 ACCOUNTS = "accounts"  # the input type, and the relation that it becomes

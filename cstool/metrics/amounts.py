@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cstool.data.header import header_key
 from cstool.engines.duck import identifier, quoted
 from cstool.errors import InputError
-from cstool.metrics.filling import Columns, has_word
+from cstool.metrics.header_matching import Columns, has_word
 
 if TYPE_CHECKING:
     from cstool.metrics.source import Source

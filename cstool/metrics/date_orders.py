@@ -11,7 +11,7 @@ from cstool.data.kinds import DATES
 from cstool.data.options import Column, Reading
 from cstool.data.table import Table
 from cstool.glossary.entries import Glossary
-from cstool.metrics.filling import Columns
+from cstool.metrics.header_matching import Columns
 
 _NUMBERED = re.compile(r"(\d{1,2})/(\d{1,2})/(?:\d{4}|\d{2})\b")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from cstool.metrics.filling import Columns, has_word
+from cstool.metrics.header_matching import Columns, has_word
 
 if TYPE_CHECKING:
     from cstool.metrics.source import Source

@@ -8,7 +8,7 @@ from typing import Literal
 
 from cstool.data.header import header_key
 from cstool.engines.duck import quoted
-from cstool.metrics.filling import TIERS, Columns, has_word
+from cstool.metrics.header_matching import TIERS, Columns, has_word
 from cstool.metrics.shapes import Fit
 
 _WITH_ENDS = ("subscriptions", "customers")  # types of file

@@ -14,7 +14,7 @@ from cstool.errors import CstoolError, InputError, UsageError, and_more
 from cstool.glossary.entries import Glossary, Term
 from cstool.metrics.account_lists import ACCOUNTS, listed_accounts
 from cstool.metrics.available import Available, available
-from cstool.metrics.filling import Columns
+from cstool.metrics.header_matching import Columns
 from cstool.metrics.inspection import unmet
 from cstool.metrics.recognition import Recognised, Wish, overall, recognise
 from cstool.metrics.request import CalcRequest, FileSet

@@ -8,7 +8,7 @@ from cstool.metrics.aliases import OWN
 from cstool.metrics.compose import template
 from cstool.metrics.customers import settle_unknown_mrr
 from cstool.metrics.deltas import add_up_changes
-from cstool.metrics.filling import has_word
+from cstool.metrics.header_matching import has_word
 from cstool.metrics.invoices import from_invoices
 from cstool.metrics.products import scaled
 from cstool.metrics.source import Source

@@ -5,8 +5,8 @@ from __future__ import annotations
 from cstool.engines.duck import identifier, quoted
 from cstool.errors import InputError
 from cstool.metrics.ends import other_ends
-from cstool.metrics.filling import Columns
 from cstool.metrics.filtering import where_option
+from cstool.metrics.header_matching import Columns
 from cstool.metrics.source import Source
 
 TRIALS = "trial trialing trialling intrial freetrial ontrial trialperiod trialactive trialstarted".split()

@@ -9,7 +9,7 @@ from cstool.data.header import header_key, header_keys
 from cstool.data.table import Table, column_list
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
-from cstool.metrics.filling import SAMPLE, Columns, has_word
+from cstool.metrics.header_matching import SAMPLE, Columns, has_word
 from cstool.metrics.misnamed import close
 from cstool.metrics.missing import ExcludedBy, Missing, MissingMonths, MissingRole, missing_roles
 from cstool.metrics.shapes import FEWEST_MONTHS, Fit, known_headers

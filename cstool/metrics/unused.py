@@ -9,7 +9,7 @@ from cstool.data.header import header_key
 from cstool.errors import InputError
 from cstool.metrics.billing_words import says_types
 from cstool.metrics.ends import how_known
-from cstool.metrics.filling import TIERS, Columns, has_word, spelled
+from cstool.metrics.header_matching import TIERS, Columns, has_word, spelled
 from cstool.metrics.shapes import Fit
 from cstool.metrics.unfit import several_columns
 
