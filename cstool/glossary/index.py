@@ -16,7 +16,7 @@ class Index(ABC):
     @property
     @abstractmethod
     def _facts(self) -> Facts:
-        """The facts that are cached with the glossary; see `metrics.facts`."""
+        """The facts that are cached with the glossary; see `metrics.cache_facts`."""
 
     @property
     @abstractmethod

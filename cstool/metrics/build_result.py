@@ -1,4 +1,4 @@
-"""The outcome of a computation: its values as rows and columns, why one is undefined, what their windows compare."""
+"""A Result out of the rows of a query: units, notes, and why a value is undefined."""
 
 from __future__ import annotations
 

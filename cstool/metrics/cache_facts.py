@@ -1,4 +1,4 @@
-"""What is found out of a glossary once, and kept with it, so that it can be told without an entry built."""
+"""What is worked out from a glossary once and cached with it, so that completion need not build entries."""
 
 from __future__ import annotations
 
