@@ -34,10 +34,10 @@ _BEFORE = (
         " everything exactly example examples explain explained fast find fix formula get give gives go goes going"
         " good had handle handling happen happens has have healthy high identify if important improve improving"
         " include includes increase increasing into it its keep know long looks low lower lowering makes many matter"
-        " matters mean meaning means measure measuring monitoring much normal often owns percentage plain please"
-        " predicting present prevent realistic really reasonable reduce reducing role run running saas sample"
-        " sentence setting setup should show simple spot steps take takes tell template the there track tracking"
-        " types typical typically understand use used using usually was ways were would write writing".split()
+        " matters mean meaning means measure measuring monitoring much normal often owns percentage phases plain"
+        " please predicting present prevent realistic really reasonable reduce reducing role run running saas sample"
+        " sentence setting setup should show simple spot stages steps take takes tell template the there track"
+        " tracking types typical typically understand use used using usually was ways were would write writing".split()
     )
 )
 _AFTER = (
