@@ -1,17 +1,18 @@
-"""Lists of accounts, which other files are joined with: when a file is one, and which columns are its key and name."""
+"""Lists of accounts, which other files are joined with: when a file is one, and which accounts it has."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from cstool.data.header import WHITE, header_key
+from cstool.data.header import WHITE
 from cstool.data.table import Table, column_list
+from cstool.glossary.entries import Glossary
+from cstool.metrics.account_columns import key_and_name
 from cstool.metrics.header_matching import Columns
 from cstool.metrics.shapes import Fit
 
 ACCOUNTS = "accounts"  # the input type, and the relation that it becomes
-_IDS = ("id", "key", "number", "no", "code", "uuid")  # how the header of a key ends
 _SIGNALS = "signals"  # whose columns can be anything
 
 
@@ -35,32 +36,6 @@ def listed_accounts(columns: Columns, fits: Sequence[Fit]) -> Fit | None:
     return own if len(explained) * 2 > len(columns.table.columns) or len(numbers) < 2 else None
 
 
-def key_and_name(table: Table, key: str = "", name: str = "") -> tuple[int | None, int | None]:
-    """The indices of the columns of the key and the name of an account, as they are named or by their headers.
-
-    None where there is no such column; a list with one of them only has no name.
-    """
-    found_key, found_name = (table.column(one) if one else None for one in (key, name))
-    keys = [i for i, one in enumerate(table.columns) if _of_accounts(one) and _is_key(one)]
-    names = [i for i, one in enumerate(table.columns) if _of_accounts(one) and not _is_key(one)]
-    if found_key is None and not key:
-        found_key = next((i for i in (*keys, *names) if i != found_name), found_name)
-    if found_name is None and not name:
-        found_name = next((i for i in names if i != found_key), None)
-    return found_key, found_name
-
-
-def _of_accounts(header: str) -> bool:
-    text = header_key(header)
-    bare = next((text.removesuffix(end) for end in (*_IDS, "name") if text != end and text.endswith(end)), text)
-    things = ("account", "customer", "client", "company", "organization", "organisation", "org", "tenant", "workspace")
-    return bare in things or text in ("id", "key", "name", "accountid18")
-
-
-def _is_key(header: str) -> bool:
-    return header_key(header).endswith(_IDS)
-
-
 @dataclass
 class AccountList:
     """The accounts file of a project: its keys and names, and what other names stand for them.
@@ -80,13 +55,19 @@ class AccountList:
         return found in self.keys or found in self.names
 
 
-def read_account_list(table: Table, key: str, name: str, aliases: Table | None) -> AccountList:
-    """The accounts in a table; `key` and `name` are the columns that the project names, '' where it names none."""
+def read_account_list(glossary: Glossary, table: Table, key: str, name: str, aliases: Table | None) -> AccountList:
+    """The accounts in a table; `key` and `name` are the columns that the project names, '' where it names none.
+
+    Raises InputError where it is open which columns they are.
+    """
     found = AccountList()
-    key_at, name_at = key_and_name(table, key, name)
-    for header, at in ((key, key_at), (name, name_at)):
-        if header and at is None:
+    for header in (key, name):
+        if header and table.column(header) is None:
             found.problems.append(f"{table.name}: there is no column '{header}'; columns: {column_list(table.columns)}")
+    if not key:
+        key, own = key_and_name(glossary, table, "")
+        name = name or own
+    key_at, name_at = table.column(key), table.column(name) if name else None
     if key_at is None:
         return found
     found.header = table.columns[key_at]

@@ -17,7 +17,8 @@ from cstool.data.header import header_key
 from cstool.data.table import Table, open_table
 from cstool.errors import CstoolError
 from cstool.glossary.entries import Glossary
-from cstool.metrics.account_lists import ACCOUNTS, key_and_name
+from cstool.metrics.account_columns import key_and_name
+from cstool.metrics.account_lists import ACCOUNTS
 from cstool.metrics.inspection import Understood, understood
 from cstool.metrics.read_options import ReadOptions
 from cstool.metrics.shapes import findable
@@ -84,7 +85,7 @@ def drafted(glossary: Glossary, names: Sequence[str]) -> Drafted:
             else:
                 unknown.append(f"{path}: no input type was recognized")
         entries = list(_entries(glossary, known))
-        accounts = _accounts(known, entries)
+        accounts = _accounts(glossary, known, entries)
     text = _text(entries, accounts, aliases) if entries else ""
     return Drafted(text, entries, unknown, _shared(entries))
 
@@ -140,14 +141,17 @@ def _name(path: str, shape: str, taken: set[str]) -> str:
     return next(one for one in (name, shape, *(f"{name}-{i}" for i in range(2, 10_000))) if one not in taken)
 
 
-def _accounts(known: Sequence[_File], entries: Sequence[DraftedFile]) -> str:
+def _accounts(glossary: Glossary, known: Sequence[_File], entries: Sequence[DraftedFile]) -> str:
     """The line that says which file lists the accounts; '' where none does."""
     own = next((one for one in entries if one.shape == ACCOUNTS and one.files == 1), None)
     file = next((one for one in known if own and one.path == own.path), None)
     if not own or not file:
         return ""
-    key, name = key_and_name(file.table)
-    columns = [(what, file.table.columns[at]) for what, at in (("key", key), ("name", name)) if at is not None]
+    try:
+        key, name = key_and_name(glossary, file.table, "")
+    except CstoolError:
+        return f"file: {own.name}"
+    columns = [(what, column) for what, column in (("key", key), ("name", name)) if column]
     return ", ".join([f"file: {own.name}", *(f"{what}: {_quoted(column)}" for what, column in columns)])
 
 

@@ -76,7 +76,7 @@ class _Looking:
             aliases = None
             if own.aliases and (path := self._project.path(own.aliases)).exists():  # else it is named as missing
                 aliases = open_table(str(path), {"alias", "account"}, self._scratch, ReadOptions().reading())
-            return read_account_list(table, own.key, own.name, aliases)
+            return read_account_list(self._glossary, table, own.key, own.name, aliases)
         except CstoolError as error:
             return AccountList(problems=[error.message])
 
