@@ -174,3 +174,15 @@ def test_a_file_that_is_missing_matters_to_what_needs_it(project: str, cstool: R
     ran = cstool("calc", "csat", "--project", project)
     assert ran.code == 3
     assert "csat.csv: no such file" in ran.err
+
+
+def test_what_is_due_in_the_future_does_not_set_the_period(project: str, write: Write, cstool: Run) -> None:
+    write(
+        "exports/due.csv",
+        "account,due_date,amount,status,renewed_at\nA,2025-11-01,10,Renewed,2025-10-20\nB,2026-01-09,20,Lost,\n"
+        "C,2026-08-01,30,Open,\n",
+    )
+    text = Path(project).read_text(encoding="utf-8")
+    Path(project).write_text(text + "  renewals: exports/due.csv\n", encoding="utf-8")
+    ran = cstool("calc", "mrr,renewal-rate", "--project", project, "-f", "json")
+    assert ran.json == [{"period": "2026-01", "mrr": 120, "renewal_rate": 0.0}]

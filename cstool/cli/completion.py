@@ -100,7 +100,7 @@ def dialect_names(incomplete: str) -> list[str]:
 def sample_names(incomplete: str) -> list[str]:
     from cstool.metrics.samples import SAMPLES, TEXTS
 
-    return _beginning(incomplete, (*SAMPLES, *TEXTS))
+    return _beginning(incomplete, (*SAMPLES, *TEXTS, "project"))
 
 
 def _offered(ctx: typer.Context, offers: Callable[[Book], Iterable[str]]) -> list[str]:

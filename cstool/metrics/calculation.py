@@ -28,12 +28,16 @@ NO_FILE = "name one, or - for stdin; `cstool init` writes a project, whose files
 
 
 class Reach(NamedTuple):
-    """How far files go: the last month they tell of, None without dates, and the step they have to be counted by."""
+    """How far files go: the last month they tell of, None without dates, and the step they have to be counted by.
+
+    The rows of files that look `ahead`, as those with due dates, go on up to a month after that.
+    """
 
     name: str
     last: int | None
     step: Step | None
     fiscal: bool = False
+    ahead: int | None = None
 
 
 class Calculation(Plan[Source]):
@@ -137,8 +141,10 @@ class Calculation(Plan[Source]):
         if source.shape.dated not in source.roles:
             return Reach(source.name, None, None)
         day = source.last_day
-        last = windows.month_number(day.year, day.month) if day else max(source.months, default=None)
-        return Reach(source.name, last, step, source.fiscal)
+        until = max(source.months, default=None)
+        last = windows.month_number(day.year, day.month) if day else until
+        ahead = until if source.shape.dated in source.shape.ahead else None
+        return Reach(source.name, last, step, source.fiscal, ahead)
 
     def _accounts(self, source: Source, relation: str) -> Result:
         if self.asked[0].of != REVENUE:

@@ -14,6 +14,7 @@ from cstool.glossary.entries import Glossary, Term
 from cstool.glossary.finding import Finder
 from cstool.metrics import run, windows
 from cstool.metrics.available import available
+from cstool.metrics.calculation import Reach
 from cstool.metrics.catalogue import computable, variants_of
 from cstool.metrics.givers import assigned
 from cstool.metrics.merging import Part, merged
@@ -232,8 +233,8 @@ def _of_one_period(
             if not error.message.startswith("--window has no meaning"):
                 raise
             reaches.append(run.reach(glossary, finder, replace(one, window=None)))
-    ends = [one.last for one in reaches if one.last is not None]
-    if not ends:
+    dated = [one for one in reaches if one.last is not None]
+    if not dated:
         return list(requests), "", []
     if fiscal := next((one.name for one in reaches if one.fiscal), ""):
         raise UsageError(
@@ -243,15 +244,24 @@ def _of_one_period(
         )
     steps: list[Step] = [one.step for one in reaches if one.step]
     step: Step = max(steps, key=lambda one: STEP_MONTHS[one], default="month")
-    length, last = STEP_MONTHS[step], min(ends)
-    whole = (last + 1) // length * length - 1
-    period = windows.period_name(whole, step)
-    limits = [one.name for one in reaches if one.last == last]
-    dated = [
+    last = _common(dated)
+    length = STEP_MONTHS[step]
+    period = windows.period_name((last + 1) // length * length - 1, step)
+    placed = [
         replace(one, as_of=period) if own.last is not None else one for one, own in zip(requests, reaches, strict=True)
     ]
     notes = [f"{one.name}: no dates, counted as it is" for one in reaches if one.last is None]
-    if len(ends) > 1:
-        further = "" if len(limits) == len(ends) else f"; {', '.join(dict.fromkeys(limits))} ends there"
+    limits = list(dict.fromkeys(one.name for one in dated if last == (one.ahead or one.last)))
+    names = {one.name for one in dated}
+    if len(names) > 1:
+        ends = "ends" if len(limits) == 1 else "end"
+        further = f"; {', '.join(limits)} {ends} there" if 0 < len(limits) < len(names) else ""
         notes.insert(0, f"period {period}: the newest that every file reaches{further}")
-    return dated, period, notes
+    return placed, period, notes
+
+
+def _common(dated: Sequence[Reach]) -> int:
+    """The newest month that all files reach; what is due in the future does not tell how far time has gone."""
+    told = [one.last for one in dated if one.last is not None and one.ahead is None]
+    told = told or [one.last for one in dated if one.last is not None]
+    return min([*told, *(one.ahead for one in dated if one.ahead is not None)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cstool.errors import UsageError
 from cstool.metrics.samples import account_lists, economics, health, portfolio, product, revenue, support, surveys
@@ -35,9 +35,22 @@ def sample_csv(shape: str, accounts: int = 40, seed: int = 1) -> Iterator[str]:
         raise UsageError(
             f"there is no sample of '{shape}'", hint=f"samples: {', '.join([*SAMPLES, *TEXTS])}", code="unknown-name"
         )
+    yield from _csv(SAMPLES[shape](accounts, random.Random(seed)))
+
+
+def project_texts(accounts: int = 40, seed: int = 1) -> Iterator[tuple[str, Iterable[str]]]:
+    """The lines of each file of a sample project by its path, its `cstool.yaml` last."""
+    from cstool.metrics.samples import story
+
+    for path, rows in story.project_files(accounts, seed):
+        yield path, _csv(rows)
+    yield from ((path, [text]) for path, text in story.FILES.items())
+
+
+def _csv(rows: Iterable[Row]) -> Iterator[str]:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    for row in SAMPLES[shape](accounts, random.Random(seed)):
+    for row in rows:
         writer.writerow(row)
         yield out.getvalue()
         out.seek(0)

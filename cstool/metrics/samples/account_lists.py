@@ -59,9 +59,10 @@ def customers(accounts: int, chance: random.Random) -> list[Account]:
     ]
 
 
-def _accounts(accounts: int, chance: random.Random) -> Iterator[Row]:
+def account_rows(company: Sequence[Account], _: random.Random) -> Iterator[Row]:
+    """The list of accounts, header first."""
     yield "account_id", "account", "segment", "csm", "plan", "customer_since", "renewal_date", "arr", "status"
-    for one in customers(accounts, chance):
+    for one in company:
         running = one.left is None
         yield (
             one.key,
@@ -74,6 +75,10 @@ def _accounts(accounts: int, chance: random.Random) -> Iterator[Row]:
             one.mrr * 12,
             "active" if running else "churned",
         )
+
+
+def _accounts(accounts: int, chance: random.Random) -> Iterator[Row]:
+    yield from account_rows(customers(accounts, chance), chance)
 
 
 SAMPLES: Mapping[str, Callable[[int, random.Random], Iterator[Row]]] = {"accounts": _accounts}

@@ -81,7 +81,7 @@ def _by_month(company: Sequence[Period]) -> dict[tuple[str, str, str], dict[int,
     return ledger
 
 
-def _ledger(company: Sequence[Period]) -> Iterator[Row]:
+def ledger_rows(company: Sequence[Period]) -> Iterator[Row]:
     yield "month", "account", "segment", "region", "mrr"
     ledger = _by_month(company)
     for month in range(FIRST, LAST + 1):
@@ -213,7 +213,7 @@ def _sampled(shape: Callable[[Sequence[Period]], Iterator[Row]]) -> Callable[[in
 
 SAMPLES: Mapping[str, Callable[[int, random.Random], Iterator[Row]]] = {
     "snapshot": _sampled(_snapshot),
-    "ledger": _sampled(_ledger),
+    "ledger": _sampled(ledger_rows),
     "wide": _sampled(_wide),
     "subscriptions": _sampled(_subscriptions),
     "mrr-changes": _sampled(_changes),
