@@ -16,7 +16,7 @@ from cstool.data.option_notes import note_options
 from cstool.data.options import Column, Reading, shown_name
 from cstool.data.problems import NEVER_SKIPPED, SHOWN, percent
 from cstool.data.raw_rows import RawRows, listed
-from cstool.data.sum_rows import find_sums, set_aside
+from cstool.data.sum_rows import find_percentages, find_sums, refuse_table_twice, set_aside
 from cstool.data.table import Table
 from cstool.engines.duck import DuckDB, quoted
 
@@ -112,6 +112,8 @@ class _Careful(RawRows):
         self._find_problems()
         self._create()
         find_sums(self)
+        find_percentages(self)
+        refuse_table_twice(self)
         set_aside(self)
         self._settle_problems()
         note_options(self)

@@ -52,6 +52,7 @@ WHY: Mapping[str, tuple[str, str]] = {
 ASIDE: Mapping[str, tuple[str, str]] = {
     "total": ("a totals row", "{count} totals rows"),
     "below": ("a row below the total", "{count} rows below the total"),
+    "rate": ("a row of percentages", "{count} rows of percentages"),
     "footnote": ("a line of a title or footer", "{count} lines of titles or footers"),
     "header": ("the header, which stands again", "the header, which stands again {count} times"),
 }

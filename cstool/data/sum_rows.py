@@ -6,10 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from cstool.data import alike, totals
 from cstool.data.header import excerpt
+from cstool.data.numbers import is_missing
 from cstool.data.options import shown_name
 from cstool.data.problems import ASIDE, FILE_BITS
 from cstool.data.raw_rows import RawRows
 from cstool.engines.duck import identifier, quoted
+from cstool.errors import InputError
+
+_FEWEST_PERCENTAGES = 2  # columns of amounts that a row of rates stands under
+_RATES = "growth|change|churn|retention|margin|rate|mom|qoq|yoy|%|nrr|grr|wachstum|croissance|crecimiento"
 
 
 def find_sums(raw: RawRows) -> None:
@@ -102,6 +107,43 @@ def _unnamed_sums(raw: RawRows, ids: Sequence[int]) -> list[int]:
         raw.engine.run(f"delete from {raw.into} where place = {place}")
     raw.engine.run(f"delete from problems where place in ({', '.join(map(str, found)) or 'null'})")
     return found
+
+
+def find_percentages(raw: RawRows) -> None:
+    """Rows such as MoM growth in a table of amounts: percentages alone under a name that is no customer's."""
+    ids = [i for i, column in enumerate(raw.columns) if column.kind == "id"]
+    amounts = [i for i, column in enumerate(raw.columns) if column.kind in ("amount", "count")]
+    if not ids or len(amounts) < _FEWEST_PERCENTAGES:
+        return
+    found = raw.engine.run(
+        f"select place from raw where code = '' and regexp_matches(lower(t{ids[0]}), {quoted(_RATES)})"
+        " and place in (select place from problems where code = 'percent') order by 1 limit 20"
+    )
+    cells = ", ".join(f"t{i}" for i in amounts)
+    for (place,) in found:
+        row = raw.engine.row(f"select {cells} from raw where place = {place}")
+        if all(is_missing(cell) or cell.endswith("%") for cell in row):
+            raw.engine.run(f"delete from problems where place = {place}")
+            _set_apart(raw, {place: "rate"}, ids)
+
+
+def refuse_table_twice(raw: RawRows) -> None:
+    """Raises InputError where a second table with the same header repeats a row of the first."""
+    if raw.reading.duplicates in ("sum", "unchecked"):
+        return
+    names = ", ".join(identifier(column.name) for column in raw.columns)
+    again = raw.engine.run("select place, line from problems where code = 'header' order by 1 limit 5")
+    for place, line in again:
+        same_file = f"place >> {FILE_BITS} = {place >> FILE_BITS}"
+        above, below = (f"select {names} from {raw.into} where {same_file} and place {mark} {place}" for mark in "<>")
+        count = raw.engine.row(f"select count(*) from ({above} intersect {below})")[0]
+        if count:
+            raise InputError(
+                f"{raw.problems.where(place, line)}: a second table begins, and {count} of its rows"
+                f" {'stand' if count > 1 else 'stands'} in the first, too",
+                hint="remove one of them; --duplicates sum counts both, --duplicates drop counts such rows once",
+                code="duplicate-rows",
+            )
 
 
 def set_aside(raw: RawRows) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cstool.data.header import header_key
@@ -12,6 +13,8 @@ from cstool.metrics.header_matching import Columns, has_word
 
 if TYPE_CHECKING:
     from cstool.metrics.source import Source
+
+_OF_INTERFACES = re.compile("[a-z]+(?:_[a-z]+)*_(?:amount|price)")
 
 
 def refuse_several_currencies(source: Source) -> None:
@@ -48,6 +51,8 @@ def cents_to_units(source: Source) -> None:
     named = [name for name, header in amounts.items() if has_word(header, ("cents", "cent"))]
     supposed = list(amounts) if preset and preset.cents == "yes" else named
     if stated is False or not (stated or supposed):
+        if stated is None and not preset:
+            _say_whole_units(source, amounts)
         return
     odd = [name for name in amounts if source.engine.run(f"select 1 from {source.cells} where {name} % 1 <> 0 limit 1")]
     if stated and odd:
@@ -67,6 +72,17 @@ def cents_to_units(source: Source) -> None:
     if cents:
         hundredth = ", ".join(f"cast({name} * 0.01 as decimal(38, 18)) as {name}" for name in cents)
         source.replace(f"select * replace ({hundredth}) from {source.cells}", "whole_units")
+
+
+def _say_whole_units(source: Source, amounts: Mapping[str, str]) -> None:
+    """Names prices that may be cents: whole numbers from 100 up under a name as interfaces give it, plan_amount."""
+    for role in ("amount", "unit_price"):
+        header = amounts.get(role, "")
+        if not _OF_INTERFACES.fullmatch(header) or _has_points(source, header):
+            continue
+        odd = f"{role} % 1 <> 0 or {role} between 1 and 99"
+        if not source.engine.run(f"select 1 from {source.cells} where {odd} limit 1"):
+            source.notes.append(f"{source.name}: {header} taken as whole units; --cents if it is in cents")
 
 
 def _is_money(source: Source, role: str) -> bool:
@@ -90,5 +106,7 @@ def years_to_months(source: Source) -> None:
         for role in yearly
     )
     source.replace(f"select * replace ({twelfth}) from {source.cells}", "monthly")
-    headers = " and ".join(source.roles[role] for role in yearly)
+    named = {**source.roles, **{f"m{month}": header for month, header in source.recognised.months.items()}}
+    headers = " and ".join(named[role] for role in yearly[:2])
+    headers += f" and {len(yearly) - 2} more" if len(yearly) > 2 else ""
     source.notes.append(f"{source.name}: {headers} taken as a year's amount, divided by 12 for MRR")

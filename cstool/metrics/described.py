@@ -121,7 +121,7 @@ class Described(Shaped):
         if self.recognised.yearly:
             role = min(self.recognised.yearly)
             raise UsageError(
-                f"--sql: {self.recognised.roles[role]} is a year's amount",
+                f"--sql: {self.recognised.roles.get(role, role)} is a year's amount",
                 hint=f"name one of MRR: --map {role}=COLUMN",
                 code="unsupported-in-dialect",
             )

@@ -29,8 +29,9 @@ _PATTERNS = tuple(
 )
 _NUMBERED = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}){_MIDNIGHT}")
 _AROUND = re.compile(
-    r"^(?:(?:sum of|summe von|somme de|suma de|somma di|soma de|som van) )?(?:(?:mrr|revenue|amount|m)[ _-]+(?=\w))?"
-    r"|[ _-]+(?:mrr|revenue|amount)$",
+    r"^(?:(?:sum of|summe von|somme de|suma de|somma di|soma de|som van) )?"
+    r"(?:(?:mrr|arr|revenue|amount|m)[ _-]+(?=\w))?"
+    r"|[ _-]+(?:mrr|arr|revenue|amount)$",
     re.I,
 )
 # What a month may be marked with: 2026-03*, Mar 2026 (preliminary), and Jan 2026.1 where pandas saw it twice.

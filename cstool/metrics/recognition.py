@@ -14,6 +14,7 @@ from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Preset, Shape
 from cstool.metrics import ends, headings, questions, unused
 from cstool.metrics.available import available
+from cstool.metrics.billing_words import says_status
 from cstool.metrics.header_matching import Columns, has_word
 from cstool.metrics.shapes import FEWEST_MONTHS, NO_COLUMN, Fit, becomes, chosen_columns, fit, shapes_of
 from cstool.metrics.unfit import PUT_SUMS, no_shape, several_columns
@@ -74,7 +75,7 @@ def recognise(
     serving = _serving(glossary, wish.metrics)
     fitting = [one for one in fitting if one.shape.shape in serving] or fitting
     settled = bool(wish.shape or preset)
-    best = _best(table, fitting, settled=settled)
+    best = _best(columns, fitting, settled=settled)
     if best.unclear:
         raise several_columns(table, *next(iter(best.unclear.items())))
     _refuse_unused_mapping(best, wish.mapping)
@@ -122,13 +123,15 @@ def _serving(glossary: Glossary, metrics: Sequence[str]) -> set[str]:
     return set.intersection(*given) if given else set()
 
 
-def _best(table: Table, fitting: Sequence[Fit], *, settled: bool) -> Fit:
+def _best(columns: Columns, fitting: Sequence[Fit], *, settled: bool) -> Fit:
     """The fit that explains most. Raises InputError where two explain as much and take amounts in different ways."""
 
     def rank(one: Fit) -> float:
-        spare = [column for column in table.columns if column not in one.roles.values()]
+        spare = [column for column in columns.table.columns if column not in one.roles.values()]
         signs = sum(has_word(column, one.shape.signs) for column in spare)
-        return one.explained + len(one.unclear) + _SIGN * min(signs, _MOST_SIGNS)
+        said = one.roles.get("status") or one.roles.get("payment_status")
+        speaks = says_status(one.shape.shape, columns.cells(said)) if said else False
+        return one.explained + len(one.unclear) + _SIGN * (min(signs, _MOST_SIGNS) + speaks)
 
     ranked = sorted(fitting, key=lambda one: (rank(one), len(one.shape.required)), reverse=True)
     best = ranked[0]
@@ -136,7 +139,7 @@ def _best(table: Table, fitting: Sequence[Fit], *, settled: bool) -> Fit:
     if rivals and not settled:
         names = [best.shape.shape, *(one.shape.shape for one in rivals)]
         raise InputError(
-            f"{table.name}: the file may be {' or '.join(names)}, which give different numbers",
+            f"{columns.table.name}: the file may be {' or '.join(names)}, which give different numbers",
             hint=f"say which: {' or '.join(f'--shape {name}' for name in names)}",
             code="ambiguous-input-type",
         )

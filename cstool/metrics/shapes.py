@@ -21,6 +21,7 @@ FEWEST_MONTHS = 2  # month columns that make a file wide
 NO_COLUMN = ("none", "null")  # --map end_date=none: no column plays the role
 # Roles without which a number would be another one: where several columns could be one of them, nothing is computed.
 _WEIGHTY = frozenset({"currency", "interval", "stage", "status", "payment_status", "ticket_status"})
+_YEARLY = ("arr",)  # in a heading such as ARR Jan 2026
 _WON_OR_LOST = "won|lost|closed (won|lost)"
 _PARTS = ("due", "paid", "outstanding", "remaining", "open")  # of an invoice's amount, beside a total
 _TOTALS = ("total", "subtotal", "net")
@@ -160,7 +161,7 @@ class _Fitting:
         months = month_columns(table, roles.values()) if shape.months == "columns" else {}
         left = {name: found for name, found in self.unclear.items() if self._can_be_left(name)}
         unclear = {name: found for name, found in self.unclear.items() if name not in left}
-        yearly = self._yearly()
+        yearly = self._yearly() | {f"m{month}" for month, header in months.items() if has_word(header, _YEARLY)}
         missing = self._missing(unclear, months)
         return Fit(shape, roles, missing, unclear, months, left, yearly, self.how)
 
@@ -287,7 +288,9 @@ class _Fitting:
 def month_columns(table: Table, taken: Collection[str]) -> dict[int, str]:
     """The headers that name months. Raises InputError where two name the same."""
     months: dict[int, str] = {}
-    for header, month in headings.months([header for header in table.columns if header not in taken]).items():
+    found = headings.months([header for header in table.columns if header not in taken])
+    monthly = {header: month for header, month in found.items() if not has_word(header, _YEARLY)}
+    for header, month in (monthly or found).items():
         if month in months or table.columns.count(header) > 1:
             raise InputError(
                 f"{table.name}: {month_name(month)} stands in two columns, {months.get(month, header)} and {header}",

@@ -6,6 +6,7 @@ from cstool.errors import InputError, UndefinedError, and_more
 from cstool.metrics import statuses, windows
 from cstool.metrics.compose import template
 from cstool.metrics.ends import newest_sql
+from cstool.metrics.header_matching import has_word
 from cstool.metrics.shaped import ENDS, Shaped
 from cstool.metrics.source import Source
 
@@ -76,7 +77,8 @@ def _name_last_days(source: Source) -> None:
 def newest_of(source: Shaped, start: str = "start_date", end: str = "end_date") -> str:
     """The newest fact of subscriptions or changes, or its month, as an aggregate in SQL."""
     header = source.roles.get("end_date")
-    return newest_sql(header, statuses.IS_OVER if "status" in source.roles else "", start, end)
+    over = statuses.HAS_ENDED if header and has_word(header, ("expires",)) else statuses.IS_OVER
+    return newest_sql(header, over if "status" in source.roles else "", start, end)
 
 
 def months_to_horizon(source: Source, earliest: str, newest: str) -> None:

@@ -46,6 +46,8 @@ def is_one_of(column: str, words: list[str]) -> str:
 IS_TRIAL = is_one_of("status", TRIALS)
 NEVER_RAN = is_one_of("status", NEVER)
 IS_OVER = is_one_of("status", OVER)
+# What is canceled may run until it expires.
+HAS_ENDED = is_one_of("status", [word for word in OVER if not word.startswith("cancel")])
 
 
 def keep_what_ran(source: Source) -> None:

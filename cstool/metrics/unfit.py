@@ -95,6 +95,11 @@ def _hint(columns: Columns, closest: Fit, *, lost: bool) -> str:
         return "a column of a month is named like 2026-01 or Jan 2026"
     if no_sums := [one for role in _single(closest.missing) if (one := columns.no_sum(role))]:
         return f"{no_sums[0]} is no sum: {PUT_SUMS}"
+    if first in ("month", "start_date") and columns.of("csm", "named"):
+        return (
+            "no column says since when the accounts pay; calc book-of-business adds up what they pay now,"
+            f" or name the column: --map {first}=COLUMN"
+        )
     for role in _single(closest.missing):
         if near := misspelt(columns, role):
             return f'did you mean {near}? say so with --map {role}="{near}"'

@@ -43,6 +43,37 @@ Acme,13000,Closed Won,2025-10-30,2025-11-30
 Globex,8000,Closed Lost,2025-11-12,2025-11-30
 """
 CSAT = "Date,Company,CSAT score\n2026-02-01,Acme,10\n2026-02-02,Globex,0\n2026-02-03,Hooli,8\n2026-02-04,Stark,9\n"
+ARR_MONTHS = "Account,ARR Jan 2026,ARR Feb 2026\nAcme,12000,18000\nGlobex,6000,0\n"
+GROWTH = "Customer,Jan 26,Feb 26,Mar 26\nAcme,$500,$600,$650\nGlobex,$100,$100,$100\nMoM growth,,16.7%,7.1%\n"
+CREATED = """\
+Customer,Created (UTC),Plan Amount,Interval,Quantity,Status
+c1,2025-01-04 10:00,50.00,month,2,active
+c2,2025-02-04 10:00,600.00,year,1,active
+c3,2025-02-04 10:00,50.00,month,1,trialing
+"""
+CENTS = "customer_id,plan_amount,plan_interval,started_at,canceled_at\nc1,5000,month,2025-01-04,\nc2,60000,year,2025-02-04,\n"
+RECURLY = """\
+account_code,plan_code,state,quantity,unit_amount,plan_interval_length,plan_interval_unit,activated_at,canceled_at,expires_at
+a1,gold,active,2,50.00,1,months,2025-01-05 12:00:00 UTC,,
+a2,gold,expired,1,50.00,1,months,2025-01-15 12:00:00 UTC,2026-02-20 12:00:00 UTC,2026-03-15 12:00:00 UTC
+a3,gold,canceled,1,600.00,12,months,2025-03-15 12:00:00 UTC,2026-03-20 12:00:00 UTC,2026-04-15 12:00:00 UTC
+"""
+PROFITWELL = """\
+Customer ID,Email,Plans,Status,MRR,Created On,Activated On,Churned On,Updated On
+p1,a@x.io,pro,active,100.00,2025-01-02,2025-01-05,,2026-03-05
+p2,b@x.io,pro,trialing,0.00,2026-03-02,,,2026-03-05
+"""
+SALESFORCE = """\
+Opportunity Name,Account Name,Amount,Close Date,Stage,Probability (%),Created Date
+Acme Q4,Acme,12000,11/10/2025,Closed Won,100,10/1/2025
+Globex Q4,Globex,8000,11/12/2025,Closed Lost,0,10/14/2025
+"""
+SURVEYMONKEY = """\
+Respondent ID,Collector ID,Start Date,End Date,How likely is it that you would recommend us to a friend?,What could we do better?
+,,,,Response,Open-Ended Response
+1,45,02/02/2026 09:00:00 AM,02/13/2026 09:02:00 AM,Extremely likely - 10,
+2,45,02/02/2026 09:10:00 AM,02/13/2026 09:12:00 AM,8,
+"""
 
 
 @pytest.mark.parametrize(
@@ -58,6 +89,19 @@ CSAT = "Date,Company,CSAT score\n2026-02-01,Acme,10\n2026-02-02,Globex,0\n2026-0
             PIPEDRIVE, "win-rate", 0.5, "stage = Status", id="Pipedrive: won and lost by the status, not the stage"
         ),
         pytest.param(RENEWALS, "renewal-rate", 0.5, "due_date = Contract End Date", id="due when the contract ends"),
+        pytest.param(ARR_MONTHS, "mrr", 1500, "divided by 12", id="months of ARR"),
+        pytest.param(ARR_MONTHS, "arr", 18000, "divided by 12", id="months of ARR give their ARR"),
+        pytest.param(
+            GROWTH, "mrr", 750, "a row of percentages (line 4: 'MoM growth')", id="a row of growth is no customer"
+        ),
+        pytest.param(CREATED, "mrr", 150, "as subscriptions", id="statuses of subscriptions tell them from invoices"),
+        pytest.param(
+            CENTS, "mrr", 10000, "plan_amount taken as whole units; --cents", id="whole numbers that may be cents"
+        ),
+        pytest.param(RECURLY, "mrr", 150, "Recurly", id="Recurly: what is canceled runs until it expires"),
+        pytest.param(PROFITWELL, "mrr", 100, "ProfitWell", id="ProfitWell: customers with their MRR"),
+        pytest.param(SALESFORCE, "win-rate", 0.5, "Salesforce", id="Salesforce: a report of opportunities"),
+        pytest.param(SURVEYMONKEY, "nps", 50, "SurveyMonkey", id="SurveyMonkey: the question that is asked"),
         pytest.param(ARR, "mrr", 150, "ARR is not 12 times MRR in 1 row", id="ARR that contradicts MRR is named"),
     ],
 )
@@ -68,6 +112,10 @@ def test_a_question_is_answered_at_once(data: str, metric: str, wanted: float, n
     assert any(note in one for one in result.notes), result.notes
 
 
+TWICE = "Client,Start,MRR\nAcme,2025-01-03,100\nGlobex,2025-02-03,50\nTotal,,150\nClient,Start,MRR\nAcme,2025-01-03,100\nTotal,,100\n"
+BOOK = "Company Name,CSM,ARR\nAcme,Ana,120000\nGlobex,Bo,24000\n"
+
+
 @pytest.mark.parametrize(
     ("data", "metric", "hint"),
     [
@@ -75,6 +123,8 @@ def test_a_question_is_answered_at_once(data: str, metric: str, wanted: float, n
             PADDLE.replace("billing_cycle_frequency", "recurrence_length"), "mrr", '--map interval_count="recurrence_length"',
             id="a count of intervals under an unknown name",
         ),
+        pytest.param(TWICE, "mrr", "--duplicates drop", id="a second table that repeats a row of the first"),
+        pytest.param(BOOK, "arr", "calc book-of-business", id="what accounts pay now, without a date"),
     ],
 )  # fmt: skip
 def test_what_could_change_the_number_is_refused_with_an_option(data: str, metric: str, hint: str) -> None:
@@ -107,3 +157,13 @@ def test_a_0_is_the_lowest_answer_of_a_scale_to_10() -> None:
     result = calc(CSAT, "csat", given={"scale": 10})
     assert rows(result, "csat") == [(0.5,)]
     assert any("answers of 0" in note for note in result.notes)
+
+
+def test_each_way_to_take_a_second_table_gives_a_result() -> None:
+    assert rows(calc(TWICE, "mrr", duplicates="drop"), "mrr") == [(150,)]
+    assert rows(calc(TWICE, "mrr", duplicates="sum"), "mrr") == [(250,)]
+
+
+def test_a_second_table_of_other_months_is_read() -> None:
+    months = "account,month,mrr\nAcme,2026-01,100\nTotal,,100\naccount,month,mrr\nAcme,2026-02,90\nTotal,,90\n"
+    assert rows(calc(months, "mrr"), "mrr") == [(90,)]
