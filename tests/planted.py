@@ -111,8 +111,13 @@ FAULTS = {
     "words that the house does not use": Fault(
         FILE,
         term("zz-lf", "  example: Somebody leaves.  # <\n")
+        + term("zz-lfa", "  note: The one stays and the other leaves.  # <\n")
         + term("zz-lg", definition="number that hangs on how many people a team has  # <"),
-        ("'Somebody' in example; write someone", "'hangs on' in definition; write depends on"),
+        (
+            "'Somebody' in example; write someone",
+            "write the names of the two",
+            "'hangs on' in definition; write depends on",
+        ),
     ),
     "amounts and dates in other forms": Fault(
         FILE,

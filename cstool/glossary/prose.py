@@ -41,6 +41,7 @@ WORDINGS = (
     _wording("beside", "next to, with"),
     _wording("(?<!chat )(?<!-)(?:whole|same|one|a|each|this|long|short|12-month|yearly) window", "period"),
 )
+_THE_ONE = Wording(re.compile(r"\bThe one\b[^.?]*\bthe other\b"), "the names of the two")
 AMOUNTS_AND_DATES = (
     _wording(r"(?:USD|EUR|GBP) ?\d[\d,.]*|\d[\d,.]* ?(?:USD|EUR|GBP)", "$1,200 (every amount is in dollars)"),
     Wording(re.compile(r"[€£]\s?\d[\d,.]*|\d\s?[€£]|\d\$"), "$1,200 (every amount is in dollars)"),
@@ -127,7 +128,7 @@ def _texts(entry: Term | Difference) -> Iterator[tuple[str, str]]:
 
 
 def _worded(located: Located[Any], at: str, text: str) -> Iterator[Problem]:
-    for wording in (*WORDINGS, *AMOUNTS_AND_DATES):
+    for wording in (*WORDINGS, _THE_ONE, *AMOUNTS_AND_DATES):
         if (found := wording.found.search(text)) and not (at == "note" and wording.better == "cstool"):
             yield located.problem(f"{_label(located.entry)}: '{found[0]}' in {at}; write {wording.better}", at)
 
