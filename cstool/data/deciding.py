@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from cstool.data import alike, dates, never, numbers
 from cstool.data.answers import MOST_TEXTS
 from cstool.data.dates import Largest
-from cstool.data.fast import currency_columns
 from cstool.data.formats import Seen, UndecidedColumnError, decided
 from cstool.data.header import excerpt
 from cstool.data.kinds import DATES, NUMBERS, Cell
 from cstool.data.options import Column, Reading, shown_name
 from cstool.data.problems import FILE_BITS, Problems
+from cstool.data.scan import currency_columns
 from cstool.engines.duck import quoted
 from cstool.errors import InputError
 

@@ -10,11 +10,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from cstool.data import totals
-from cstool.data.fast import doubts
 from cstool.data.formats import SAMPLE
 from cstool.data.kinds import Cell
 from cstool.data.options import Reading
 from cstool.data.problems import FILE_BITS
+from cstool.data.scan import doubts
 from cstool.data.table import Record, Table
 from cstool.data.unpack_limit import scratch_file
 from cstool.engines.duck import DuckDB, identifier

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cstool.data import alike, numbers
-from cstool.data.fast import kept_negatives, negative_cells
 from cstool.data.options import shown_name
 from cstool.data.raw_rows import RawRows, listed
+from cstool.data.scan import kept_negatives, negative_cells
 
 
 def note_options(raw: RawRows) -> None:
