@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from cstool.data import alike, duplicates, rows
 from cstool.data.deciding import decided_by_all, refuse_two_currencies
-from cstool.data.doubts import Apart, Fitting, set_apart
 from cstool.data.formats import taken_for_granted
 from cstool.data.header import excerpt
 from cstool.data.kinds import Cell
@@ -15,6 +14,7 @@ from cstool.data.option_notes import note_options
 from cstool.data.options import Column, Reading, shown_name
 from cstool.data.problems import NEVER_SKIPPED, SHOWN, percent
 from cstool.data.raw_rows import RawRows, listed
+from cstool.data.rows_in_doubt import Apart, Fitting, set_apart
 from cstool.data.scan import scan_into
 from cstool.data.sum_rows import find_percentages, find_sums, refuse_table_twice, set_aside
 from cstool.data.table import Table

@@ -85,7 +85,7 @@ def _by_scan(
     except EngineError:
         misfit = True
     from cstool.data.careful import read_doubtful
-    from cstool.data.doubts import without_misfits
+    from cstool.data.rows_in_doubt import without_misfits
 
     fitting = [without_misfits(table) for table in tables] if misfit else []
     return read_doubtful(engine, tables, fitting, cells, unique, reading, into)

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from cstool.data import alike, numbers, rows, totals
-from cstool.data.doubts import Apart
 from cstool.data.kinds import Cell
 from cstool.data.options import Column, Reading, shown_name
 from cstool.data.problems import SHOWN, Problems, percent
+from cstool.data.rows_in_doubt import Apart
 from cstool.data.table import Table
 from cstool.engines.duck import DuckDB, identifier
 

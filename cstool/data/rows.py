@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cstool.data import totals
-from cstool.data.doubts import Records
 from cstool.data.formats import index_in
 from cstool.data.header import LONGEST_FIELD, WHITE
 from cstool.data.kinds import DATES
 from cstool.data.options import Column
 from cstool.data.problems import FILE_BITS
+from cstool.data.rows_in_doubt import Records
 from cstool.data.scan import currency_columns
 from cstool.data.table import WIDEST_SCANNED, Record, Table
 from cstool.data.unpack_limit import scratch_file
