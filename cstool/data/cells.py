@@ -54,7 +54,7 @@ def _read(
                 return done
     except (UndecidedColumnError, EngineError):
         pass  # the whole column may show what its first cells do not; the scan may not take what is no table
-    from cstool.data.careful import read_carefully  # most files need no care
+    from cstool.data.row_by_row import read_carefully  # most files need no care
 
     try:
         return read_carefully(engine, tables, columns, unique, reading, into)
@@ -84,7 +84,7 @@ def _by_scan(
             return [*taken_for_granted(cells), *done]
     except EngineError:
         misfit = True
-    from cstool.data.careful import read_doubtful
+    from cstool.data.row_by_row import read_doubtful
     from cstool.data.rows_in_doubt import without_misfits
 
     fitting = [without_misfits(table) for table in tables] if misfit else []

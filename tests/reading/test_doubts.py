@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cstool.data import careful
+from cstool.data import row_by_row
 from cstool.data.options import Column
 from cstool.errors import CstoolError
 from tests.reading.reader import ACCOUNT, SNAPSHOT, read
@@ -66,7 +66,7 @@ def test_reading_some_rows_with_care_is_like_reading_all(
     path.write_text(spoiled(seed), encoding="utf-8")
     options = OPTIONS[seed % len(OPTIONS)]
     in_part = outcome(path, options)
-    monkeypatch.setattr(careful, "set_apart", lambda *_: None)
+    monkeypatch.setattr(row_by_row, "set_apart", lambda *_: None)
     assert in_part == outcome(path, options)
 
 
@@ -86,7 +86,7 @@ def test_one_odd_row_needs_no_second_look_at_all_others(
     def refuse(*_: object) -> None:
         raise AssertionError("all rows were read again")
 
-    monkeypatch.setattr(careful, "read_carefully", refuse)
+    monkeypatch.setattr(row_by_row, "read_carefully", refuse)
     rows = [f"K{i},{i}.00,{i % 250}.00" for i in range(300)]
     rows[249] = odd
     rows.insert(5, "")  # a blank line is no record, but a line
