@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from cstool.data import alike, duplicates, rows
-from cstool.data.deciding import decided_by_all, refuse_two_currencies
+from cstool.data.decided_formats import decided_by_all, refuse_two_currencies
 from cstool.data.formats import taken_for_granted
 from cstool.data.header import excerpt
 from cstool.data.kinds import Cell
