@@ -9,9 +9,9 @@ from cstool.data.currencies import HEADERS, is_currency_header
 from cstool.data.formats import index_in
 from cstool.data.header import header_key
 from cstool.data.kinds import TEXTS, Cell
-from cstool.data.numbered import all_numbered
 from cstool.data.options import Column, Reading, shown_name
 from cstool.data.problems import FILE_BITS
+from cstool.data.sequential_ids import all_numbered
 from cstool.data.table import Table
 from cstool.engines.duck import DuckDB, identifier, quoted
 from cstool.engines.engine import Engine

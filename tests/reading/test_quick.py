@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cstool.data import totals
-from cstool.data.numbered import all_numbered, common_start
 from cstool.data.numbers import PLAIN, Scale
+from cstool.data.sequential_ids import all_numbered, common_start
 from cstool.data.table import Table
 from cstool.engines.duck import DuckDB, quoted
 
