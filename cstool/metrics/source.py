@@ -10,7 +10,7 @@ from pathlib import Path
 from cstool.data import duplicates, files
 from cstool.data.header import header_key
 from cstool.data.options import Answers, Column
-from cstool.data.sameness import same_cell
+from cstool.data.same_cell import same_cell
 from cstool.data.table import Table, column_list, one_column_each, same_header
 from cstool.engines.duck import identifier
 from cstool.engines.engine import Engine
