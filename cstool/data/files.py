@@ -14,7 +14,7 @@ from cstool.engines.duck import DuckDB
 from cstool.engines.engine import Engine
 
 if TYPE_CHECKING:
-    from cstool.data.addresses import Distant
+    from cstool.data.spark_paths import Distant
     from cstool.engines.spark import Spark
 
 
@@ -22,16 +22,16 @@ def opened(engine: Engine, files: Sequence[str], known: Known, scratch: Path, re
     """Each file with its header found among `known` names. Raises InputError as `open_table` does."""
     if isinstance(engine, DuckDB):
         return [open_table(file, known, scratch, reading) for file in files]
-    from cstool.data.addresses import open_distant
+    from cstool.data.spark_paths import open_distant
 
     return open_distant(cast("Spark", engine), files, known, scratch, reading)
 
 
 def refuse_missing(files: Sequence[str]) -> None:
     """Raises InputError as `opened` does for files of this machine that are not there, before Spark is started."""
-    from cstool.data import addresses
+    from cstool.data import spark_paths
 
-    addresses.refuse_missing(files)
+    spark_paths.refuse_missing(files)
 
 
 def read(

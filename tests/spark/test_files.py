@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cstool.data.addresses import _inside
+from cstool.data.spark_paths import _inside
 from cstool.engines.duck import DuckDB
 from tests.spark.conftest import Ask, Outcome, asked
 
