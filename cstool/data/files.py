@@ -45,7 +45,7 @@ def read(
     """Creates the temp table `into` as `cells.read` does; returns what to tell."""
     if isinstance(engine, DuckDB):
         return cells.read(engine, tables, columns, unique, reading, into)
-    from cstool.data.distributed import read_distributed
+    from cstool.data.spark_reader import read_distributed
 
     distant = cast("Sequence[Distant]", tables)
     return read_distributed(cast("Spark", engine), distant, columns, unique, reading, into)
