@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cstool.data import duplicates
+from cstool.data.doubtful_names import doubtful_names
 from cstool.data.formats import UndecidedColumnError, sampled, taken_for_granted
 from cstool.data.kinds import Cell
-from cstool.data.names import doubtful_names
 from cstool.data.options import Column, Reading
 from cstool.data.scan import read_fast
 from cstool.data.table import WIDEST_SCANNED, Table

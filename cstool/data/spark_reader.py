@@ -11,10 +11,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from cstool.data import duplicates, totals
+from cstool.data.doubtful_names import doubtful_names
 from cstool.data.formats import UndecidedColumnError, index_in, sampled, taken_for_granted
 from cstool.data.header import WHITE
 from cstool.data.kinds import TEXTS, Cell
-from cstool.data.names import doubtful_names
 from cstool.data.options import Column, Reading
 from cstool.data.scan import doubts, kept_negatives, other_currency, suspects, unnamed, unnamed_totals
 from cstool.data.spark_paths import Distant, on_this_machine
