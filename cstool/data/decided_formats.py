@@ -1,4 +1,4 @@
-"""How whole columns are written, as all the cells of the table `raw` show; what leaves it open is told by its place."""
+"""How whole columns are written, decided by all cells of the table `raw`; what they leave open is refused by place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The careful way: whole columns decide their formats, and all that cannot be read is told by its place."""
+"""Reads a file row by row: all cells of a column decide its format, and each that cannot be read is named by place."""
 
 from __future__ import annotations
 

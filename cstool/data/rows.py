@@ -1,4 +1,4 @@
-"""The careful way's first half: every record as a row of the table `raw`, with its place and its oddities."""
+"""Every record as a row of the table `raw`, with its place and its oddities: what `row_by_row` starts from."""
 
 from __future__ import annotations
 

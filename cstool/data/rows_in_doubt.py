@@ -1,4 +1,4 @@
-"""Files that are good but for some rows: those rows fetched again as text, so that only they need care."""
+"""The few rows of a scanned file that are in doubt, fetched again as text: only they are read row by row."""
 
 from __future__ import annotations
 

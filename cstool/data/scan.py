@@ -1,4 +1,4 @@
-"""The fast way: one scan with the formats that a sample shows, kept only if not one cell is in doubt."""
+"""Reads a file by one query, with the formats that a sample shows: kept only if not one cell is in doubt."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Engines run a query, nothing else."""
+"""Engines that run a query (`duck`, `spark`), and SQL in other dialects (`transpile`, `dialects`)."""

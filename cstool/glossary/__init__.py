@@ -1,1 +1,1 @@
-"""Entries, loading, checking and finding."""
+"""The entries: read from YAML (`loading`), cached (`store`), checked, found (`finding`) and searched."""

@@ -1,1 +1,1 @@
-"""Answers -> characters. Knows results and entries, never a connection or a file."""
+"""An answer as a `View` (`blocks`), and a `View` in each output format (`formats`). Knows no file and no engine."""
