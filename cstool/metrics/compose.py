@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from importlib.resources import files
 from typing import NamedTuple
@@ -159,11 +159,17 @@ def _order(groups: Sequence[str]) -> str:
     return ", ".join(["closing nulls first", *(f"{identifier(group)} nulls last" for group in groups)])
 
 
-def mentioned(derived: Sequence[Derived], used: str) -> list[Derived]:
-    """The derived columns that some SQL mentions, those that these are made of first."""
+def words_of(sql: str) -> set[str]:
+    """The words of some SQL, names of columns among them."""
+    return set(re.findall(r"\w+", sql))
+
+
+def mentioned(derived: Sequence[Derived], used: str, settled: Callable[[str], str] = str) -> list[Derived]:
+    """The derived columns that some SQL mentions, those that these are made of first; `settled` as SQL of their own."""
     found: list[Derived] = []
+    words = words_of(used)
     for one in reversed(derived):
-        if re.search(rf"\b{one.column}\b", used):
-            found.insert(0, one)
-            used += f" {one.sql}"
+        if one.column in words:
+            found.insert(0, Derived(one.column, settled(one.sql)))
+            words |= words_of(found[0].sql)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from cstool.engines.duck import identifier, quoted
@@ -11,13 +11,16 @@ from cstool.errors import InputError, UndatedError, UndefinedError, UsageError, 
 from cstool.glossary.entries import Check
 from cstool.metrics import given_values, windows
 from cstool.metrics.compose import mentioned, template
+from cstool.metrics.dated import dated_steps, step_of
 from cstool.metrics.filtering import where_option
 from cstool.metrics.moments import is_fiscal
-from cstool.metrics.months import closing_month, last_month_of
+from cstool.metrics.months import last_month_of
 from cstool.metrics.movements import refuse_pooled
 from cstool.metrics.request import STEP_MONTHS, Step
+from cstool.metrics.row_sql import OF_PERIODS, PROVIDED
 from cstool.metrics.shaped import Shaped
 from cstool.metrics.source import Source
+from cstool.metrics.steps import make_views
 
 _FORMS: Mapping[Step, str] = {
     "quarter": "period like '%Q%'",
@@ -132,62 +135,55 @@ def _settle_periods(source: Source) -> None:
 def dated_relation(
     source: Source, parameters: Mapping[str, Decimal], every: Step | None, *, per: Step | None = None, used: str
 ) -> tuple[str, dict[int, str]]:
-    """The relation of a shape whose rows have a date, and how its closing months are called.
+    """The relation of a file whose rows have a date, and how its closing months are called.
 
     With --every a period a row; with --as-of the rows of that period; else all rows, in no period, or with `per`
     those of the last whole month, quarter or year of the file. A parameter `rolling` above
     0 means so many days up to the last one instead of a period.
     `used` is the SQL that will read the relation: only derived columns that it mentions are made.
     """
-    closing, where, names = "null", "", {}
-    rolling = int(parameters.get("rolling", 0))
-    if rolling > 0:
-        if every:
-            raise UsageError(f"the last {rolling} days are one period; leave --every out")
-        per = None
-    step: Step | None = every
-    if not every and source.request.as_of and not rolling:
-        step = windows.last_month(source.request.as_of)[1]
-    if per and not step and source.months:
-        step = max(per, source.own_step or "month", key=lambda one: STEP_MONTHS[one])
-    if step and source.months:
+    rolling, names = int(parameters.get("rolling", 0)), dict[int, str]()
+    step = step_of(source, every, per, rolling) if source.months else None
+    if step:
         length = STEP_MONTHS[step]
-        closing = f"({closing_month(_month_of(source), length)})"
         ends = sorted({month // length * length + length - 1 for month in source.months})
-        if source.request.as_of:
-            last = windows.last_month(source.request.as_of)[0]
-            ends = [end for end in ends if (end <= last if every else end == last)]
-            if not ends:
-                held = f"{windows.month_name(source.months[0])} to {windows.month_name(source.months[-1])}"
-                raise UndefinedError(f"{source.name}: no rows in --as-of {source.request.as_of}; the file holds {held}")
-        elif not every:
-            ends = [end for end in ends if end <= source.months[-1]][-1:] or ends[-1:]
-        where = f"where {closing} in ({', '.join(map(str, ends))})"
         names = {end: source.period_name(end, step) for end in ends}
+        asked = source.request.as_of
+        last = windows.last_month(asked)[0] if asked else ends[0]
+        if asked and (last < ends[0] if every else last not in ends):
+            held = f"{windows.month_name(source.months[0])} to {windows.month_name(source.months[-1])}"
+            raise UndefinedError(f"{source.name}: no rows in --as-of {asked}; the file holds {held}")
         _say_undated(source)
     if rolling and source.last_day:
-        day = f"cast({identifier(source.shape.dated)} as date)"
-        end = f"cast({quoted(str(source.last_day))} as date)"
-        where = f"where {day} > {end} - {rolling} and {day} <= {end}"
         source.notes.append(f"{source.name}: the {rolling} days up to {source.last_day}")
-    given = [f"{given_values.literal(value)} as {name}" for name, value in parameters.items()]
-    given += [f"{str(role in source.roles).lower()} as has_{role}" for role in source.shape.could_have]
-    day, until = (
-        f"cast({quoted(str(last))} as date)" if last else "cast(null as date)"
-        for last in (source.last_day, source.file_until)
+    given = {name: given_values.literal(value) for name, value in parameters.items()}
+    given |= {f"has_{role}": str(role in source.roles).lower() for role in source.shape.could_have}
+    given |= {"as_of": _day(source.last_day), "file_until": _day(source.file_until)}
+    given |= {"chosen_rows": str(bool(source.request.where)).lower()}
+    given |= {"each_group": f"row({', '.join(source.groups) or '0'})"}
+    if source.shape.dated not in source.roles:
+        given["row_month"] = "cast(null as integer)"
+    listed = ", ".join(f"{sql} as {name}" for name, sql in given.items())
+    made = [("given", f"select *, {listed} from {source.cells}")]
+    if step and not every and not source.request.as_of:
+        held = ", ".join(f"({month})" for month in source.months)
+        made.append(("months", f"select * from (values {held}) as held(row_month)"))
+    steps = dated_steps(
+        source,
+        "given",
+        mentioned(source.shape.derived, used),
+        step,
+        series=bool(every),
+        rolling=rolling if source.last_day else 0,
+        words=(*PROVIDED, *OF_PERIODS),
+        months="months",
     )
-    given.append(f"{until} as file_until")
-    given.append(f"{_month_of(source) if source.shape.dated in source.roles else 'null'} as row_month")
-    given.append(f"row({', '.join(source.groups) or '0'}) as each_group")
-    return template("rows").format(
-        closing=closing,
-        derived=", ".join(f"{one.sql} as {one.column}" for one in mentioned(source.shape.derived, used))
-        or "0 as nothing",
-        parameters=", ".join([*given, f"{day} as as_of", f"{str(bool(source.request.where)).lower()} as chosen_rows"]),
-        cells=source.cells,
-        where=where,
-        periods=_calendar(names, step, source.last_day, rolling),
-    ), names
+    make_views(source.engine, [*made, *steps.before])
+    return steps.relation, names
+
+
+def _day(day: date | None) -> str:
+    return f"cast({quoted(str(day))} as date)" if day else "cast(null as date)"
 
 
 def _say_undated(source: Source) -> None:
@@ -196,21 +192,6 @@ def _say_undated(source: Source) -> None:
     if lost:
         rows = "1 row" if lost == 1 else f"{lost} rows"
         source.notes.append(f"{source.name}: {rows} without {source.roles[source.shape.dated]} left out")
-
-
-def _calendar(names: Mapping[int, str], step: Step | None, last_day: date | None, rolling: int) -> str:
-    """Each period's closing month, first and last day and number of weekdays, as SQL values."""
-    spans: list[tuple[str, date, date]] = []
-    if step:
-        length = STEP_MONTHS[step]
-        spans = [(str(end), windows.first_day(end - length + 1), windows.last_day(end)) for end in names]
-    elif rolling and last_day:
-        spans.append(("null", last_day - timedelta(days=rolling - 1), last_day))
-    rows = [
-        f"(cast({closing} as integer), date '{first}', date '{last}', {windows.weekdays(first, last)})"
-        for closing, first, last in spans
-    ]
-    return ", ".join(rows) or "(cast(null as integer), cast(null as date), cast(null as date), cast(null as integer))"
 
 
 def refuse_unfit_rows(source: Source, checks: Sequence[Check], relation: str) -> None:

@@ -19,7 +19,7 @@ from cstool.metrics import given_values, windows
 from cstool.metrics.build_result import value_columns
 from cstool.metrics.catalogue import ALL, Formula, needed, wanted
 from cstool.metrics.compose import composed, output_name
-from cstool.metrics.dated_statements import dated_steps
+from cstool.metrics.dated_statements import dated_table_steps
 from cstool.metrics.described import Described
 from cstool.metrics.expressions import ExpressionError, parse_condition, transpilable
 from cstool.metrics.months import period_of
@@ -168,7 +168,7 @@ class Printing(Plan[Described]):
             return row_steps(source, where, lengths, self.series if "period" in source.roles else self.request.every)
         used = self.used_sql(self.checks)
         rolling = int(self.parameters.get("rolling", 0))
-        return dated_steps(source, where, self.known, self.every(), self.counted_by(), used=used, rolling=rolling)
+        return dated_table_steps(source, where, self.known, self.every(), self.counted_by(), used=used, rolling=rolling)
 
     def length(self, formula: Formula) -> int:
         if formula.months == ALL and self.source.has_months and not self.request.window:

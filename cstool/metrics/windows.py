@@ -31,11 +31,6 @@ def first_day(number: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
-def weekdays(first: date, last: date) -> int:
-    """The days from Monday to Friday between two days, both included."""
-    return sum((first + timedelta(days=i)).weekday() < 5 for i in range((last - first).days + 1))
-
-
 def period_name(last: int, step: Step | None) -> str:
     """The period that ends with month number `last`: `2026-10`, `2026-Q4`, `2026`."""
     if step == "quarter":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ QUICK = [
     ("logo-churn", "customers", {"as_of": "2026-06-15"}),
     ("yoy", "movements", {"every": "quarter"}),
     ("dau", "events", {"as_of": "2026-09"}),
+    ("dau", "events", {"every": "quarter", "given": {"weekdays": Decimal(1)}}),
     ("first-response-time", "tickets", {"every": "month"}),
     ("rule-of-40", "spend", {}),
     ("concentration", "mrr-changes", {}),

@@ -1,0 +1,117 @@
+"""Rows that have a date: each in the period its date falls in, with the columns that its input type derives."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from cstool.engines.duck import identifier
+from cstool.errors import UsageError
+from cstool.glossary.inputs import Derived
+from cstool.metrics import windows
+from cstool.metrics.compose import words_of
+from cstool.metrics.months import closing_month, first_day_of, last_day_of, last_month_of
+from cstool.metrics.request import STEP_MONTHS, Step
+from cstool.metrics.shaped import Shaped
+from cstool.metrics.steps import Steps
+
+BOUNDS = ("period_start", "period_end", "period_weekdays")
+# Whole weeks have five; a Monday that every warehouse has, and 10,000 weeks more, so that no number is below 0.
+_DAYS = "(date_diff('day', date '1970-01-05', {}) + {})"
+_BEFORE, _UP_TO = _DAYS.format("period_start", 70_000), _DAYS.format("period_end", 70_001)
+_WEEKDAYS = f"{_UP_TO} // 7 * 5 + least({_UP_TO} % 7, 5) - {_BEFORE} // 7 * 5 - least({_BEFORE} % 7, 5)"
+
+
+def step_of(rows: Shaped, every: Step | None, per: Step | None, rolling: int) -> Step | None:
+    """How long the periods are: as asked for, or as `per` says; None where all rows are one.
+
+    `rolling` is how many days up to the last one are looked at instead of a period.
+    """
+    if rolling and every:
+        raise UsageError(f"the last {rolling} days are one period; leave --every out")
+    if rolling or every:
+        return every
+    asked = rows.request.as_of
+    step = windows.last_month(asked)[1] if asked else per
+    own = rows.own_step
+    return own if own and per and not asked and STEP_MONTHS[own] > STEP_MONTHS[per] else step
+
+
+def dated_steps(
+    rows: Shaped,
+    cells: str,
+    derived: Sequence[Derived],
+    step: Step | None,
+    *,
+    series: bool,
+    rolling: int = 0,
+    words: Collection[str],
+    end: str = "as_of",
+    months: str = "",
+) -> Steps:
+    """The rows of `cells` in periods of a step: all in a `series`, else that of --as-of, or the newest whole one.
+
+    Only those of the columns provided are made that are among the `words`. `end` is SQL of the last day looked at, and
+    `months` a relation with the `row_month` of each row, the last step where there is none.
+    """
+    name, before = cells, list[tuple[str, str]]()
+
+    def add(step_name: str, columns: Sequence[str]) -> None:
+        nonlocal name
+        if columns:
+            before.append((step_name, f"select *, {', '.join(columns)} from {name}"))
+            name = step_name
+
+    dated = rows.shape.dated
+    if dated in rows.roles and (step or "row_month" in words):
+        add("timed", [f"{last_month_of(dated, rows.kind(dated))} as row_month"])
+    length = STEP_MONTHS[step] if step else 0
+    closing = closing_month("row_month", length) if length > 1 else "row_month" if step else "cast(null as integer)"
+    add("placed", [f"{closing} as closing", "0 as span"])
+    first, last = "cast(null as date)", "cast(null as date)"
+    if rolling:
+        first, last = f"cast({end} - interval {rolling - 1} day as date)", end
+    elif step:
+        first, last = first_day_of(f"(closing - {length - 1})" if length > 1 else "closing"), last_day_of("closing")
+    weekdays = "period_weekdays" in words
+    bounds = {"period_start": first, "period_end": last}
+    add("bounded", [f"{sql} as {bound}" for bound, sql in bounds.items() if bound in words or weekdays])
+    add("counted", [f"{_WEEKDAYS} as period_weekdays"] if weekdays else [])
+    for number, level in enumerate(_levels(derived), 1):
+        add(f"derived_{number}", [f"{one.sql} as {one.column}" for one in level])
+    chosen = ""
+    if rolling:
+        chosen = f" where date_diff('day', cast({identifier(dated)} as date), {end}) between 0 and {rolling - 1}"
+    elif step:
+        newest = _newest(months or name, closing, step)
+        chosen = f" where {_in_period(rows, newest, series=series)}"
+    return Steps(before, f"select * from {name}{chosen}", step=step)
+
+
+def _levels(derived: Sequence[Derived]) -> list[list[Derived]]:
+    """Derived columns, those first that others are made of."""
+    levels: list[list[Derived]] = []
+    depth: dict[str, int] = {}
+    for one in derived:
+        depth[one.column] = 1 + max((depth[other] for other in words_of(one.sql) & set(depth)), default=-1)
+        levels += [[] for _ in range(depth[one.column] + 1 - len(levels))]
+        levels[depth[one.column]].append(one)
+    return levels
+
+
+def _newest(months: str, closing: str, step: Step) -> str:
+    """What closes the newest period that is whole, or where there is none the newest."""
+    if step == "month":
+        return f"(select max(row_month) from {months})"
+    whole = f"(select max({closing}) from {months} where {closing} <= (select max(row_month) from {months}))"
+    return f"coalesce({whole}, (select max({closing}) from {months}))"
+
+
+def _in_period(rows: Shaped, newest: str, *, series: bool) -> str:
+    asked = rows.request.as_of
+    if not asked:
+        return "closing is not null" if series else f"closing = {newest}"
+    chosen = f"closing {'<=' if series else '='} {windows.last_month(asked)[0]}"
+    dated = rows.shape.dated
+    if rows.request.day and rows.kind(dated) != "period":
+        chosen += f" and cast({identifier(dated)} as date) <= date '{rows.request.day}'"
+    return chosen
