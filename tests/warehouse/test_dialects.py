@@ -121,7 +121,7 @@ def test_a_dialect_that_is_no_more_than_a_word_refuses_everything(name: str, mon
 
 def test_the_dialect_of_the_documentation_prints_what_it_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     text = (Path(__file__).parents[2] / "docs" / "extending.md").read_text(encoding="utf-8")
-    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    (code,) = (one for one in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "class MySQL" in one)
     module = ModuleType(f"{dialects.__name__}.mysql")
     exec(code, module.__dict__)
     monkeypatch.setitem(sys.modules, module.__name__, module)
