@@ -17,20 +17,39 @@ LEGAL_FORMS = frozenset(
 )
 _DROPPED = "[.'’`´]"  # stands within a word: S.A., O'Neill
 _IN_WORDS = f"(?<![0-9]){_DROPPED}|{_DROPPED}(?![0-9])"
-_NO_WORD = r"[^\p{L}\p{N}]+"
+_MARKS = " .,;:-_/\\'\"’`´&+()#*"
+_NO_MARKS = str.maketrans("", "", _MARKS)
 _AND = frozenset("and und et".split())
 _ENDS = f"( ({'|'.join(sorted(LEGAL_FORMS | _AND))}))+$"
 _SHORT = {"limited": "ltd", "incorporated": "inc", "corporation": "corp", "company": "co", "limitada": "ltda"}
-_ZEROS = r"(^|[^\p{N}])0+(\p{N})"
 
 
-def loose_sql(text: str) -> str:
-    """SQL of a name without case, accents, punctuation, leading zeros and legal form; for DuckDB."""
-    bare = f"regexp_replace(strip_accents(lower({text})), {quoted(_DROPPED)}, '', 'g')"
-    spaced = f"trim(regexp_replace(replace({bare}, '&', ' and '), {quoted(_NO_WORD)}, ' ', 'g'))"
-    numbered = f"regexp_replace({spaced}, {quoted(_ZEROS)}, '\\1\\2', 'g')"
-    bare = f"coalesce(nullif(regexp_replace({numbered}, {quoted(_ENDS)}, ''), ''), {numbered})"
-    return f"if(regexp_matches({bare}, '[0-9]'), {bare}, replace({bare}, ' ', ''))"
+def skeleton_sql(text: str) -> str:
+    """SQL of `skeleton`; names that are `alike` have one of those of `with_forms` in common."""
+    return f"replace(translate(lower({text}), {quoted(_MARKS)}, ''), '0', '')"
+
+
+def skeleton(text: str) -> str:
+    """A name in lower case without punctuation and zeros: little, and quick to compute."""
+    return text.lower().translate(_NO_MARKS).replace("0", "")
+
+
+def with_forms(name: str) -> list[str]:
+    """A name as it is, without its legal form, and with each other one."""
+    bare = without_form(plain(name))
+    return [name, bare, *(f"{bare} {form}" for form in LEGAL_FORMS)]
+
+
+def alike(name: str) -> str:
+    """What names have in common that differ only in case, accents, punctuation, leading zeros and legal form."""
+    return together(without_form(plain(name)))
+
+
+def together(spaced: str) -> str:
+    """Words as one; where there are digits, what they are parts of stays apart: 1-23 is not 12-3."""
+    if not re.search(r"\d", spaced):
+        return spaced.replace(" ", "")
+    return " ".join(re.findall(r"\d+|[^\W\d]+", spaced))
 
 
 def plain(text: str) -> str:

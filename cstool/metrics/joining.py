@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cstool.data import cells
 from cstool.data.header import WHITE, excerpt, header_key
 from cstool.data.kinds import TEXTS
-from cstool.data.likeness import loose_sql
 from cstool.data.options import Column
-from cstool.data.problems import percent
 from cstool.data.table import Table, column_list, open_table
 from cstool.engines.duck import DuckDB, identifier, quoted
 from cstool.engines.engine import Engine
@@ -28,13 +25,11 @@ if TYPE_CHECKING:
 
 PREFIX = "accounts."  # before the name of a joined column, where the file has one of that name
 MATCHED = "joined_matched"  # whether a row's account stands in the joined file
-_KEY, _NAME, _ROW, _BY = "joined_key", "joined_name", "joined_row", "joined_by"
-_TABLE = "joined_file"
-_LARGEST = 3
+_KEY, _NAME, _BY = "joined_key", "joined_name", "joined_by"
+_TABLE, _TEXTS = "joined_file", "joined_texts"
+_ROW = f"{_TABLE}.rowid"
 _SHOWN = 3
 _AT_ONCE = 500  # names of one query
-_COMPARED = 10_000  # accounts that are looked for in other spellings
-_AMOUNTS = ("mrr", "ending_mrr", "arr", "amount", "unit_price")  # what rows are worth, the first that they have
 _QUALIFIED = re.compile(
     r"""'(?:[^']|'')*'|(?<![\w."])(?:accounts|"accounts")\s*\.\s*(?:"((?:[^"]|"")+)"|([^\W\d]\w*))|"(?:[^"]|"")*\"""",
     re.IGNORECASE,
@@ -102,7 +97,6 @@ class Joined:
             name = name or found
         self.key = named_column(self.table, key, "--on")
         self.name = named_column(self.table, name, "--join") if name else ""
-        self.unmatched: dict[str | None, tuple[int, Decimal]] = {}  # rows and amount of each account without a row
         self.asked: dict[str, str] = {}  # by the name it is shown under, the header of each column asked for
         self.notes: list[str] = []  # to be told once the rows are joined
 
@@ -139,15 +133,13 @@ class Joined:
 
     def read(self, columns: Sequence[Column]) -> None:
         """Reads the accounts and the columns asked for. Raises InputError where an account stands in two rows."""
-        named = [Column(_KEY, self.key, "id", optional=True)]
+        named = [Column(_KEY, self.key, "text", optional=True)]
         named += [Column(_NAME, self.name, "text", optional=True)] if self.name else []
         asked = [one._replace(header=self.asked[one.header]) for one in columns]
         notes = cells.read(self.engine, [self.table], [*named, *asked], [], self.file.reading, _TABLE)
         self.notes += [note if self.table.name in note else f"{self.table.name}: {note}" for note in notes]
-        name = "" if self.name else f", cast(null as varchar) as {_NAME}"
-        self.engine.run(
-            f"create or replace temp table {_TABLE} as select *{name}, row_number() over () as {_ROW} from {_TABLE}"
-        )
+        if not self.name:
+            self.engine.run(f"alter table {_TABLE} add column {_NAME} varchar")
         self._refuse_twice()
         blank = self.engine.row(f"select count(*) from {_TABLE} where {_KEY} is null")[0]
         if blank:
@@ -191,44 +183,45 @@ class Joined:
 
         Raises InputError for an account that could be two rows of the file, or where none matches.
         """
-        self._match(source, by)
+        self.engine.run(
+            f"create or replace temp table {_TEXTS} as select text, min(one) as one, min(one) <> max(one) as several"
+            f" from (select {_KEY} as text, {_ROW} as one from {_TABLE} union all select {_NAME}, {_ROW} from {_TABLE})"
+            " where text is not null group by text"
+        )
+        self._refuse_clashes(source, by)
         asked = "".join(f", j.{identifier(one.name)}" for one in columns)
         source.replace(
-            f"select c.*{asked}, j.{_ROW} is not null as {MATCHED} from {source.cells} as c left join"
-            f" (select value, j.* from joined_accounts as a join {_TABLE} as j on a.{_ROW} = j.{_ROW}) as j"
-            f" on c.{by} = j.value",
+            f"select c.*{asked}, j.one is not null as {MATCHED} from {source.cells} as c left join"
+            f" (select * from {_TEXTS} join {_TABLE} on one = {_ROW}) as j on c.{by} = j.text",
             "joined_cells",
         )
-        self._note_unmatched(source, by)
-        return [*columns, Column(MATCHED, "", "flag", optional=True)]
-
-    def _match(self, source: Source, by: str) -> None:
-        """For each account of the file the row of the joined file: by its key, else by its name."""
-        self.engine.run(
-            f"create or replace temp table joined_accounts as select v.value, coalesce(k.{_ROW}, n.one) as {_ROW},"
-            f" k.{_ROW} is null and n.times > 1 as unclear, k.{_ROW} <> n.one or n.times > 1 as clashing"
-            f" from (select distinct {by} as value from {source.cells} where {by} is not null) as v"
-            f" left join {_TABLE} as k on k.{_KEY} = v.value"
-            f" left join (select {_NAME} as name, min({_ROW}) as one, count(*) as times from {_TABLE}"
-            f" where {_NAME} is not null group by 1) as n on n.name = v.value"
-        )
-        odd = self.engine.run(
-            f"select value, unclear from joined_accounts where unclear or ({_ROW} is not null and clashing)"
-            " order by value limit 1"
-        )
-        if odd:
-            self._refuse_unclear(odd[0][0], names_only=odd[0][1])
-        every, found = self.engine.row(f"select count(*), count({_ROW}) from joined_accounts")
-        if every and not found:
-            raise InputError(
-                f"{source.name}: none of the {every} values of {self.left} stands in {self.table.name} as {self.by}",
-                hint=f"--on LEFT=RIGHT names the columns that match;{self._match_command()} proposes aliases for names"
-                " that are written in another way",
-                code="contradicting-cells",
-            )
+        self._refuse_no_match(source, by)
         if not self.file.key:
             self.notes.append(f"{self.table.name}: joined where {self.left} is {self.by}")
         source.notes += self.notes
+        return [*columns, Column(MATCHED, "", "flag", optional=True)]
+
+    def _refuse_no_match(self, source: Source, by: str) -> None:
+        """Raises InputError where no account of the file stands in the joined file."""
+        if source.engine.run(f"select 1 from {source.cells} where {MATCHED} limit 1"):
+            return
+        count = source.engine.row(f"select count(distinct {by}) from {source.cells}")[0]
+        if count:
+            raise InputError(
+                f"{source.name}: none of the {count} values of {self.left} stands in {self.table.name} as {self.by}",
+                hint=f"--on LEFT=RIGHT names the columns that match; {self.match_command} proposes aliases for names"
+                " that are written in another way",
+                code="contradicting-cells",
+            )
+
+    def _refuse_clashes(self, source: Source, by: str) -> None:
+        """Raises InputError for an account of the file that is the key or name of several rows."""
+        odd = self.engine.run(
+            f"select text, text in (select {_KEY} from {_TABLE}) from {_TEXTS} where several"
+            f" and text in (select {by} from {source.cells}) order by text limit 1"
+        )
+        if odd:
+            self._refuse_unclear(odd[0][0], names_only=not odd[0][1])
 
     def _refuse_unclear(self, value: str, *, names_only: bool) -> None:
         names = self._lines(self.name, [value])[value]
@@ -247,8 +240,15 @@ class Joined:
             code="contradicting-cells",
         )
 
-    def _match_command(self) -> str:
-        return f" `cstool match {_option(self.own.name)} {_option(self.table.name)}`"
+    @property
+    def match_command(self) -> str:
+        """The command that proposes aliases for what does not match."""
+        return f"`cstool match {_option(self.own.name)} {_option(self.table.name)}`"
+
+    @property
+    def texts(self) -> str:
+        """SQL of the keys and names there are, as `text`."""
+        return f"select text from {_TEXTS}"
 
     def accounts(self) -> list[tuple[str | None, str | None, int]]:
         """The key, name and row of each account."""
@@ -280,82 +280,6 @@ class Joined:
     def _stands(self, source: Source, by: Sequence[str], value: str) -> bool:
         where = " or ".join(f"{name} = {quoted(value)}" for name in by)
         return bool(source.engine.run(f"select 1 from {source.cells} where {where} limit 1"))
-
-    # What does not match
-
-    def _note_unmatched(self, source: Source, by: str) -> None:
-        """Remembers what the cells hold of accounts without a row, before --where leaves any out."""
-        self.amount, self.amount_sql = _amount_of(source)
-        if source.engine.run(f"select 1 from {source.cells} where not {MATCHED} limit 1"):
-            self.unmatched = self._unmatched(source, by)
-            self.rows, self.total = source.engine.row(
-                f"select count(*), coalesce(sum({self.amount_sql}), 0) from {source.cells}"
-            )
-
-    def _unmatched(self, source: Source, by: str) -> dict[str | None, tuple[int, Decimal]]:
-        rows = source.engine.run(
-            f"select {by}, count(*), coalesce(sum({self.amount_sql}), 0) from {source.cells} where not {MATCHED}"
-            " group by 1 order by 3 desc, 2 desc, 1"
-        )
-        return {value: (count, amount) for value, count, amount in rows}
-
-    def say_unmatched(self, source: Source, by: str, *, conditional: bool) -> None:
-        """Names the accounts without a row: what a condition on joined columns left out of them, what a group has."""
-        if not self.unmatched:
-            return
-        here = self._unmatched(source, by) if conditional else self.unmatched
-        nothing = (0, Decimal(0))
-        if conditional:
-            kept = {value: here.get(value, nothing) for value in self.unmatched}
-            left = {
-                value: (rows - kept[value][0], amount - kept[value][1])
-                for value, (rows, amount) in self.unmatched.items()
-                if rows > kept[value][0]
-            }
-            self._say(source, left, "left out by --where")
-        if set(source.groups.values()) & set(self.asked):
-            self._say(source, here, "counted under an empty group")
-
-    def _say(self, source: Source, found: Mapping[str | None, tuple[int, Decimal]], done: str) -> None:
-        named = [value for value in found if value is not None]
-        if not found:
-            return
-        blank = found[None][0] if None in found else 0
-        what = [f"{len(named)} account{'s' if len(named) > 1 else ''} not in {self.table.name}"] if named else []
-        what += [f"{blank} row{'s' if blank > 1 else ''} without {self.left}"] if blank else []
-        rows, amount = (sum(part) for part in zip(*found.values(), strict=True))
-        share = percent(Decimal(amount) / Decimal(self.total)) if self.amount and self.total else ""
-        share = f"{share} of {self.amount}" if share else f"{percent(Decimal(rows) / self.rows)} of the rows"
-        names = sorted(named, key=lambda one: (-found[one][1], -found[one][0], one))
-        largest = f": {', '.join(map(excerpt, names[:_LARGEST]))}" if names else ""
-        largest = largest.replace(": ", "; the largest: ", 1) if len(names) > _LARGEST else largest
-        near = ""
-        if self._any_alike(names):
-            near = f"; some differ only in how they are written:{self._match_command()} proposes aliases"
-        source.notes.append(f"{source.name}: {' and '.join(what)} {done}, {share}{largest}{near}")
-
-    def _any_alike(self, names: Sequence[str]) -> bool:
-        """Whether some of these accounts stand in the joined file in another spelling."""
-        if not names:
-            return False
-        listed = ", ".join(f"({quoted(one)})" for one in names[:_COMPARED])
-        known = f"select {_KEY} as own from {_TABLE} union all select {_NAME} from {_TABLE}"
-        return bool(
-            self.engine.run(
-                f"select 1 from (values {listed}) as one(value) join (select distinct {loose_sql('own')} as loose"
-                f" from ({known}) where own is not null) on loose = {loose_sql('value')} where loose <> '' limit 1"
-            )
-        )
-
-
-def _amount_of(source: Source) -> tuple[str, str]:
-    """What a row of the file is worth: the header of its amount, '' where it has none, and SQL of it."""
-    months = source.recognised.months
-    if months:
-        return "MRR", " + ".join(f"coalesce(m{month}, 0)" for month in months)
-    kinds = {role: source.kind(role) for role in source.roles}
-    amounts = [role for role in _AMOUNTS if role in kinds] or [role for role, kind in kinds.items() if kind == "amount"]
-    return (source.roles[amounts[0]], identifier(amounts[0])) if amounts else ("", "0")
 
 
 def _listed(lines: Sequence[int]) -> str:

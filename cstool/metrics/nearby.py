@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from cstool.data.likeness import accented, form_of, spellings, without_form
+from cstool.data.likeness import accented, form_of, spellings, together, without_form
 
 # How sure a proposal is, of 100, by what two spellings differ in.
 CASE, MARKS, ACCENTS, FORM, ORDER, OTHER_FORM = 99, 98, 97, 95, 92, 75
@@ -62,20 +62,13 @@ def _form(account: Account, text: str) -> _Form:
     return _Form(
         account,
         text,
-        [_together(way) for way in ways],
-        [_together(way) for way in bare],
+        [together(way) for way in ways],
+        [together(way) for way in bare],
         frozenset(bare[0].split()),
         frozenset(tuple(sorted(way.split())) for way in bare),
         tuple(re.findall(r"\d+", ways[0])),
         form_of(ways[0]),
     )
-
-
-def _together(spaced: str) -> str:
-    """Words as one; where there are digits, what they are parts of stays apart: 1-23 is not 12-3."""
-    if not re.search(r"\d", spaced):
-        return spaced.replace(" ", "")
-    return " ".join(re.findall(r"\d+|[^\W\d]+", spaced))
 
 
 class Nearby:

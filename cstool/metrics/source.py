@@ -25,6 +25,7 @@ from cstool.metrics.recognition import Wish, recognise
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.shaped import SQL_TYPES, Shaped
 from cstool.metrics.shapes import findable, named_column
+from cstool.metrics.unmatched import Unmatched
 
 SURVEY = "survey"  # the relation whose rows are answers
 
@@ -122,17 +123,18 @@ class Source(Shaped):
         self._say_shape()
         if aliases:
             columns += aliases.replace(self, named, joined)
+        unmatched = None
         if joined and further:
             columns += joined.add(self, by, further)
+            unmatched = Unmatched(self, joined, by)
         if table and table.subject:
             condition = filtering.pick(self, condition, columns, table)
         if condition:
             if not filtering.names_days(self, condition):
                 self.told = self.cells
             filtering.keep(self, condition, columns)
-        if joined and further:
-            conditional = any(header in joined.asked for header in filtering.headers_in(self, condition))
-            joined.say_unmatched(self, by, conditional=conditional)
+        if joined and unmatched:
+            unmatched.say(conditional=bool(joined.asked.keys() & filtering.headers_in(self, condition)))
         if later and not self._counts_each_row():
             duplicate_rows.add_up_or_refuse(self, columns)
         self._settle_closed()

@@ -1,0 +1,112 @@
+"""What a join leaves without a row in the joined file: how many accounts, which share of the amount, the largest."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from cstool.data.header import excerpt
+from cstool.data.likeness import alike, skeleton, skeleton_sql, with_forms
+from cstool.data.problems import percent
+from cstool.engines.duck import identifier, quoted
+from cstool.metrics.joining import MATCHED
+
+if TYPE_CHECKING:
+    from cstool.metrics.joining import Joined
+    from cstool.metrics.source import Source
+
+_LARGEST = 3
+_COMPARED = 50  # accounts that are looked for in other spellings, the largest first
+_CANDIDATES = 2000
+_AMOUNTS = ("mrr", "ending_mrr", "arr", "amount", "unit_price")  # what rows are worth, the first that they have
+_BEFORE, _LEFT_OUT = "unmatched", "unmatched_left_out"
+
+
+class Unmatched:
+    """The rows of accounts that the joined file does not have, before --where leaves any out."""
+
+    def __init__(self, source: Source, joined: Joined, by: str) -> None:
+        self._source = source
+        self._joined = joined
+        self._by = by
+        self._amount, self._amount_sql = _amount_of(source)
+        self._rows, self._total = 0, Decimal(0)
+        self._any = bool(source.engine.run(f"select 1 from {source.cells} where not {MATCHED} limit 1"))
+        if self._any:
+            self._rows, self._total = source.engine.row(
+                f"select count(*), coalesce(sum({self._amount_sql}), 0) from {source.cells}"
+            )
+            source.engine.run(f"create or replace temp table {_BEFORE} as {self._now}")
+
+    @property
+    def _now(self) -> str:
+        """SQL of the accounts without a row among the cells, with their rows and amounts."""
+        return (
+            f"select {self._by} as value, count(*) as rows, coalesce(sum({self._amount_sql}), 0) as amount"
+            f" from {self._source.cells} where not {MATCHED} group by 1"
+        )
+
+    def say(self, *, conditional: bool) -> None:
+        """Names what a condition on joined columns has left out, and what counts under an empty group."""
+        if not self._any:
+            return
+        kept = _BEFORE
+        if conditional:
+            kept = f"({self._now})"
+            self._source.engine.run(
+                f"create or replace temp table {_LEFT_OUT} as select b.value, b.rows - coalesce(k.rows, 0) as rows,"
+                f" b.amount - coalesce(k.amount, 0) as amount from {_BEFORE} as b left join {kept} as k"
+                " on b.value is not distinct from k.value where b.rows > coalesce(k.rows, 0)"
+            )
+            self._say(_LEFT_OUT, "left out by --where")
+        if set(self._source.groups.values()) & set(self._joined.asked):
+            self._say(kept, "counted under an empty group")
+
+    def _say(self, table: str, done: str) -> None:
+        source, joined = self._source, self._joined
+        count, blank, rows, amount = source.engine.row(
+            "select count(value), coalesce(sum(rows) filter (value is null), 0), coalesce(sum(rows), 0),"
+            f" coalesce(sum(amount), 0) from {table}"
+        )
+        if not rows:
+            return
+        what = [f"{count} account{'s' if count > 1 else ''} not in {joined.table.name}"] if count else []
+        what += [f"{blank} row{'s' if blank > 1 else ''} without {joined.left}"] if blank else []
+        share = f"{percent(Decimal(rows) / self._rows)} of the rows"
+        if self._amount and self._total:
+            share = f"{percent(Decimal(amount) / Decimal(self._total))} of {self._amount}"
+        names = [
+            name
+            for (name,) in source.engine.run(
+                f"select value from {table} where value is not null order by amount desc, rows desc, value"
+                f" limit {_COMPARED}"
+            )
+        ]
+        largest = f"{'; the largest' if count > _LARGEST else ''}: {', '.join(map(excerpt, names[:_LARGEST]))}"
+        near = ""
+        if self._any_alike(names):
+            near = f"; some differ only in how they are written: {joined.match_command} proposes aliases"
+        source.notes.append(f"{source.name}: {' and '.join(what)} {done}, {share}{largest if names else ''}{near}")
+
+    def _any_alike(self, names: list[str]) -> bool:
+        """Whether some of these accounts stand in the joined file in another spelling."""
+        bones = sorted({skeleton(form) for name in names for form in with_forms(name)} - {""})
+        if not bones:
+            return False
+        listed = ", ".join(f"({quoted(one)})" for one in bones)
+        found = self._source.engine.run(
+            f"select text from ({self._joined.texts}) join (values {listed}) as one(bones)"
+            f" on {skeleton_sql('text')} = bones limit {_CANDIDATES}"
+        )
+        spelled = {alike(name) for name in names}
+        return any(alike(text) in spelled for (text,) in found)
+
+
+def _amount_of(source: Source) -> tuple[str, str]:
+    """What a row of the file is worth: the header of its amount, '' where it has none, and SQL of it."""
+    months = source.recognised.months
+    if months:
+        return "MRR", " + ".join(f"coalesce(m{month}, 0)" for month in months)
+    kinds = {role: source.kind(role) for role in source.roles}
+    amounts = [role for role in _AMOUNTS if role in kinds] or [role for role, kind in kinds.items() if kind == "amount"]
+    return (source.roles[amounts[0]], identifier(amounts[0])) if amounts else ("", "0")
