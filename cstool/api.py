@@ -184,7 +184,7 @@ class Book(Index):
     def metric(self, name: str) -> Available:
         """One metric or table by any of its names. Raises UsageError where there is none."""
         from cstool.metrics.available import available
-        from cstool.metrics.catalogue import computable
+        from cstool.metrics.resolve import computable
 
         return available(self.glossary, computable(self.glossary, self.finder, name))
 
@@ -211,8 +211,8 @@ class Book(Index):
 
     def project_files(self, project: Project) -> list[FileStatus]:
         """What each file of a project is, how far it goes, whose accounts it has, and what is wrong with it."""
-        from cstool.metrics.catalogue import computable
         from cstool.metrics.project_status import project_status
+        from cstool.metrics.resolve import computable
 
         return project_status(self.glossary, lambda name: computable(self.glossary, self.finder, name), project)
 
@@ -233,7 +233,7 @@ class Book(Index):
     def variants(self, metrics: Iterable[str]) -> Sequence[str]:
         """The names of the other readings of metrics that `calc` knows by any of their names."""
         from cstool.glossary.store import COMPUTED
-        from cstool.metrics.catalogue import variants_of
+        from cstool.metrics.resolve import variants_of
 
         computed = self._facts[COMPUTED]
         ids = {id_ for name in metrics for id_ in ({computed[name]} if name in computed else self.bearers(name))}

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from cstool.engines.duck import identifier
 from cstool.engines.engine import Engine
 from cstool.errors import UsageError
-from cstool.metrics.catalogue import Wanted
 from cstool.metrics.request import CalcRequest
+from cstool.metrics.resolve import Wanted
 from cstool.metrics.results import Column, Result, Value
 from cstool.metrics.source import Source
 

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from cstool.errors import UndefinedError
 from cstool.metrics import windows
-from cstool.metrics.catalogue import Formula
 from cstool.metrics.compose import Output
 from cstool.metrics.request import CalcRequest
+from cstool.metrics.resolve import Formula
 from cstool.metrics.results import Column, Result, Value
 
 

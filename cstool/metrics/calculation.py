@@ -11,7 +11,6 @@ from cstool.glossary.inputs import Measure
 from cstool.metrics import given_values, questions, windows
 from cstool.metrics.accounts import REVENUE, accounts_result, refuse_shape
 from cstool.metrics.build_result import months_told, out_of_reach, result_of, window_notes
-from cstool.metrics.catalogue import Formula
 from cstool.metrics.compose import SUMMED, Asked, Output, Query, query
 from cstool.metrics.customers import refuse_unknown_mrr
 from cstool.metrics.ledgers import to_ledger
@@ -19,6 +18,7 @@ from cstool.metrics.movements import movements_relation
 from cstool.metrics.plan import TOTAL, Plan
 from cstool.metrics.relations import dated_relation, find_periods, ledger_relation, refuse_unfit_rows, rows_relation
 from cstool.metrics.request import STEP_MONTHS, Step
+from cstool.metrics.resolve import Formula
 from cstool.metrics.results import Result
 from cstool.metrics.shares import refuse_sums
 from cstool.metrics.source import SURVEY, Source

@@ -16,9 +16,9 @@ from cstool.glossary.loading import Documents, assemble, read_all
 from cstool.glossary.places import shipped, stands_alone
 from cstool.glossary.yaml_entries import Located, Problem
 from cstool.metrics import given_values
-from cstool.metrics.catalogue import computable
 from cstool.metrics.compose import Asked, query, template
 from cstool.metrics.expressions import Expression, ExpressionError, parse
+from cstool.metrics.resolve import computable
 from cstool.metrics.row_sql import faults_of_relation, faults_of_rule, faults_of_shape, refuse_faults
 
 TOLERANCE = Decimal("1e-12")

@@ -15,9 +15,9 @@ from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Shape
 from cstool.metrics.available import available
-from cstool.metrics.catalogue import Wanted
 from cstool.metrics.recognition import Recognised, Wish, recognise
 from cstool.metrics.request import CalcRequest
+from cstool.metrics.resolve import Wanted
 from cstool.metrics.samples import sample_csv
 from cstool.metrics.shaped import SQL_TYPES, Shaped
 from cstool.metrics.shapes import findable, named_column, shapes_of

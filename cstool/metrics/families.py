@@ -15,10 +15,10 @@ from cstool.glossary.finding import Finder
 from cstool.metrics import run, windows
 from cstool.metrics.available import available
 from cstool.metrics.calculation import Reach
-from cstool.metrics.catalogue import computable, variants_of
 from cstool.metrics.givers import assigned
 from cstool.metrics.merging import Part, merged
 from cstool.metrics.request import STEP_MONTHS, CalcRequest, FileSet, Step
+from cstool.metrics.resolve import computable, variants_of
 from cstool.metrics.results import Column, Result
 
 ALONE = ("accounts", "config")  # what is asked of one family only

@@ -16,10 +16,10 @@ from cstool.glossary.entries import Glossary
 from cstool.glossary.health_config import Component, HealthConfig, Rule, read_health_config
 from cstool.metrics import windows
 from cstool.metrics.build_result import telling_alike
-from cstool.metrics.catalogue import Wanted
 from cstool.metrics.expressions import Expression, ExpressionError, parse_condition
 from cstool.metrics.given_values import literal
 from cstool.metrics.request import CalcRequest
+from cstool.metrics.resolve import Wanted
 from cstool.metrics.results import Column, Result, Value
 from cstool.metrics.shapes import named_column
 from cstool.metrics.source import Source

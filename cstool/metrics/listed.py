@@ -10,9 +10,9 @@ from cstool.engines.duck import identifier
 from cstool.errors import UndefinedError
 from cstool.glossary.inputs import Measure
 from cstool.metrics.accounts import cut, limited
-from cstool.metrics.catalogue import Formula, needed
 from cstool.metrics.compose import SUMMED, Asked, output_name, query
 from cstool.metrics.plan import Plan
+from cstool.metrics.resolve import Formula, needed
 from cstool.metrics.results import Column, Result
 from cstool.metrics.source import Source
 

@@ -10,10 +10,10 @@ from cstool.data import month_names
 from cstool.errors import InputError, UsageError, and_more
 from cstool.metrics import windows
 from cstool.metrics.build_result import months_told
-from cstool.metrics.catalogue import ALL, Formula
 from cstool.metrics.moments import moment
 from cstool.metrics.months import last_month_of
 from cstool.metrics.request import STEP_MONTHS, Series, Step
+from cstool.metrics.resolve import ALL, Formula
 from cstool.metrics.shaped import Shaped
 from cstool.metrics.source import Source
 from cstool.metrics.steps import Steps, make_views

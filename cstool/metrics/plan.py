@@ -12,9 +12,9 @@ from cstool.glossary.entries import Check, Glossary, Metric, Relational
 from cstool.glossary.inputs import Measure
 from cstool.metrics import given_values, shares, windows
 from cstool.metrics.build_result import months_told
-from cstool.metrics.catalogue import ALL, Formula, Wanted, annualised, measures_of, needed
 from cstool.metrics.compose import Asked, template
 from cstool.metrics.request import STEP_MONTHS, CalcRequest, Series, Step
+from cstool.metrics.resolve import ALL, Formula, Wanted, annualised, measures_of, needed
 from cstool.metrics.row_sql import applies
 from cstool.metrics.shaped import Shaped
 

@@ -14,9 +14,9 @@ from cstool.glossary.finding import Finder
 from cstool.metrics.accounts import refuse_accounts
 from cstool.metrics.build_result import telling_alike
 from cstool.metrics.calculation import Calculation, Reach
-from cstool.metrics.catalogue import wanted
 from cstool.metrics.explained import basis
 from cstool.metrics.request import CalcRequest
+from cstool.metrics.resolve import wanted
 from cstool.metrics.results import Result
 from cstool.metrics.source import Source
 

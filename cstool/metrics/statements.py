@@ -9,7 +9,6 @@ from cstool.data.never import FROM
 from cstool.engines.duck import identifier
 from cstool.errors import UsageError
 from cstool.metrics import windows
-from cstool.metrics.catalogue import ALL
 from cstool.metrics.compose import template
 from cstool.metrics.customers import ENDED
 from cstool.metrics.described import Described, mentioned
@@ -18,6 +17,7 @@ from cstool.metrics.months import month_of
 from cstool.metrics.movements import movement_steps
 from cstool.metrics.relations import ledger_relation, snapshot_relation
 from cstool.metrics.request import STEP_MONTHS, Series, Step
+from cstool.metrics.resolve import ALL
 from cstool.metrics.shaped import SQL_TYPES
 from cstool.metrics.spans import newest_of
 from cstool.metrics.statuses import IS_TRIAL, NEVER_RAN

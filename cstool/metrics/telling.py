@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cstool.metrics.catalogue import needed
 from cstool.metrics.described import UNSUPPORTED, Described, mentioned, needs
 from cstool.metrics.plan import Plan
+from cstool.metrics.resolve import needed
 from cstool.metrics.steps import Steps
 
 

@@ -17,7 +17,6 @@ from cstool.glossary.entries import Glossary
 from cstool.glossary.finding import Finder
 from cstool.metrics import given_values, windows
 from cstool.metrics.build_result import value_columns
-from cstool.metrics.catalogue import ALL, Formula, needed, wanted
 from cstool.metrics.compose import composed, output_name
 from cstool.metrics.dated_statements import dated_table_steps
 from cstool.metrics.described import Described
@@ -25,6 +24,7 @@ from cstool.metrics.expressions import ExpressionError, parse_condition, transpi
 from cstool.metrics.months import period_of
 from cstool.metrics.plan import TOTAL, Plan
 from cstool.metrics.request import CalcRequest
+from cstool.metrics.resolve import ALL, Formula, needed, wanted
 from cstool.metrics.statements import month_steps, row_steps
 from cstool.metrics.steps import Steps
 from cstool.metrics.table_statements import table_query
