@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cstool.glossary.restoring import Loaded
     from cstool.glossary.searching import Hit, Searcher
     from cstool.glossary.store import Facts
-    from cstool.metrics.available import Available
+    from cstool.metrics.catalog import Available
     from cstool.metrics.comparison import Comparison
     from cstool.metrics.inspection import Understood
     from cstool.metrics.matching import Matched
@@ -172,7 +172,7 @@ class Book(Index):
 
     def catalogue(self) -> list[Available]:
         """Everything that can be computed, by name."""
-        from cstool.metrics.available import catalogue
+        from cstool.metrics.catalog import catalogue
 
         return catalogue(self.glossary)
 
@@ -183,7 +183,7 @@ class Book(Index):
 
     def metric(self, name: str) -> Available:
         """One metric or table by any of its names. Raises UsageError where there is none."""
-        from cstool.metrics.available import available
+        from cstool.metrics.catalog import available
         from cstool.metrics.resolve import computable
 
         return available(self.glossary, computable(self.glossary, self.finder, name))

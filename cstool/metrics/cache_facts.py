@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from cstool.glossary.entries import Glossary
 from cstool.glossary.listing import categories
 from cstool.glossary.store import FACTS, JOINER
-from cstool.metrics.available import catalogue
+from cstool.metrics.catalog import catalogue
 from cstool.metrics.words import formula_in_words
 
 

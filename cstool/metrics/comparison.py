@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from cstool.errors import CstoolError, UsageError
 from cstool.glossary.entries import Glossary, Term
 from cstool.glossary.finding import Finder
-from cstool.metrics.available import available
+from cstool.metrics.catalog import available
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.results import Result, Value
 from cstool.metrics.run import calculate

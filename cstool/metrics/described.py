@@ -14,7 +14,7 @@ from cstool.engines.duck import DuckDB, identifier
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Shape
-from cstool.metrics.available import available
+from cstool.metrics.catalog import available
 from cstool.metrics.recognition import Recognised, Wish, recognise
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.resolve import Wanted

@@ -13,8 +13,8 @@ from cstool.errors import InputError, UndatedError, UndefinedError, UsageError
 from cstool.glossary.entries import Glossary, Term
 from cstool.glossary.finding import Finder
 from cstool.metrics import run, windows
-from cstool.metrics.available import available
 from cstool.metrics.calculation import Reach
+from cstool.metrics.catalog import available
 from cstool.metrics.givers import assigned
 from cstool.metrics.merging import Part, merged
 from cstool.metrics.request import STEP_MONTHS, CalcRequest, FileSet, Step

@@ -13,7 +13,7 @@ from cstool.data.table import Table, open_table, same_header
 from cstool.errors import CstoolError, InputError, UsageError, and_more
 from cstool.glossary.entries import Glossary, Term
 from cstool.metrics.account_lists import ACCOUNTS, listed_accounts
-from cstool.metrics.available import Available, available
+from cstool.metrics.catalog import Available, available
 from cstool.metrics.header_matching import Columns
 from cstool.metrics.inspection import unmet
 from cstool.metrics.recognition import Recognised, Wish, overall, recognise

@@ -11,7 +11,7 @@ from cstool.errors import CstoolError, InputError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Shape
 from cstool.metrics.account_lists import ACCOUNTS, listed_accounts
-from cstool.metrics.available import Available, catalogue
+from cstool.metrics.catalog import Available, catalogue
 from cstool.metrics.header_matching import Columns
 from cstool.metrics.missing import Missing, MissingMeasure, MissingRole, Undecided, missing_roles
 from cstool.metrics.recognition import Recognised, Wish, overall, preset_of, recognise

@@ -13,7 +13,7 @@ from cstool.extras import to_install
 from cstool.glossary.entries import Glossary, Metric, Term
 from cstool.glossary.inputs import Measure, Shape
 from cstool.metrics import given_values
-from cstool.metrics.available import available
+from cstool.metrics.catalog import available
 
 CLOSING = "closing_month"
 # What a row of a semantic model does not know by itself.

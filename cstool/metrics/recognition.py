@@ -13,8 +13,8 @@ from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Preset, Shape
 from cstool.metrics import ends, headings, questions, unused
-from cstool.metrics.available import available
 from cstool.metrics.billing_words import says_status
+from cstool.metrics.catalog import available
 from cstool.metrics.header_matching import Columns, has_word
 from cstool.metrics.shapes import FEWEST_MONTHS, NO_COLUMN, Fit, becomes, chosen_columns, fit, shapes_of
 from cstool.metrics.unfit import PUT_SUMS, no_shape, several_columns

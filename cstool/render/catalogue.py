@@ -7,7 +7,7 @@ from typing import Any
 
 from cstool.glossary.inputs import Measure, Role, Shape
 from cstool.glossary.records import metric_record
-from cstool.metrics.available import Available
+from cstool.metrics.catalog import Available
 from cstool.metrics.inspection import Understood
 from cstool.metrics.missing import Missing, shortened
 from cstool.render.blocks import Block, Card, Grid, View

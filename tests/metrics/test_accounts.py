@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cstool.errors import UsageError
-from cstool.metrics.available import Available
+from cstool.metrics.catalog import Available
 from cstool.metrics.results import Result
 from cstool.metrics.samples import sample_csv
 from tests.conftest import Run

@@ -13,7 +13,7 @@ import typer
 
 from cstool.cli import app
 from cstool.errors import UsageError
-from cstool.metrics.available import Available
+from cstool.metrics.catalog import Available
 from cstool.metrics.results import Result
 from cstool.metrics.samples import SAMPLES, sample_csv
 from cstool.render.words import compute_hint

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cstool.metrics.available import Available, catalogue
+from cstool.metrics.catalog import Available, catalogue
 from cstool.metrics.samples import SAMPLES, sample_csv
 from tests.metrics.computing import book
 from tests.spark.conftest import Ask
