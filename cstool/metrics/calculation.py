@@ -148,7 +148,7 @@ class Calculation(Plan[Source]):
 
     def _accounts(self, source: Source, relation: str) -> Result:
         if self.asked[0].of != REVENUE:
-            from cstool.metrics.listed import listed_result
+            from cstool.metrics.counted_rows import listed_result
 
             return listed_result(self, relation, self.names)
         order = self.rules[0].accounts_order
