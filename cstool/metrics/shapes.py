@@ -13,8 +13,8 @@ from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Preset, Shape
 from cstool.metrics import headings
 from cstool.metrics.header_matching import SURE, TIERS, Columns, Tier, has_word
-from cstool.metrics.misnamed import close, meant
 from cstool.metrics.missing import ExcludedBy, Missing, MissingMonths, MissingRole, missing_roles
+from cstool.metrics.similar_columns import close, meant
 from cstool.metrics.windows import month_name
 
 FEWEST_MONTHS = 2  # month columns that make a file wide

@@ -10,9 +10,9 @@ from cstool.data.table import Table, column_list
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.metrics.header_matching import SAMPLE, Columns, has_word
-from cstool.metrics.misnamed import close
 from cstool.metrics.missing import ExcludedBy, Missing, MissingMonths, MissingRole, missing_roles
 from cstool.metrics.shapes import FEWEST_MONTHS, Fit, known_headers
+from cstool.metrics.similar_columns import close
 
 _HAPPENED = ("cancel*", "ended", "churn*", "terminated", "deactivated", "left", "lost")  # no end that was only agreed
 PUT_SUMS = "put the sum into the pivot table, as only sums can be computed with"
