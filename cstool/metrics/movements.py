@@ -9,8 +9,8 @@ from typing import Any
 from cstool.data import month_names
 from cstool.errors import InputError, UsageError, and_more
 from cstool.metrics import windows
+from cstool.metrics.as_of_dates import moment
 from cstool.metrics.build_result import months_told
-from cstool.metrics.moments import moment
 from cstool.metrics.months import last_month_of
 from cstool.metrics.request import STEP_MONTHS, Series, Step
 from cstool.metrics.resolve import ALL, Formula

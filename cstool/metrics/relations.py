@@ -10,10 +10,10 @@ from cstool.engines.duck import identifier, quoted
 from cstool.errors import InputError, UndatedError, UndefinedError, UsageError, and_more
 from cstool.glossary.entries import Check
 from cstool.metrics import given_values, windows
+from cstool.metrics.as_of_dates import is_fiscal
 from cstool.metrics.compose import mentioned, template
 from cstool.metrics.dated import dated_steps, step_of
 from cstool.metrics.filtering import where_option
-from cstool.metrics.moments import is_fiscal
 from cstool.metrics.months import last_month_of
 from cstool.metrics.movements import refuse_pooled
 from cstool.metrics.request import STEP_MONTHS, Step

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from cstool.data.options import Reading
 from cstool.engines.duck import Limits
-from cstool.metrics.moments import day_of, moment
+from cstool.metrics.as_of_dates import day_of, moment
 
 Step = Literal["month", "quarter", "year"]
 Series = Step | Literal["own"]  # a period each: as rows have it, or a longer one

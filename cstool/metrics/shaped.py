@@ -12,7 +12,7 @@ from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Measure, Shape
 from cstool.metrics import windows
-from cstool.metrics.moments import is_fiscal
+from cstool.metrics.as_of_dates import is_fiscal
 from cstool.metrics.recognition import Recognised
 from cstool.metrics.request import CalcRequest, Step
 

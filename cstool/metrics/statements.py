@@ -9,10 +9,10 @@ from cstool.data.never import FROM
 from cstool.engines.duck import identifier
 from cstool.errors import UsageError
 from cstool.metrics import windows
+from cstool.metrics.as_of_dates import is_fiscal
 from cstool.metrics.compose import template
 from cstool.metrics.customers import ENDED
 from cstool.metrics.described import Described, mentioned
-from cstool.metrics.moments import is_fiscal
 from cstool.metrics.months import month_of
 from cstool.metrics.movements import movement_steps
 from cstool.metrics.relations import ledger_relation, snapshot_relation

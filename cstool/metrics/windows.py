@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from cstool.errors import InputError, UsageError
-from cstool.metrics.moments import day_of
+from cstool.metrics.as_of_dates import day_of
 from cstool.metrics.request import STEP_MONTHS, Step
 
 
