@@ -16,8 +16,8 @@ from cstool.metrics import ends, headings, questions, unused
 from cstool.metrics.billing_words import says_status
 from cstool.metrics.catalog import available
 from cstool.metrics.header_matching import Columns, has_word
+from cstool.metrics.no_input_type import PUT_SUMS, no_shape, several_columns
 from cstool.metrics.shapes import FEWEST_MONTHS, NO_COLUMN, Fit, becomes, chosen_columns, fit, shapes_of
-from cstool.metrics.unfit import PUT_SUMS, no_shape, several_columns
 
 SURVEY = "survey"  # the relation whose rows are answers
 _CLEARLY = 1.5  # columns that another shape explains beyond all that one explains, for the file to be that other one

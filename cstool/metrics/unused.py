@@ -10,8 +10,8 @@ from cstool.errors import InputError
 from cstool.metrics.billing_words import says_types
 from cstool.metrics.ends import how_known
 from cstool.metrics.header_matching import TIERS, Columns, has_word, spelled
+from cstool.metrics.no_input_type import several_columns
 from cstool.metrics.shapes import Fit
-from cstool.metrics.unfit import several_columns
 
 # What a role of a status says where a number would be another one, as words are compared.
 _TELLING = frozenset(
