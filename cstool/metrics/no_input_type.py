@@ -1,4 +1,4 @@
-"""Why a file is none of the shapes that give what is asked for, and which column may have been meant."""
+"""Why a file is of none of the input types that give what is asked for, and which column may have been meant."""
 
 from __future__ import annotations
 

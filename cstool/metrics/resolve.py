@@ -1,4 +1,4 @@
-"""From the names people use to what is computed: formulas parsed, variants chosen, measures known."""
+"""From the names people use to what is computed: formulas parsed, variants selected, measures known."""
 
 from __future__ import annotations
 

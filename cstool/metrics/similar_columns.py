@@ -1,4 +1,4 @@
-"""What somebody may have meant by a column that there is not."""
+"""Columns whose names are close to one that the file does not have."""
 
 from __future__ import annotations
 
