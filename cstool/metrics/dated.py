@@ -27,7 +27,7 @@ def step_of(rows: Shaped, every: Step | None, per: Step | None, rolling: int) ->
     `rolling` is how many days up to the last one are looked at instead of a period.
     """
     if rolling and every:
-        raise UsageError(f"the last {rolling} days are one period; leave --every out")
+        raise UsageError(f"the last {rolling} days are one period; leave --every out", code="option-not-applicable")
     if rolling or every:
         return every
     asked = rows.request.as_of

@@ -36,7 +36,7 @@ def dated_table_steps(
     step = step_of(source, every, per, rolling)
     has_date = shape.dated in source.roles
     if not has_date and (every or request.as_of):
-        raise UsageError(f"{source.shown}: --as-of and --every need a column for {shape.dated}")
+        raise UsageError(f"{source.shown}: --as-of and --every need a column for {shape.dated}", code="missing-column")
     step = step if has_date else None
     derived = derived_in(shape.derived, used, lambda sql: fold(sql, known, list(source.groups)))
     text = " ".join([used, *(one.sql for one in derived)])

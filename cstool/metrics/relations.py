@@ -72,6 +72,7 @@ def find_periods(source: Source) -> None:
         raise InputError(
             f"{source.name}: {source.roles['period']} is blank in some rows",
             hint="fill it, or leave those rows out with --where",
+            code="bad-cells",
         )
     settle_steps(source, "period", source.periods)
 
@@ -108,10 +109,15 @@ def settle_steps(source: Source, role: str, periods: Sequence[str]) -> None:
     """Settles how long the periods of a column are, and whether they are of a fiscal year."""
     steps = {windows.last_month(period)[1] for period in periods}
     if len(steps) > 1:
-        raise InputError(f"{source.name}: {source.roles[role]} mixes months, quarters and years")
+        raise InputError(
+            f"{source.name}: {source.roles[role]} mixes months, quarters and years", code="contradicting-cells"
+        )
     fiscal = {is_fiscal(period) for period in periods}
     if len(fiscal) > 1:
-        raise InputError(f"{source.name}: {source.roles[role]} mixes fiscal periods with those of the calendar")
+        raise InputError(
+            f"{source.name}: {source.roles[role]} mixes fiscal periods with those of the calendar",
+            code="contradicting-cells",
+        )
     source.own_step, source.fiscal = next(iter(steps), None), True in fiscal
     asked = source.request.as_of
     if asked and periods and is_fiscal(asked) != source.fiscal:
@@ -119,6 +125,7 @@ def settle_steps(source: Source, role: str, periods: Sequence[str]) -> None:
         raise UsageError(
             f"{source.name}: --as-of {asked} is not of the year that {source.roles[role]} counts by",
             hint=f"write it as the file does, for example {example}",
+            code="bad-period",
         )
 
 
@@ -129,7 +136,10 @@ def _settle_periods(source: Source) -> None:
     settle_steps(source, role, [row[0] for row in found])
     asked = source.request.every or (source.request.as_of and windows.last_month(source.request.as_of)[1])
     if source.own_step and asked and STEP_MONTHS[asked] < STEP_MONTHS[source.own_step]:
-        raise UsageError(f"{source.name}: its periods are {source.own_step}s; ask for --every {source.own_step}")
+        raise UsageError(
+            f"{source.name}: its periods are {source.own_step}s; ask for --every {source.own_step}",
+            code="period-not-covered",
+        )
 
 
 def dated_relation(
@@ -152,7 +162,9 @@ def dated_relation(
         last = windows.last_month(asked)[0] if asked else ends[0]
         if asked and (last < ends[0] if every else last not in ends):
             held = f"{windows.month_name(source.months[0])} to {windows.month_name(source.months[-1])}"
-            raise UndefinedError(f"{source.name}: no rows in --as-of {asked}; the file holds {held}")
+            raise UndefinedError(
+                f"{source.name}: no rows in --as-of {asked}; the file holds {held}", code="period-not-covered"
+            )
         _say_undated(source)
     if rolling and source.last_day:
         source.notes.append(f"{source.name}: the {rolling} days up to {source.last_day}")
@@ -205,7 +217,7 @@ def refuse_unfit_rows(source: Source, checks: Sequence[Check], relation: str) ->
             if told:
                 text = f"{source.name}: {check.text.replace('{}', str(told))}"
                 if check.then == "refuse":
-                    raise InputError(text)
+                    raise InputError(text, code="contradicting-cells")
                 source.notes.append(text)
             continue
         roles = list(source.roles)
@@ -219,7 +231,7 @@ def refuse_unfit_rows(source: Source, checks: Sequence[Check], relation: str) ->
             first = place or f"{source.name}: {total} row{'s' if total > 1 else ''}"
             more = [f"... and {total - 1} more"] if place and total > 1 else []
             hint = _scale_hint(source, relation) if check.column == "score" else ""
-            raise InputError(f"{first}: {check.text}", problems=more, hint=hint)
+            raise InputError(f"{first}: {check.text}", problems=more, hint=hint, code="contradicting-cells")
 
 
 def _scale_hint(source: Source, relation: str) -> str:
@@ -268,8 +280,13 @@ def _settle_period(source: Source) -> None:
     asked, every = source.asked_period, source.request.every
     if asked and asked not in source.periods:
         known = ", ".join(and_more(source.periods, 12))
-        raise InputError(f"{source.name}: no rows for --as-of {asked}", hint=f"periods: {known}")
+        raise InputError(
+            f"{source.name}: no rows for --as-of {asked}", hint=f"periods: {known}", code="period-not-covered"
+        )
     if every and every != source.own_step:
-        raise UsageError(f"{source.name}: its periods are {source.own_step}s; ask for --every {source.own_step}")
+        raise UsageError(
+            f"{source.name}: its periods are {source.own_step}s; ask for --every {source.own_step}",
+            code="period-not-covered",
+        )
     if len(source.periods) > 1 and not asked and not every:
         source.say_choice()

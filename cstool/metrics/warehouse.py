@@ -58,16 +58,22 @@ def warehouse_query(glossary: Glossary, finder: Finder, request: CalcRequest, di
     Raises UsageError for what does not exist, does not fit together or cannot be expressed in the dialect.
     """
     if dialect not in DIALECTS:
-        raise UsageError(f"--sql {dialect}: no such dialect", hint=f"dialects: {', '.join(DIALECTS)}")
+        raise UsageError(
+            f"--sql {dialect}: no such dialect", hint=f"dialects: {', '.join(DIALECTS)}", code="unknown-name"
+        )
     _refuse_missing_package()
     if len(request.files) > 1:
-        raise UsageError("--sql takes one file, as an example of the table's header")
+        raise UsageError("--sql takes one file, as an example of the table's header", code="option-not-applicable")
     engine = DuckDB()
     try:
         asked = wanted(glossary, finder, engine, replace(request, files=request.files or (table,)))
         for one in asked:
             if one.name in REFUSED:
-                raise UsageError(f"--sql cannot say {one.name}: {REFUSED[one.name]}", hint="compute it from a file")
+                raise UsageError(
+                    f"--sql cannot say {one.name}: {REFUSED[one.name]}",
+                    hint="compute it from a file",
+                    code="unsupported-in-dialect",
+                )
         with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as scratch:
             source = Described(glossary, engine, request, asked, table, dialect)
             source.choose(Path(scratch), asked)
@@ -80,7 +86,9 @@ def _refuse_missing_package() -> None:
     try:
         import cstool.engines.transpile  # noqa: F401
     except ImportError as error:
-        raise UsageError("--sql needs sqlglot", hint=f"install it: {to_install('sql')}") from error
+        raise UsageError(
+            "--sql needs sqlglot", hint=f"install it: {to_install('sql')}", code="missing-package"
+        ) from error
 
 
 class Printing(Plan[Described]):
@@ -100,7 +108,9 @@ class Printing(Plan[Described]):
         lengths = [self.length(formula) for formula in self.formulas]
         if ALL in lengths and len(set(lengths)) > 1:
             raise UsageError(
-                "a window from the first month to the last stands alone", hint="ask one by one, or --window"
+                "a window from the first month to the last stands alone",
+                hint="ask one by one, or --window",
+                code="option-not-applicable",
             )
         formulas = self.annualised(lengths)
         asked = self.asked_of(formulas, lengths)
@@ -147,7 +157,7 @@ class Printing(Plan[Described]):
             if check.on == "row":
                 sql = "false" if sql.lower() == "true" else f"count(*) filter (where not ({sql})) > 0"
             if check.then == "refuse" and sql.lower() == "true":
-                raise UsageError(f"{name}: {check.text}")
+                raise UsageError(f"{name}: {check.text}", code="unsupported-in-dialect")
             if check.then == "refuse" and sql.lower() != "false":
                 self.checks[sql] = check.text
             if check.then == "say" and sql.lower() == "true":
@@ -184,17 +194,19 @@ class Printing(Plan[Described]):
             text = transpilable(condition, self.source.dialect, self.source.compared)
         except ExpressionError as error:
             raise UsageError(
-                f"--where: {error}", hint=error.hint or "write a condition on the table's columns"
+                f"--where: {error}", hint=error.hint or "write a condition on the table's columns", code="bad-condition"
             ) from error
         if dotted := sorted(name for name in condition.names if "." in name):
-            raise UsageError(f"--where: {dotted[0]} is no column's name alone")
+            raise UsageError(f"--where: {dotted[0]} is no column's name alone", code="bad-condition")
         return f" where {text}"
 
     def _with_total(self, steps: Steps, groups: Sequence[str]) -> list[str]:
         """Every row once more in a group of its own: all groups together."""
         if steps.grouped:
             raise UsageError(
-                "--total: a row's value hangs on its group here", hint="ask once with --by and once without"
+                "--total: a row's value hangs on its group here",
+                hint="ask once with --by and once without",
+                code="unsupported-in-dialect",
             )
         names = ", ".join(
             f"case when whole = 0 then {name} else {'null' if i else quoted(TOTAL)} end as shown_{name}"
