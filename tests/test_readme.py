@@ -50,6 +50,8 @@ def printed(command: str, folder: Path) -> str:
     (folder / "ours.yaml").write_text(found["text"], encoding="utf-8")
     if not (folder / "examples").exists():
         (folder / "examples").symlink_to(ROOT / "examples")
+    (folder / ".git").mkdir(exist_ok=True)  # a project is looked for here only
+    env = {name: value for name, value in ENVIRONMENT.items() if name != "CSTOOL_PROJECT"}
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 100, 0, 0))
     with subprocess.Popen(
@@ -58,7 +60,7 @@ def printed(command: str, folder: Path) -> str:
         stdin=subprocess.DEVNULL,
         stdout=theirs,
         stderr=theirs,
-        env={**ENVIRONMENT, "TERM": "xterm", "NO_COLOR": "1", "PAGER": "cat"},
+        env={**env, "TERM": "xterm", "NO_COLOR": "1", "PAGER": "cat"},
     ) as process:
         os.close(theirs)
         text = b"".join(iter(lambda: read(ours), b"")).decode("utf-8")
