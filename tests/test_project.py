@@ -164,3 +164,13 @@ def test_a_glossary_that_is_not_there_is_an_error(write: Write, cstool: Run) -> 
     ran = cstool("lookup", "nrr", "--project", file)
     assert ran.code == 3
     assert f"{file}:2: " in ran.err
+
+
+def test_a_shell_is_offered_the_terms_of_the_project(folder: Path, cstool: Run) -> None:
+    (folder / "ours/more.yaml").write_text(
+        "- term: Zebra Call\n  definition: talk that a team holds on Mondays to look at odd accounts\n",
+        encoding="utf-8",
+    )
+    words = "cstool lookup zebra"
+    env = {"_CSTOOL_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": "2", **LOOKED_FOR}
+    assert cstool(cwd=folder / "deep", env=env).out.split() == ["zebra"]

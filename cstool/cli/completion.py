@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from cstool.cli.projects import the_project
 from cstool.errors import CstoolError
 
 if TYPE_CHECKING:
@@ -109,7 +110,9 @@ def _offered(ctx: typer.Context, offers: Callable[[Book], Iterable[str]]) -> lis
 
     path = ctx.params.get("glossary")
     try:
-        return list(offers(Book(Path(path) if path else None)))
+        project = None if path else the_project()
+        own = project.glossary if project else None
+        return list(offers(Book(Path(path) if path else own)))
     except (CstoolError, OSError):
         return []
 

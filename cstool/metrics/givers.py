@@ -20,6 +20,8 @@ from cstool.metrics.recognition import Recognised, Wish, overall, recognise
 from cstool.metrics.request import CalcRequest, FileSet
 from cstool.metrics.shapes import becomes, findable
 
+HEALTH = "health"
+
 Resolve = Callable[[str], Term]  # the term of a metric's name; raises UsageError
 
 
@@ -71,6 +73,8 @@ def assigned(
     Raises UsageError where two could give one and nothing says which, InputError where none can.
     """
     sets = request.sets or (FileSet(request.files, how=_how(request)),)
+    if len(sets) == 1 and len(sets[0].files) == 1:  # nothing to choose: what it lacks is said when it is computed
+        return [(sets[0], list(terms))]
     feeding = {id(one): [feed_of(glossary, resolve, feed, one) for feed in one.feeds] for one in sets}
     found: dict[int, tuple[FileSet, list[Term]]] = {}
     looked = _Looked(glossary, request, scratch)
@@ -124,7 +128,10 @@ class _Looked:
         givers, refusals = self._able(one, among)
         if not givers:
             raise self._none(one, among, refusals, every)
-        own = [giver for giver in givers if one.of in giver.relations] or givers
+        own = [giver for giver in givers if one.of in giver.relations]
+        if not own and one.of == HEALTH:  # signs of health may stand in any file
+            raise self._none(one, among, [], every)
+        own = own or givers
         if len(own) > 1 and self._are_one(own, one, told=told):
             return self._join(own)
         if len(own) > 1:
