@@ -1,9 +1,14 @@
 """The command `cstool`, also as `python -m cstool`. Imports nothing before an interrupt is handled."""
 
+from __future__ import annotations
+
 import os
 import signal
-from types import FrameType
-from typing import NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # as of `typing`, which takes milliseconds in which an interrupt would be a traceback
+    from types import FrameType
+    from typing import NoReturn
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:

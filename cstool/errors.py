@@ -101,7 +101,8 @@ class CstoolError(Exception):
         self.places = tuple(places)
 
     def lines(self) -> list[str]:
-        return [self.message, *self.problems, *([self.hint] if self.hint else [])]
+        """Message, problems and hint; what quotes something very long is shortened."""
+        return [*map(_shortened, (self.message, *self.problems)), *([_shortened(self.hint)] if self.hint else [])]
 
     def document(self) -> Mapping[str, object]:
         """As data: message, code, what to do, and one object a problem, with its place where that is known."""
@@ -111,6 +112,13 @@ class CstoolError(Exception):
             {"message": text, **(place._asdict() if place else {})} for text, place in zip(listed, places, strict=False)
         ]
         return {"error": self.message, "code": self.code, "hint": self.hint, "problems": problems}
+
+
+_LONGEST = 600  # characters of a line, which may quote an argument, a header or a list of columns
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 3 :]}"
 
 
 class UsageError(CstoolError):

@@ -89,6 +89,21 @@ def test_what_is_started_with_nohup_outlives_its_terminal() -> None:
     assert (code, out != "") == (0, True)
 
 
+@posix
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize(("args", "code"), [(["lookup", "nrr"], 0), (["nosuchcommand"], 2)])
+def test_a_signal_while_python_ends_changes_nothing(sent: str, args: list[str], code: int) -> None:
+    program = f"import atexit, os, signal; atexit.register(lambda: os.kill(os.getpid(), signal.{sent}))"
+    ran = run(*args, program=program)
+    assert (ran[0], "Traceback" in ran[2]) == (code, False)
+
+
+def test_nothing_slow_is_imported_before_interrupts_are_handled() -> None:
+    program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import cstool.__main__; print('typing' in sys.modules)"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 @FULL
 @pytest.mark.parametrize(
     ("args", "code", "out"),

@@ -61,18 +61,26 @@ def _root(
 def main() -> NoReturn:
     """The `cstool` command: runs, and turns every failure into plain lines and an exit code."""
     try:
-        _settle_streams()
-        code = _run()
-        sys.stdout.flush()
+        code = _ended()
+        _ignore_signals()  # the rest is Python's own end, which a signal would fill with a traceback
     except KeyboardInterrupt:
         code = _interrupted()
-    except OSError as error:
-        code = _os_error(error)
     if code == INTERRUPTED:
         # Python itself would end by SIGINT where the signal came while some text was evaluated.
         atexit._run_exitfuncs()
         os._exit(code)
     sys.exit(code)
+
+
+def _ended() -> int:
+    """The exit code of a run whose output is written."""
+    try:
+        _settle_streams()
+        code = _run()
+        sys.stdout.flush()
+    except OSError as error:
+        code = _os_error(error)
+    return code
 
 
 def _settle_streams() -> None:
@@ -115,15 +123,18 @@ def _stop(*_: object) -> None:
     """Ends the run, which removes temporary files; a second signal would only disturb that."""
     global _stopped
     _stopped = True
+    _ignore_signals()
+    raise KeyboardInterrupt
+
+
+def _ignore_signals() -> None:
     for number in _stopping():
         signal.signal(number, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 def _interrupted() -> int:
     """Leaves nothing behind, and waits for no reader of the output."""
-    for number in _stopping():
-        signal.signal(number, signal.SIG_IGN)
+    _ignore_signals()
     _forget_output()
     if "cstool.scratch" in sys.modules:
         from cstool.scratch import remove_all

@@ -18,7 +18,7 @@ _CHUNK = 1 << 20
 
 # In xlsx a cell that holds something has its address, or stands in a row that has its number.
 _XLSX = re.compile(
-    rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Z]{1,9})([0-9]{1,20})[\"'](?:[^>]*[^/>])?>"
+    rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Z]{1,9})([0-9]{1,20})[\"'](?:[^>]*[^/>])?>(?!\s*</)"
     rb"|<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"']([0-9]{1,20})[\"'][^>]*>\s*<(?:\w+:)?c(?:>|\s(?!\s*r\s*=)[^>]*[^/>]>)"
 )
 _ODS = re.compile(rb"<(?:\w+:)?(table|table-row|(?:covered-)?table-cell)(\s[^>]*?)?(/?)>")
@@ -79,6 +79,14 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
+def cell_at(letters: bytes, row: bytes) -> Cell:
+    """The cell of an address in its two parts."""
+    column = 0
+    for letter in letters:
+        column = column * 26 + letter - 64
+    return int(row), column
+
+
 def _found(sheet: IO[bytes], pattern: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
     """The matches in a sheet of XML. In UTF-16 what is looked for has a NUL beside each letter."""
     rest = b""
@@ -94,10 +102,7 @@ def _found(sheet: IO[bytes], pattern: re.Pattern[bytes]) -> Iterator[re.Match[by
 def _in_xlsx(sheet: IO[bytes]) -> Iterator[Cell]:
     for found in _found(sheet, _XLSX):
         letters, row, bare = found.groups()
-        column = 0
-        for letter in letters or b"A":
-            column = column * 26 + letter - 64
-        yield int(row or bare), column
+        yield cell_at(letters or b"A", row or bare)
 
 
 def _in_ods(sheet: IO[bytes]) -> Iterator[Cell]:

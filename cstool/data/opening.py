@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -48,12 +49,22 @@ def open_text(
         )
     if path.is_dir() and file != "-":
         raise InputError(f"{name}: is a folder, not a file", code="file-unreadable")
+    if file != "-" and _never_ends(path):
+        raise InputError(f"{name}: is a device, not a file", code="file-unreadable")
     try:
         if file == "-" or not path.is_file():
             path = _spooled(file, scratch)
         return _as_text(name, unpacked(name, path, scratch, sheet, most), scratch, encoding)
     except OSError as error:
         raise InputError(f"{name}: cannot be read: {error.strerror or error}", code="file-unreadable") from error
+
+
+def _never_ends(path: Path) -> bool:
+    """Whether a path is a device such as /dev/zero; a terminal and /dev/null end."""
+    if not (path.is_char_device() or path.is_block_device()):
+        return False
+    with path.open("rb", buffering=0) as device:
+        return not device.isatty() and not path.samefile(os.devnull)
 
 
 def _spooled(file: str, scratch: Path) -> Path:

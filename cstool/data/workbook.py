@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from cstool.data.extents import refuse_far_cells
+from cstool.data.extents import Cell, refuse_far_cells
+from cstool.data.last_moments import in_last_moments
 from cstool.errors import InputError, and_more
 
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -49,8 +50,26 @@ def write_sheet(name: str, path: Path, sheet: str | None, copy: Path) -> None:
         raise InputError(
             f"{name}: the workbook is damaged", hint="save it again, or save the sheet as CSV", code="file-unreadable"
         ) from None
+    if any(map(_is_midnight, (value for row in rows for value in row))):
+        rows = _cut_off(rows, in_last_moments(path))
     with copy.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out, lineterminator="\n").writerows(map(_text, row) for row in rows)
+
+
+def _is_midnight(value: Any) -> bool:
+    """Whether a cell is a time that was rounded to a day: what is a day as it stands comes as a date."""
+    return isinstance(value, datetime) and value.time() == time.min
+
+
+def _cut_off(rows: list[list[Any]], last: Collection[Cell]) -> list[list[Any]]:
+    """The rows with the times of some cells back on the day before the midnight that they were rounded to."""
+    return [
+        [
+            value - timedelta(microseconds=1) if _is_midnight(value) and (at, column) in last else value
+            for column, value in enumerate(row, 1)
+        ]
+        for at, row in enumerate(rows, 1)
+    ]
 
 
 @contextmanager

@@ -76,7 +76,12 @@ def read(sql: str) -> Node:
     """A query or an expression of DuckDB as a tree. Raises UnsupportedError for what the parser misreads."""
     if "~" in sql and any(token.token_type.name == "TILDE" for token in sqlglot.tokenize(sql, read="duckdb")):
         raise UnsupportedError("~ cannot be translated", hint="write regexp_full_match(column, 'pattern')")
-    return sqlglot.parse_one(sql, read="duckdb")
+    try:
+        return sqlglot.parse_one(sql, read="duckdb")
+    except RecursionError as error:
+        raise UnsupportedError(
+            "an expression of so many levels cannot be translated", hint="write it in parts"
+        ) from error
 
 
 # What a dialect does not list

@@ -66,11 +66,17 @@ def read_one(file: Path, kind: type[T]) -> tuple[Located[T] | None, list[Problem
     return (None if problems else Located(entry, file, builder.lines)), problems
 
 
+_LARGEST = 16 << 20  # characters
+
+
 def composed(file: Path, *, trusted: bool) -> tuple[yaml.Node | None, list[Problem]]:
     """A file's root node, None where it has none or cannot be read, and what is wrong with it."""
     problems: list[Problem] = []
     try:
-        text = file.read_text(encoding="utf-8")
+        with file.open(encoding="utf-8") as source:
+            text = source.read(_LARGEST + 1)
+        if len(text) > _LARGEST:  # as a device that never ends is
+            return None, [Problem(file, 1, f"larger than {_LARGEST >> 20} MB; this is no such file")]
         if not trusted:
             problems.extend(Problem(file, line, said) for line, said in _untold(text))
             if any(problem.text == _TOO_DEEP for problem in problems):

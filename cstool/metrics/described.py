@@ -235,6 +235,8 @@ class Described(Shaped):
         if kind == "period":
             text = f"cast({column} as varchar)"
             return f"case when {text} like 'FY%' then {text} else left({text}, 7) end"
+        if kind in ("date", "time") and self._dialect.rounds_times:
+            column = f"cast({column} as varchar)"
         value = f"cast({column} as {SQL_TYPES.get(kind, 'varchar')})"
         return unless_never_sql(value) if self.open(role) else value
 

@@ -28,7 +28,7 @@ _AGGREGATES = "any_value avg count count_star max max_by median min min_by quant
 ROW_FUNCTIONS = CONDITION_FUNCTIONS | frozenset(f"{_DATES} {_AGGREGATES} row".split())
 _ROW_CLASSES = _CLASSES | {"WINDOW"}
 
-DEEPEST = 100  # levels of nesting; what people write has a dozen, and parsers overflow at some hundreds
+DEEPEST = 50  # levels of nesting; what people write has a dozen, and parsers overflow at some hundreds
 LONGEST = 10_000  # characters
 
 
@@ -134,9 +134,14 @@ def _only_expression(engine: Engine, text: str) -> Any:
         raise ExpressionError(f"longer than {LONGEST:,} characters")
     if "\0" in text:
         raise ExpressionError("not an SQL expression: it holds a NUL character")
+    too_deep = f"nested more than {DEEPEST} levels deep"
+    if _brackets(text) > DEEPEST:
+        raise ExpressionError(too_deep)
     try:
         statements = engine.parse(f"select ({text}\n)")["statements"]
     except EngineError as error:
+        if "depth" in str(error) or "deeply" in str(error):
+            raise ExpressionError(too_deep) from error
         near = re.search(r'at or near "([^"]*)"', str(error))
         word = near[1].partition("\n")[0] if near else ""  # a comment that is not closed goes on to our own bracket
         at = f" near '{word}'" if word not in ("", ")") else ""
@@ -149,8 +154,17 @@ def _only_expression(engine: Engine, text: str) -> Any:
     if {**node, "select_list": plain["select_list"]} != plain or root.get("alias"):
         raise ExpressionError("more than an expression")
     if _depth(root) > DEEPEST:
-        raise ExpressionError(f"nested more than {DEEPEST} levels deep")
+        raise ExpressionError(too_deep)
     return root
+
+
+def _brackets(text: str) -> int:
+    """How many brackets stand within each other, those of quoted texts left aside: the tree does not have them all."""
+    deepest = depth = 0
+    for sign in re.sub("'[^']*'|\"[^\"]*\"", "", text):
+        depth += (sign in "([{") - (sign in ")]}")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _depth(root: Any) -> int:

@@ -29,6 +29,7 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
 
     Raises what `run.calculate` raises, and UsageError where it is open which file gives a metric.
     """
+    differ: InputError | None = None
     if not request.sets:
         several = len(request.files) > 1
         try:
@@ -37,6 +38,7 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
         except InputError as error:
             if error.code != "different-columns" or request.engine == "spark":
                 raise
+            differ = error
         if "-" in request.files:
             raise UsageError(
                 "stdin can be read only once, and these files are of several types",
@@ -48,6 +50,7 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
         raise UsageError(f"{tables[0]} is a table of its own", hint="ask for it alone", code="different-inputs")
     with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as scratch:
         chosen = assigned(glossary, lambda name: computable(glossary, finder, name), terms, request, Path(scratch))
+    _refuse_unneeded(request, [files for files, _ in chosen], differ)
     parts = [
         (files, [term for term in own if _of(term) == of])
         for files, own in chosen
@@ -60,6 +63,19 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
         return result._replace(notes=(*notes, *result.notes))
     _refuse_alone(request)
     return _joined(glossary, finder, request, list(zip(requests, [own for _, own in parts], strict=True)), notes)
+
+
+def _refuse_unneeded(request: CalcRequest, chosen: Sequence[FileSet], differ: InputError | None) -> None:
+    """Raises InputError where a file of the command line gives none of the metrics: its rows were thought to count."""
+    used = {file for one in chosen for file in one.files}
+    unneeded = [file for file in request.files if file not in used]
+    if request.sets or not unneeded:
+        return
+    raise differ or InputError(
+        f"{unneeded[0]}: gives none of {', '.join(request.metrics)}",
+        hint="leave it out, or name its columns with --map; `cstool columns FILE` shows what it gives",
+        code="not-given-by-file",
+    )
 
 
 def _of(term: Term) -> str:

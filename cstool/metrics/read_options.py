@@ -17,6 +17,8 @@ from cstool.options import Options, option
 FILE = "What the file is"
 OPEN = "What the file leaves open"
 
+_LAST_HEADER = 1_000_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReadOptions(Options):
@@ -74,8 +76,8 @@ class ReadOptions(Options):
             raise UsageError(f"--decimal is . or , and not '{self.decimal}'", code="bad-value")
         if self.rejects == "":
             raise UsageError("--rejects is the name of a file, and '' is none", code="bad-value")
-        if self.header_line is not None and self.header_line < 1:
-            raise UsageError(f"--header-line is 1 or more, not {self.header_line}", code="bad-value")
+        if self.header_line is not None and not 1 <= self.header_line <= _LAST_HEADER:
+            raise UsageError(f"--header-line is a number from 1 to {_LAST_HEADER:,}", code="bad-value")
         _refuse_encoding(self.encoding)
         parsed = {
             "delimiter": _delimiter(self.delimiter),

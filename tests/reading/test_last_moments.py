@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 
 from cstool.data.options import Column
@@ -61,3 +62,52 @@ def test_parquet_with_nanoseconds_is_of_its_month(tmp_path: Path, cstool: Run) -
     )
     ran = cstool("calc", "mrr", str(path), "--every", "month", "-f", "csv")
     assert ran.out == "period,mrr\n2023-12,5\n2024-01,10\n"
+
+
+@pytest.mark.parametrize("moment", [1e-11, 1e-9, 5.5e-9, 1e-7, 0.0000058])  # of a day: the last is half a second
+@pytest.mark.parametrize("form", ["yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd", "mmm yyyy"])
+def test_the_last_moment_in_a_workbook_is_of_its_month(tmp_path: Path, cstool: Run, moment: float, form: str) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["account", "month", "mrr"])
+    for row, (day, mrr) in enumerate(((45291, 5), (45322, 10)), 2):  # 2023-12-31, 2024-01-31
+        book.active.append(["a", day + 1 - moment, mrr])
+        book.active.cell(row, 2).number_format = form
+    book.save(tmp_path / "a.xlsx")
+    ran = cstool("calc", "mrr", str(tmp_path / "a.xlsx"), "--every", "month", "-f", "csv")
+    assert ran.out == "period,mrr\n2023-12,5\n2024-01,10\n"
+
+
+@pytest.mark.parametrize("kind", ["timestamp_ns", "timestamp", "varchar", "timestamp_s"])
+@pytest.mark.parametrize("header", ["account,start_date,end_date,mrr", "account,month,mrr", "user,timestamp"])
+def test_a_printed_query_cuts_times_off(tmp_path: Path, cstool: Run, kind: str, header: str) -> None:
+    example = tmp_path / "a.csv"
+    days = ["2023-12-31", "2024-01-31"]
+    example.write_text(f"{header}\n" + "".join(f"a{',' + day if 'end' in header else ''},{day},1\n" for day in days))
+    last = ".999999999" if kind in ("timestamp_ns", "varchar") else ""
+    moments = [f"cast('{day} 23:59:59{last}' as {kind})" for day in days]
+    names = header.split(",")
+    rows = " union all ".join(
+        f"select 'a' as {names[0]}, {moments[0] if 'end' in header else moment} as {names[1]}"
+        + (f", {moment} as end_date" if "end" in header else "")
+        + (", 5 as mrr" if "mrr" in names else "")
+        for moment in (moments[1:] if "end" in header else moments)
+    )
+    metric = "mau" if names[0] == "user" else "mrr"
+    ran = cstool("calc", metric, str(example), "--every", "month", "--sql", "duckdb", "--table", "t")
+    connection = duckdb.connect()
+    connection.execute(f"create table t as {rows}")
+    found = connection.execute(ran.out).fetchall()
+    assert [row[0] for row in found] == (["2023-12"] if "end" in header else ["2023-12", "2024-01"])
+
+
+def test_a_midnight_in_a_workbook_is_of_its_own_day(tmp_path: Path, cstool: Run) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["account", "month", "mrr"])
+    for row, (day, mrr) in enumerate(((45323, 5), (45352 + 1e-10, 10)), 2):  # 2024-02-01, 2024-03-01
+        book.active.append(["a", day, mrr])
+        book.active.cell(row, 2).number_format = "yyyy-mm-dd hh:mm:ss"
+    book.save(tmp_path / "a.xlsx")
+    ran = cstool("calc", "mrr", str(tmp_path / "a.xlsx"), "--every", "month", "-f", "csv")
+    assert ran.out == "period,mrr\n2024-02,5\n2024-03,10\n"

@@ -35,6 +35,7 @@ class Dialect:
     log10 = "LOG10"  # the logarithm of base 10
     upper_names = False  # whether names without quotes are upper case
     quotes_whole_tables = False  # whether one pair of backticks may hold a table's whole name
+    rounds_times = False  # whether a cast of a time to a day or a shorter time rounds: one of a text never does
     plain_backslash = False  # whether a backslash in a pattern is read as it is written
 
     def __init__(self, name: str) -> None:

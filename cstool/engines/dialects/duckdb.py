@@ -11,6 +11,7 @@ from cstool.engines.unsupported import Node
 class DuckDB(Dialect):
     """Nothing is read in another way here, and hardly anything needs a rule."""
 
+    rounds_times = True  # 23:59:59.9999999 of a TIMESTAMP_NS is the next day
     functions = words(
         "ABS ANY_VALUE ARG_MAX ARG_MIN AVG CAST CEIL COALESCE CONCAT COUNT DATE_DIFF DAY DENSE_RANK EXP FIRST_VALUE",
         "FLOOR GREATEST ISODOW LAG LAST_DAY LAST_VALUE LEAD LEAST LEFT LENGTH LN LOG LOWER LPAD LTRIM MAKE_DATE MAX",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from cstool.engines.dialects.base import Dialect, words
+from cstool.engines.unsupported import Node
 
 _PERCENTILE = ("an exact percentile of a group (percentile_cont)", "compute it from a file instead")
 
@@ -26,7 +27,14 @@ class Trino(Dialect):
         "dpipe escape except filter ilike nullsafeeq nullsafeneq range_between rows_between tuple values",
     )
     native = frozenset({exp.NullSafeEQ, exp.NullSafeNEQ})
+
     unsupported: Mapping[str, tuple[str, str]] = {"withingroup": _PERCENTILE, "PERCENTILE_CONT": _PERCENTILE}
+
+    def visit_cast(self, node: Node) -> Node:
+        """A time with all its digits: TIMESTAMP alone has three, and rounds the last moment of a day to the next."""
+        if node.is_type("timestamp"):
+            node.set("to", exp.DataType.build("timestamp(9)", dialect="trino"))
+        return super().visit_cast(node)
 
 
 DIALECT = Trino("trino")
