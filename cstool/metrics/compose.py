@@ -48,6 +48,19 @@ def template(name: str) -> str:
     return files("cstool.metrics").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
+def table_sql(name: str, groups: Sequence[str], **filled: object) -> str:
+    """A named query with its groups in every form that it lists them in, and with what else is to be filled in."""
+    names = ", ".join(groups)
+    return template(name).format(
+        groups="".join(f"{group}, " for group in groups),
+        order="".join(f"{group} nulls last, " for group in groups),
+        group_by=f"group by {names}" if groups else "",
+        order_by=f"order by {names}" if groups else "",
+        partition=f"partition by {names}" if groups else "",
+        **filled,
+    )
+
+
 def query(
     relation: str,
     asked: Sequence[Asked],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cstool.engines.duck import identifier
 from cstool.errors import UsageError
 from cstool.glossary.entries import Relational
-from cstool.metrics.compose import template
+from cstool.metrics.compose import table_sql
 from cstool.metrics.steps import Steps
 
 if TYPE_CHECKING:
@@ -35,22 +35,12 @@ def table_query(query: Printing, table: Relational) -> tuple[Steps, str, list[st
             hint="choose them from the result",
             code="bad-condition",
         )
-    groups = source.group_names
-    names = ", ".join(groups)
     if table.sql == "concentration":
         steps, relation, mrr = _one_moment(query)
     else:
         steps = query.steps([])
         relation, mrr = _fit_rows(query, steps, picked=bool(table.subject)), ""
-    filled = template(table.sql).format(
-        relation=relation,
-        mrr=mrr,
-        groups="".join(f"{name}, " for name in groups),
-        group_by=f"group by {names}" if groups else "having count(*) > 0" if mrr else "",
-        partition=f"partition by {names}" if groups else "",
-        order="".join(f"{name} nulls last, " for name in groups),
-        order_by=f"order by {names}" if groups else "",
-    )
+    filled = table_sql(table.sql, source.group_names, relation=relation, mrr=mrr)
     body = re.sub(r"(?m)^--.*\n", "", filled).strip()
     listed = ",\n".join(f"{name} as (\n{sql}\n)" for name, sql in steps.before)
     whole = f"with {listed},\n{body[5:]}" if body.startswith("with ") else f"with {listed}\n{body}"

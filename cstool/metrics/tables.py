@@ -11,7 +11,7 @@ from cstool.engines.engine import Engine
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Relational
 from cstool.metrics import windows
-from cstool.metrics.compose import template
+from cstool.metrics.compose import table_sql, template
 from cstool.metrics.relations import ledger_relation, rows_relation
 from cstool.metrics.request import STEP_MONTHS, CalcRequest, Step
 from cstool.metrics.results import Column, Result, Value
@@ -38,16 +38,7 @@ def table_result(engine: Engine, source: Source, request: CalcRequest, table: Re
     made = (
         _TABLES[table.sql](engine, source, request)
         if table.sql in _TABLES
-        else _Made(
-            engine.run(
-                template(table.sql).format(
-                    relation=relation,
-                    groups=_listed(source.group_names),
-                    group_by=f"group by {', '.join(source.group_names)}" if source.groups else "",
-                    order="".join(f"{name} nulls last, " for name in source.group_names),
-                )
-            )
-        )
+        else _Made(engine.run(table_sql(table.sql, source.group_names, relation=relation)))
     )
     if not made.rows:
         raise UndefinedError(f"{source.name}: no rows to compute {table.name} from", code="no-rows")
@@ -60,10 +51,6 @@ def table_result(engine: Engine, source: Source, request: CalcRequest, table: Re
     keys = [column.key for column in columns]
     rows: list[Mapping[str, Value]] = [dict(zip(keys, row, strict=True)) for row in made.rows]
     return Result(columns, rows, tuple(dict.fromkeys([*source.notes, *made.notes])), picture=made.picture)
-
-
-def _listed(names: Sequence[str], before: str = "") -> str:
-    return "".join(f"{before}{name}, " for name in names)
 
 
 def _needs_months(source: Source, name: str) -> None:
@@ -94,11 +81,11 @@ def _cohorts(engine: Engine, source: Source, request: CalcRequest) -> _Made:
     _needs_months(source, "cohort-retention")
     step = request.every or "month"
     groups = source.group_names
-    sql = template("cohort_retention").format(
-        groups=_listed(groups),
+    sql = table_sql(
+        "cohort_retention",
+        groups,
         minima="".join(f"arg_min({name}, month) as {name}, " for name in groups),
-        joined_groups=_listed(groups, "joined."),
-        order="".join(f"{name} nulls last, " for name in groups),
+        joined_groups="".join(f"joined.{name}, " for name in groups),
         ledger=source.cells,
         last=_last(source, request, step),
         step=STEP_MONTHS[step],
@@ -128,16 +115,7 @@ def _concentration(engine: Engine, source: Source, request: CalcRequest) -> _Mad
         relation, mrr = f"({rows_relation(source)})", "ending_mrr"
     else:
         raise InputError(f"{source.name}: concentration needs one row per account", code="duplicate-rows")
-    groups = source.group_names
-    names = ", ".join(groups)
-    sql = template("concentration").format(
-        groups=_listed(groups),
-        mrr=mrr,
-        relation=relation,
-        partition=f"partition by {names}" if groups else "",
-        group_by=f"group by {names}" if groups else "having count(*) > 0",
-        order_by=f"order by {names}" if groups else "",
-    )
+    sql = table_sql("concentration", source.group_names, relation=relation, mrr=mrr)
     return _Made(engine.run(sql), notes)
 
 
@@ -206,12 +184,7 @@ def _backlog(engine: Engine, source: Source, request: CalcRequest) -> _Made:
         f" date '{windows.last_day(end)}')"
         for end in ends
     )
-    sql = template("backlog").format(
-        cells=source.cells,
-        groups=_listed(source.group_names),
-        periods=periods,
-        order="".join(f"{name} nulls last, " for name in source.group_names),
-    )
+    sql = table_sql("backlog", source.group_names, cells=source.cells, periods=periods)
     return _Made(engine.run(sql), picture="series" if not source.groups else "")
 
 

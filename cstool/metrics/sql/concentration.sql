@@ -23,5 +23,5 @@ select {groups} count(*), sum(mrr),
        coalesce(sum(mrr) filter (where place = 1), 0) / sum(mrr),
        coalesce(sum(mrr) filter (where place <= 10), 0) / sum(mrr),
        cast(sum(units * units) as double) / (cast(sum(units) as double) * cast(sum(units) as double))
-from shares {group_by}
+from shares {group_by} having count(*) > 0
 {order_by}
