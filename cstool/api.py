@@ -288,15 +288,3 @@ class Book(Index):
             raise InputError("the glossary has no entries", code="bad-glossary")
         term = random.choice(terms)
         return Found(term.term, (Match(term, "exact", 100.0),))
-
-
-def new_entry(name: str, path: Path | None = None) -> tuple[str, str]:
-    """An entry to fill in, in YAML, and the term of the glossary at `path` that it takes the place of.
-
-    Raises UsageError where the name has no letter.
-    """
-    from cstool.glossary.drafts import draft
-
-    matches = Book(path).finder.find(name, exact=True).matches
-    known = matches[0].term if matches else None
-    return draft(name, known), known.term if known else ""

@@ -61,7 +61,8 @@ def calc(
 
     Args:
         metrics: names of metrics, `"nrr"`, `"nrr,grr"` or `["nrr", "grr"]`.
-        files: files of one header; none where all measures are `given`.
+        files: files of one header are read as one; of several input types each metric takes its own. None where all
+            measures are `given`.
         join: a file whose columns `by` and `where` may name, too, matched by account, or by the pair of columns `on`.
         aliases: a file with the columns `alias` and `account`: other names of accounts.
         by: columns of the file; the result has a row for each of their values.

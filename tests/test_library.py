@@ -62,6 +62,14 @@ def test_given_values_may_be_numbers_or_text() -> None:
     assert set(row) == {"nrr", "starting", "expansion", "contraction", "churned"}
 
 
+def test_columns_of_another_file_are_joined(write: Write) -> None:
+    file = write("a.csv", "account,starting_mrr,ending_mrr\nA,100,90\nB,100,50\n")
+    csms = write("csms.csv", "customer,csm\nA,Ana\nB,Bo\n")
+    expected = [{"csm": "Ana", "nrr": 0.9}, {"csm": "Bo", "nrr": 0.5}]
+    assert cstool.calc("nrr", file, join=csms, by="csm").rows == expected
+    assert cstool.calc("nrr", file, join=csms, on=("account", "customer"), by="csm").rows == expected
+
+
 def test_a_difference_that_is_not_written_is_none() -> None:
     assert cstool.diff("nrr", "onboarding") is None
     with pytest.raises(cstool.UsageError, match="nothing found for 'photosynthesis'"):

@@ -61,12 +61,15 @@ def new(
     cstool glossary new Zebra Call > ours.yaml
     cstool lookup zebra call --glossary ours.yaml
     """
-    from cstool.api import new_entry
+    from cstool.api import Book
+    from cstool.glossary.drafts import draft
 
-    text, replaced = new_entry(" ".join(words), glossary)
-    typer.echo(text, nl=False)
-    if replaced and not quiet:
-        tell(f"'{replaced}' is in the glossary; this entry has its id and takes its place")
+    name = " ".join(words)
+    matches = Book(glossary).find(name, exact=True).matches
+    known = matches[0].term if matches else None
+    typer.echo(draft(name, known), nl=False)
+    if known and not quiet:
+        tell(f"'{known.term}' is in the glossary; this entry has its id and takes its place")
 
 
 @app.command("sources", cls=Sections)

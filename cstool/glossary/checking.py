@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from cstool.glossary import unique_names
 from cstool.glossary.entries import MOST_RELATED, Difference, Metric, Source, Term
 from cstool.glossary.inputs import Relation, Shape
 from cstool.glossary.loading import Documents
 from cstool.glossary.naming import normalise, singular
 from cstool.glossary.prose import check_prose
+from cstool.glossary.unique_names import KEYS, enumerated, own_names, shown
 from cstool.glossary.yaml_entries import Located, Problem
 
 SHORTEST, LONGEST = 6, 45  # words of a definition
@@ -44,9 +46,9 @@ def check(documents: Documents, *, beside: Documents | None = None) -> list[Prob
         problems += _references(
             relation, "measures", ((f"{i}.term", m.term) for i, m in enumerate(relation.entry.measures)), known
         )
-    problems += _unique(documents, whole)
-    problems += _names(documents, whole)
-    problems += _asked(documents, whole)
+    problems += unique_names.unique(documents, whole)
+    problems += unique_names.names(documents, whole)
+    problems += unique_names.asked(documents, whole)
     for source in documents.sources:
         problems += _traceable(source)
     if beside is None:  # a team's few entries stand in the order the team likes
@@ -60,7 +62,7 @@ class _Known:
 
     def __init__(self, documents: Documents) -> None:
         self.terms = {located.entry.id for located in documents.terms}
-        self.names = {located.entry.id: _own_names(located.entry) for located in documents.terms}
+        self.names = {located.entry.id: own_names(located.entry) for located in documents.terms}
         self.sources = {located.entry.id for located in documents.sources}
         self.roles = {located.entry.role for located in documents.roles}
         self.relations = {located.entry.relation for located in documents.measures}
@@ -189,102 +191,6 @@ def _references(
             yield located.problem(f"{located.entry.relation}: '{id_}' is no entry", f"{field}.{at}")
 
 
-def enumerated(field: str, values: Sequence[str]) -> list[tuple[str, str]]:
-    """Each item of a list with the path its line is known by."""
-    return [(f"{field}.{i}", value) for i, value in enumerate(values)]
-
-
-_KEYS: dict[str, Callable[[Any], Any]] = {
-    "terms": lambda entry: entry.id,
-    "differences": lambda entry: tuple(sorted(entry.between)),
-    "sources": lambda entry: entry.id,
-    "roles": lambda entry: entry.role,
-    "shapes": lambda entry: entry.shape,
-    "measures": lambda entry: entry.relation,
-    "presets": lambda entry: entry.preset,
-}
-
-
-def _unique(documents: Documents, whole: Documents) -> Iterator[Problem]:
-    """No id, no metric's name and no measure of a relation stands twice."""
-    for kind, key in _KEYS.items():
-        entries: tuple[Located[Any], ...] = getattr(documents, kind)
-        yield from _twice(entries, key, lambda name: f"'{_shown(name)}' stands twice")
-    metrics = [located for located in whole.terms if located.entry.metric or located.entry.table]
-    own = {located.file for located in documents.terms}
-    for problem in _twice(metrics, _metric_name, lambda name: f"metric '{name}' stands twice"):
-        if problem.file in own:
-            yield problem
-    for relation in documents.measures:
-        names = [measure.measure for measure in relation.entry.measures]
-        for i, name in enumerate(names):
-            if name in names[:i]:
-                yield relation.problem(f"{relation.entry.relation}: measure '{name}' stands twice", f"measures.{i}")
-
-
-def _metric_name(term: Term) -> str:
-    kind = term.metric or term.table
-    return kind.name if kind else ""
-
-
-def _shown(key: str | tuple[str, ...]) -> str:
-    return key if isinstance(key, str) else " / ".join(key)
-
-
-def _twice(
-    entries: Sequence[Located[Any]], key: Callable[[Any], Any], words: Callable[[Any], str]
-) -> Iterator[Problem]:
-    seen: set[Any] = set()
-    for located in entries:
-        name = key(located.entry)
-        if name in seen:
-            yield located.problem(words(name))
-        seen.add(name)
-
-
-def _own_names(term: Term) -> list[str]:
-    return [normalise(name) for name in (term.term, *term.all_acronyms, *term.synonyms, *term.hidden)]
-
-
-def _names(documents: Documents, whole: Documents) -> Iterator[Problem]:
-    """A name belongs to one term; an acronym to several only where each declares it shared."""
-    bearers: dict[str, set[str]] = defaultdict(set)
-    shared: dict[str, set[str]] = defaultdict(set)
-    for located in whole.terms:
-        term = located.entry
-        for name in (term.term, *term.acronyms, *term.synonyms, *term.hidden):
-            bearers[normalise(name)].add(term.id)
-        for name in term.shared_acronyms:
-            shared[normalise(name)].add(term.id)
-    for located in documents.terms:
-        term = located.entry
-        for field in ("acronyms", "synonyms", "hidden", "term"):
-            value = getattr(term, field)
-            for at, name in [(field, value)] if isinstance(value, str) else enumerated(field, value):
-                key = normalise(name)
-                others = sorted((bearers[key] | shared[key]) - {term.id})
-                if others:
-                    yield located.problem(f"{term.id}: '{name}' is also a name of {', '.join(others)}", at)
-        for at, name in enumerated("shared_acronyms", term.shared_acronyms):
-            if len(shared[normalise(name)]) < 2:
-                yield located.problem(f"{term.id}: no other entry declares '{name}' as shared", at)
-        for name, count in Counter(_own_names(term)).items():
-            if count > 1:
-                yield located.problem(f"{term.id}: '{name}' stands {count} times among its own names")
-
-
-def _asked(documents: Documents, whole: Documents) -> Iterator[Problem]:
-    """What people ask leads to one term."""
-    bearers: dict[str, set[str]] = defaultdict(set)
-    for term in (located.entry for located in whole.terms):
-        for text in term.asked:
-            bearers[normalise(text)].add(term.id)
-    for located in documents.terms:
-        for at, text in enumerated("asked", located.entry.asked):
-            if others := sorted(bearers[normalise(text)] - {located.entry.id}):
-                yield located.problem(f"{located.entry.id}: '{text}' is also asked for {', '.join(others)}", at)
-
-
 def _traceable(located: Located[Source]) -> Iterator[Problem]:
     """A reader can find every source but the glossary's `own` words."""
     source = located.entry
@@ -304,5 +210,5 @@ def _sorted(documents: Documents) -> Iterator[Problem]:
             files[located.file].append(located)
         for entries in files.values():
             for before, after in pairwise(entries):
-                if _KEYS[kind](after.entry) < _KEYS[kind](before.entry):
-                    yield after.problem(f"'{_shown(_KEYS[kind](after.entry))}' is not in sorted order")
+                if KEYS[kind](after.entry) < KEYS[kind](before.entry):
+                    yield after.problem(f"'{shown(KEYS[kind](after.entry))}' is not in sorted order")
