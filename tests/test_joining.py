@@ -234,3 +234,48 @@ def test_a_joined_column_groups_and_selects_as_one_of_the_file_itself(
     # What is not grouped is what it was.
     total = library.calc(metrics, plain, **asked).rows
     assert library.calc(metrics, plain, where="tier is null or tier is not null", join=crm, **asked).rows == total
+
+
+# In a project
+
+PROJECT = """\
+files:
+  crm: crm.csv
+  billing: ledger.csv
+  csat: {path: csat.csv, options: {scale: 5}}
+accounts: {file: crm, key: account_id, name: account, aliases: aliases.csv}
+"""
+
+
+@pytest.fixture
+def project(put: Write, here: Run) -> Run:
+    """The command in the folder of a project of three files."""
+    put("crm.csv", CRM), put("ledger.csv", LEDGER), put("cstool.yaml", PROJECT)
+    put("aliases.csv", "alias,account\nGamma GmbH,C-3\n")
+    put("csat.csv", "account,segment,score,answered_at\nAcme Ltd,?,5,2026-02-03\nB-2,?,1,2026-02-04\n")
+    return lambda *args: here(*args, "--project", "cstool.yaml", "-f", "json")
+
+
+def test_a_project_joins_its_accounts_file_where_a_column_is_asked_for(project: Run) -> None:
+    ran = project("calc", "mrr", "@billing", "--by", "csm", "--as-of", "2026-01")
+    assert {row["csm"]: row["mrr"] for row in ran.json} == {"Ana": 170, "Bo": 50}
+    assert ran.err.startswith("project: cstool.yaml\n")
+    # A file that the project does not list has its accounts all the same.
+    other = project("calc", "mrr", "ledger.csv", "--where", "segment = 'Ent'")
+    assert other.json[0]["mrr"] == 50
+    assert "--join" not in project("calc", "mrr", "@billing").err
+
+
+def test_several_families_are_grouped_by_the_accounts_file(project: Run) -> None:
+    ran = project("calc", "mrr,csat", "@billing", "@csat", "--by", "segment", "--as-of", "2026-02")
+    assert ran.code == 0, ran.err
+    found = {row["segment"]: (row["mrr"], row["csat"]) for row in ran.json}
+    assert found == {"SMB": (120, 1), "Ent": (50, 0), None: (10, None)}
+    only = project("calc", "mrr,csat", "@billing", "@csat", "--where", "segment = 'SMB'", "--as-of", "2026-02")
+    assert [(row["mrr"], row["csat"]) for row in only.json] == [(120, 1)]
+
+
+def test_a_difference_in_a_project_takes_its_aliases(project: Run, put: Write) -> None:
+    put("ledger.csv", LEDGER + "C-3,2026-02,77\n")
+    shown = project("diff", "nrr", "grr", "--data", "ledger.csv", "--window", "1m")
+    assert shown.json["data"]["rows"][0]["nrr"] == pytest.approx((120 + 50 + 77) / (100 + 50 + 70))

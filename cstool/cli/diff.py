@@ -8,7 +8,7 @@ import typer
 from cstool.cli.common import OUTPUT, GlossaryOption, Output
 from cstool.cli.completion import comparable_names
 from cstool.cli.options import READ, SCALES, ScaleOptions, with_options
-from cstool.cli.projects import with_project_file
+from cstool.cli.projects import with_accounts, with_project_file
 from cstool.errors import UsageError
 from cstool.metrics.read_options import ReadOptions
 
@@ -106,6 +106,7 @@ def diff(
             given=scales.values(),
             **options.request_fields(),
         )
+        request = with_accounts(request, quiet=output.quiet)
         comparison = book.compare(terms if len(terms) == len(asked) else asked, request)
         output.say(*shortened(comparison.result.notes, "cstool calc METRIC FILE --explain lists all"))
         view = comparison_view(view, comparison)

@@ -158,6 +158,7 @@ def with_project_files(
     project = the_project()
     if project is None and not any(file.startswith("@") for file in files):
         return request
+    request = with_accounts(request, quiet=quiet)
     from cstool.metrics.project_files import all_sets, named_sets
 
     sets = named_sets(project, tuple(files), options) if files else all_sets(project, options) if project else ()
@@ -165,6 +166,22 @@ def with_project_files(
         return request
     name_once(quiet)
     return replace(request, sets=sets, files=tuple(files))
+
+
+def with_accounts(request: CalcRequest, *, quiet: bool) -> CalcRequest:
+    """The request with the accounts file and the aliases of the project, where none are given."""
+    project = the_project()
+    if project is None or project.accounts is None:
+        return request
+    from cstool.metrics.project_files import account_files
+
+    found = account_files(project)
+    own = {name: one for name, one in found.items() if one and not getattr(request, name)}
+    if request.engine == "spark":  # has a use for neither, which matters where names are replaced
+        own.pop("joined", None)
+    if "aliases" in own or ("joined" in own and (request.by or request.where)):
+        name_once(quiet)
+    return replace(request, **own)
 
 
 def with_project_file(file: str, options: ReadOptions, *, quiet: bool) -> tuple[str, ReadOptions, Sequence[str]]:

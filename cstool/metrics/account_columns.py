@@ -33,7 +33,7 @@ def account_column(glossary: Glossary, table: Table) -> str:
             return found[0]
     raise InputError(
         f"{table.name}: no column names accounts; columns: {column_list(table.columns)}",
-        hint="say which column matches one of the joined file: --on LEFT=RIGHT",
+        hint="name it: --map account=COLUMN, or with --join FILE --on LEFT=RIGHT",
         code="missing-column",
     )
 

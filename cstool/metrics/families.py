@@ -107,6 +107,8 @@ def _requests(
     Raises UsageError for a value or variant that none of them uses.
     """
     made = []
+    several = len(parts) > 1
+    joined = request.joined and replace(request.joined, asked=request.joined.asked and not several, first=several)
     left = {*request.given}
     variants = {*request.variants}
     for files, terms in parts:
@@ -123,6 +125,7 @@ def _requests(
                 metrics=tuple(map(_name, terms)),
                 files=files.files,
                 sets=(),
+                joined=joined,
                 given=given if len(parts) > 1 else {**given, **request.given},
                 variants=tuple(one for one in request.variants if one in own or len(parts) == 1),
                 annualise=request.annualise and (yearly or len(parts) == 1),

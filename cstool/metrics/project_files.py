@@ -11,7 +11,7 @@ from typing import Any
 from cstool.errors import InputError, UsageError
 from cstool.glossary.project import Project, WrittenOptions
 from cstool.metrics.read_options import ReadOptions
-from cstool.metrics.request import FileSet
+from cstool.metrics.request import FileSet, JoinedFile
 from cstool.options import default_of
 
 _SCALES = ("scale", "within", "reverse")  # values of `CalcRequest.given` and no options of reading
@@ -124,3 +124,26 @@ def _named(project: Project | None, file: str, listed: Mapping[Path, str]) -> st
             code="unknown-name",
         )
     return file[1:]
+
+
+def account_files(project: Project) -> dict[str, Any]:
+    """The accounts file and the aliases of a project, as fields of `CalcRequest`; none where it names none."""
+    own = project.accounts
+    if own is None:
+        return {}
+    paths = project.paths[own.file]
+    if len(paths) > 1:
+        raise InputError(
+            f"{project.place('accounts.file')}: {own.file} are {len(paths)} files, and accounts stand in one",
+            hint=f"write the path of one of them: {paths[-1]}",
+            code="bad-value",
+        )
+    options = options_of(project, own.file)
+    joined = JoinedFile(
+        str(paths[0] if paths else project.path(project.files[own.file].path)),
+        key=own.key or options.map.get("account", ""),
+        name=own.name or options.map.get("account_name", ""),
+        reading=options.reading(),
+        asked=False,
+    )
+    return {"joined": joined, "aliases": str(project.path(own.aliases)) if own.aliases else None}

@@ -44,7 +44,8 @@ class JoinedFile:
     """A file whose columns are joined by account.
 
     `left` is the column of the files that are computed from, `key` and `name` those of this file that match it; each
-    is found by its header where it is ''. `asked` says that no column of it being used is an error.
+    is found by its header where it is ''. `asked` says that no column of it being used is an error, `first` that its
+    columns come before those of the same name in the files themselves.
     """
 
     file: str
@@ -53,6 +54,7 @@ class JoinedFile:
     name: str = ""
     reading: Reading = field(default_factory=Reading)
     asked: bool = True
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

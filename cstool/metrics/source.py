@@ -78,7 +78,10 @@ class Source(Shaped):
 
         Raises InputError listing the columns there are.
         """
-        if self.request.joined and not has_column(self.table, name) and self.joined:
+        one = self.request.joined
+        if one and not has_column(self.table, name) and self.joined:
+            return self.joined.shown(name, asked_by)
+        if one and one.first and self.joined and has_column(self.joined.table, name):
             return self.joined.shown(name, asked_by)
         return named_column(self.table, name, asked_by)
 
