@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cstool.metrics.matching import Matched
     from cstool.metrics.project_draft import Drafted
     from cstool.metrics.project_status import FileStatus
-    from cstool.metrics.request import CalcRequest
+    from cstool.metrics.request import CalcRequest, JoinedFile
     from cstool.metrics.results import Result
     from cstool.metrics.warehouse import Printed
 
@@ -164,11 +164,11 @@ class Book(Index):
 
             refuse_faulty_sql(self.glossary, self.finder, request.metrics)
 
-    def match(self, files: tuple[str, str], on: tuple[str, str] = ("", ""), aliases: str | None = None) -> Matched:
+    def match(self, left: str, right: JoinedFile, **options: Any) -> Matched:
         """Aliases proposed for the accounts of a file that another does not have; see `matching.match`."""
         from cstool.metrics.matching import match
 
-        return match(self.glossary, files, on, aliases)
+        return match(self.glossary, left, right, **options)
 
     def catalogue(self) -> list[Available]:
         """Everything that can be computed, by name."""

@@ -157,6 +157,7 @@ def test_a_join_that_matches_nothing_is_refused(here: Run, put: Write) -> None:
         (["--on", "customer=account"], "--on goes with --join"),
         (["--join", "{crm}", "--by", "segment", "--engine", "spark"], "--join does not work on Spark"),
         (["--join", "{crm}", "--by", "segment", "--sql", "snowflake", "--table", "t"], "--join has no use with --sql"),
+        (["--join", "@crm", "--by", "segment"], "@crm: there is no project"),
         (["--join", "nowhere.csv", "--by", "segment"], "nowhere.csv: no such file"),
     ],
 )
@@ -279,3 +280,11 @@ def test_a_difference_in_a_project_takes_its_aliases(project: Run, put: Write) -
     put("ledger.csv", LEDGER + "C-3,2026-02,77\n")
     shown = project("diff", "nrr", "grr", "--data", "ledger.csv", "--window", "1m")
     assert shown.json["data"]["rows"][0]["nrr"] == pytest.approx((120 + 50 + 77) / (100 + 50 + 70))
+
+
+def test_files_of_a_project_are_joined_and_matched_by_name(project: Run) -> None:
+    joined = project("calc", "mrr", "ledger.csv", "--join", "@crm", "--by", "csm", "--as-of", "2026-01")
+    assert {row["csm"]: row["mrr"] for row in joined.json} == {"Ana": 170, "Bo": 50}
+    found = project("match", "@billing", "@crm")
+    assert [(one["alias"], one["account"]) for one in found.json] == [("007", "7")]  # the alias of Gamma is settled
+    assert "cstool calc mrr @billing --join @crm" in found.err.splitlines()[-1]

@@ -6,6 +6,7 @@ import typer
 
 from cstool.cli.common import OUTPUT, GlossaryOption, Output, pairs
 from cstool.cli.options import with_options
+from cstool.cli.projects import aliases_of_project, joined_file, with_project_file
 from cstool.errors import UsageError, and_more
 
 if TYPE_CHECKING:
@@ -16,7 +17,9 @@ NAMED = 50  # accounts without a proposal that are named
 
 @with_options
 def match(
-    left: Annotated[str, typer.Argument(metavar="LEFT", help="A file whose accounts are to be found.")],
+    left: Annotated[
+        str, typer.Argument(metavar="LEFT", help="A file, or @NAME of the project, whose accounts are to be found.")
+    ],
     right: Annotated[str, typer.Argument(metavar="RIGHT", help="The list of accounts that they are looked for in.")],
     on: Annotated[
         str | None,
@@ -39,6 +42,8 @@ def match(
     cstool calc nrr ledger.csv --join accounts.csv --aliases aliases.csv --by csm
     """
     from cstool.api import Book
+    from cstool.metrics.read_options import ReadOptions
+    from cstool.metrics.request import JoinedFile
     from cstool.render.proposals import proposals_view
 
     if not left.strip() or not right.strip():
@@ -46,7 +51,12 @@ def match(
     if left == right == "-":
         raise UsageError("stdin can be read only once", hint="save one of the files", code="bad-value")
     pair = pairs("--on", [on] if on is not None else None, "LEFT=RIGHT")
-    found = Book(glossary).match((left, right), next(iter(pair.items()), ("", "")), aliases)
+    own, other = next(iter(pair.items()), ("", ""))
+    file, options, _ = with_project_file(left, ReadOptions(), quiet=output.quiet)
+    joined = joined_file(JoinedFile(right, own or options.map.get("account", ""), other), quiet=output.quiet)
+    found = Book(glossary).match(
+        file, joined, reading=options.reading(), aliases=aliases or aliases_of_project(), called=(left, right)
+    )
     if found.proposals:
         output.show(proposals_view(found.proposals))
     output.say(*found.notes, *_said(found))

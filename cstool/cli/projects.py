@@ -15,7 +15,7 @@ from cstool.errors import UsageError
 if TYPE_CHECKING:
     from cstool.glossary.project import Project
     from cstool.metrics.read_options import ReadOptions
-    from cstool.metrics.request import CalcRequest
+    from cstool.metrics.request import CalcRequest, JoinedFile
 
 
 class _Asked:
@@ -155,10 +155,10 @@ def with_project_files(
     """
     if not files and alone:
         return request
+    request = with_accounts(request, quiet=quiet)
     project = the_project()
     if project is None and not any(file.startswith("@") for file in files):
         return request
-    request = with_accounts(request, quiet=quiet)
     from cstool.metrics.project_files import all_sets, named_sets
 
     sets = named_sets(project, tuple(files), options) if files else all_sets(project, options) if project else ()
@@ -168,9 +168,36 @@ def with_project_files(
     return replace(request, sets=sets, files=tuple(files))
 
 
+def joined_file(joined: JoinedFile, *, quiet: bool) -> JoinedFile:
+    """A file to join as the project knows it: `@name`, or a path that it lists, with its key and name."""
+    from cstool.metrics.project_files import account_files
+    from cstool.metrics.read_options import ReadOptions
+
+    file, options, others = with_project_file(joined.file, ReadOptions(), quiet=quiet)
+    if others:
+        raise UsageError(f"{joined.file} is {len(others) + 1} files, and one can be joined", code="bad-value")
+    project = the_project()
+    own: JoinedFile | None = account_files(project).get("joined") if project else None
+    if own and own.file == file and not joined.key:
+        return replace(own, left=joined.left, asked=joined.asked)
+    key = joined.key or options.map.get("account", "")
+    return replace(joined, file=file, key=key, reading=options.reading())
+
+
+def aliases_of_project() -> str | None:
+    """The project's file of aliases, if it names one that is there."""
+    project = the_project()
+    if project is None or project.accounts is None or not project.accounts.aliases:
+        return None
+    path = project.path(project.accounts.aliases)
+    return str(path) if path.exists() else None
+
+
 def with_accounts(request: CalcRequest, *, quiet: bool) -> CalcRequest:
     """The request with the accounts file and the aliases of the project, where none are given."""
     project = the_project()
+    if request.joined:
+        request = replace(request, joined=joined_file(request.joined, quiet=quiet))
     if project is None or project.accounts is None:
         return request
     from cstool.metrics.project_files import account_files

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cstool.data.options import Column, Reading
@@ -50,12 +50,18 @@ class Matched:
 
 
 def match(
-    glossary: Glossary, files: tuple[str, str], on: tuple[str, str] = ("", ""), aliases: str | None = None
+    glossary: Glossary,
+    left: str,
+    right: JoinedFile,
+    *,
+    reading: Reading | None = None,
+    aliases: str | None = None,
+    called: tuple[str, str] | None = None,
 ) -> Matched:
-    """Proposes aliases for the accounts of the first file that the second does not have; applies nothing.
+    """Proposes aliases for the accounts of a file that a list of accounts does not have; applies nothing.
 
-    `on` are the columns that match, '' for those that name accounts; `aliases` a file of those that are settled.
-    Raises InputError where the files do not name accounts.
+    `reading` says how `left` is read, `aliases` is a file of those that are settled, `called` what the next command
+    calls the files by. Raises InputError where the files do not name accounts.
     """
     import tempfile
 
@@ -64,7 +70,7 @@ def match(
     engine = DuckDB()
     try:
         with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as folder:
-            return _match(engine, glossary, files, on, aliases, Path(folder))
+            return _match(engine, glossary, left, right, reading or Reading(), aliases, called, Path(folder))
     finally:
         engine.close()
 
@@ -72,20 +78,22 @@ def match(
 def _match(
     engine: DuckDB,
     glossary: Glossary,
-    files: tuple[str, str],
-    on: tuple[str, str],
+    file: str,
+    right: JoinedFile,
+    reading: Reading,
     aliases: str | None,
+    called: tuple[str, str] | None,
     scratch: Path,
 ) -> Matched:
     from cstool.data import cells
 
-    own = open_table(files[0], findable(glossary, (on[0],)), scratch, Reading())
+    own = open_table(file, findable(glossary, (right.left,)), scratch, reading)
     found = understood(glossary, own, {})
-    left = on[0] or found.roles.get("account") or account_column(glossary, own)
-    joined = Joined(glossary, JoinedFile(files[1], left, on[1]), own, None, scratch, engine)
+    left = right.left or found.roles.get("account") or account_column(glossary, own)
+    joined = Joined(glossary, replace(right, left=left), own, None, scratch, engine)
     joined.read([])
     column = Column("account", joined.left, "text", optional=True)
-    notes = cells.read(engine, [own], [column], [], Reading(), "cells")
+    notes = cells.read(engine, [own], [column], [], reading, "cells")
     settled = Aliases(aliases, scratch).accounts if aliases else {}
     texts = [one for (one,) in engine.run("select distinct account from cells where account is not null order by 1")]
     listed = [Account(key or "", name or "", row) for key, name, row in joined.accounts()]
@@ -111,17 +119,17 @@ def _match(
         own.name,
         joined.table.name,
         [*notes, *joined.notes, f"{own.name}: {joined.left} compared with {joined.by} of {joined.table.name}"],
-        _following(joined, found.metrics, files, on, bool(proposals)),
+        _following(joined, found.metrics, called or (file, right.file), right, any_=bool(proposals)),
     )
 
 
-def _following(joined: Joined, metrics: Sequence[str], files: tuple[str, str], on: tuple[str, str], any_: bool) -> str:
+def _following(joined: Joined, metrics: Sequence[str], files: tuple[str, str], right: JoinedFile, *, any_: bool) -> str:
     import shlex
 
     columns = [one for one in joined.table.columns if one and one not in (joined.key, joined.name)]
     by = next((one for one in columns if joined.own.column(one) is None), columns[0] if columns else "COLUMN")
     metric = next((one for one in (*METRICS, *metrics) if one in metrics), "METRIC")
     words = ["cstool", "calc", metric, files[0], "--join", files[1]]
-    words += ["--on", f"{on[0]}={on[1]}"] if on[0] else []
+    words += ["--on", f"{right.left}={right.key}"] if right.left else []
     words += ["--aliases", "aliases.csv"] if any_ else []
     return shlex.join([*words, "--by", by])
