@@ -25,6 +25,9 @@ from tests.test_finding import find, matched, shipped, suggested
         ("retaining clients", "customer-retention"),
         ("segmenting our customers", "customer-segmentation"),
         ("the plan with goals of a customer", "customer-success-plan"),
+        ("invoices not paid on time", "accounts-receivable"),
+        ("retained revenue", "revenue-retention"),
+        ("what is the best way to collect customer feedback", "customer-feedback"),
     ],
 )
 def test_a_description_finds_the_term(typed: str, term: str) -> None:
@@ -57,6 +60,8 @@ def test_one_term_named_among_words_of_a_question_is_the_answer(typed: str, term
         "mean time between failures",
         "fishing quota",
         "accounting period close",
+        "how to compute depreciation",
+        "breach of contract",
         "customer deposits liability",
         "percentage of students who graduate",
         "time until the patient recovers",

@@ -29,15 +29,16 @@ _BEFORE = (
     | _PRODUCTS
     | _AUTHORS
     | frozenset(
-        "acceptable automating b2b bad benchmark best boost build calculate calculating can choose compare compute"
-        " considered contain could counts create creating decide define definition describe detect detecting did does"
-        " everything exactly example examples explain explained fast find fix formula get give gives go goes going"
-        " good had handle handling happen happens has have healthy high identify if important improve improving"
-        " include includes increase increasing into it its keep know long looks low lower lowering makes many matter"
-        " matters mean meaning means measure measuring monitoring much normal often owns percentage phases plain"
-        " please predicting present prevent realistic really reasonable reduce reducing role run running saas sample"
-        " sentence setting setup should show simple spot stages steps take takes tell template the there track"
-        " tracking types typical typically understand use used using usually was ways were would write writing".split()
+        "acceptable automating b2b bad benchmark best boost build calculate calculating can choose collect compare"
+        " compute considered contain could counts create creating decide define definition describe detect detecting"
+        " did does everything exactly example examples explain explained fast find fix formula gather get give gives"
+        " go goes going good had handle handling happen happens has have healthy high identify if important improve"
+        " improving include includes increase increasing into it its keep know long looks low lower lowering makes"
+        " many matter matters mean meaning means measure measuring monitoring much normal often owns percentage"
+        " phases plain please predicting present prevent realistic really reasonable reduce reducing role run running"
+        " saas sample sentence setting setup should show simple spot stages steps take takes tell template the there"
+        " track tracking types typical typically understand use used using usually was way ways were would write"
+        " writing".split()
     )
 )
 _AFTER = (
@@ -45,18 +46,18 @@ _AFTER = (
     | _PRODUCTS
     | _AUTHORS
     | frozenset(
-        "about acceptable again agenda all avoid b2b benchmark benchmarks best better board boost cadence calculated"
-        " calculation calculations calculator can chart charts class computed contain could dashboard dashboards"
-        " decide deck decks defined definition description detect did doc duties email emails everything exactly"
-        " example examples explain explained explanation fix format formula formulas free get give gives go goes"
-        " going good guide had handle happen happens has have ideal ideas identify if important improve in include"
-        " includes into it its job keep know kpi kpis launch like list look looks matter matters mean meaning means"
-        " measure measured meeting metric metrics now ok one other out owner owners pdf percentage phases ppt"
-        " practice practices prevent process program programme programmes programs question questions realistic"
-        " really reasonable reduce report reporting request responsibilities responsible role roles rollout saas"
-        " salary sales sample samples script setup should skills slides spot spreadsheet stand stands steps still"
-        " strategies strategy survey surveys take takes template templates there tips today tool tools tracker"
-        " typically up used usually was ways were wording work workflow works would".split()
+        "about acceptable again agenda all avoid b b2b benchmark benchmarks best better board boost cadence"
+        " calculated calculation calculations calculator can chart charts checklist checklists class computed contain"
+        " could dashboard dashboards decide deck decks defined definition description detect did doc duties email"
+        " emails everything exactly example examples explain explained explanation fix format formula formulas free"
+        " get give gives go goes going good guide had handle happen happens has have ideal ideas identify if"
+        " important improve in include includes into it its job keep know kpi kpis launch like list look looks matter"
+        " matters mean meaning means measure measured meeting metric metrics now ok one other out owner owners pdf"
+        " percentage phases ppt practice practices prevent prevention process program programme programmes programs"
+        " question questions realistic really reasonable reduce report reporting request responsibilities responsible"
+        " role roles rollout saas salary sales sample samples script setup should skills slides spot spreadsheet"
+        " stand stands steps still strategies strategy survey surveys take takes template templates there tips today"
+        " tool tools tracker typically up used usually was ways were wording work workflow works would".split()
     )
 )
 # Words around the name of a term that is certain by itself: an acronym of the field, or several words.

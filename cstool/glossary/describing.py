@@ -21,17 +21,19 @@ COVERED = 0.6  # of the score, what the share of the query's concepts that a ter
 WHOLE = 100.0  # all is said in one way to say the term
 # What must be reached to be meant, by the number of concepts asked for (the last: and more), and the lead.
 ENOUGH = {2: 90.0, 3: 76.0, 4: 58.0, 5: 54.0}
-LEAD = 4.0
+LEAD = 2.5
 SLIGHT = 0.5  # the lead that is enough then
 CERTAIN, FAR = 80.0, 8.0  # the score and lead with which a description counts for more than a name among its words
 CONCEPTS_A_MISS = 3  # of more than so many, one may be missing from what is said of the term
-FOREIGN = 93.0  # what is enough where no word is of the field
+# What is enough where no word is of the field, of few concepts and of MANY.
+FOREIGN, STRANGE = 93.0, 76.0
+MANY = 4
 # Words that tell a question of the field from one of another, and those of them that do so beside one other word.
 _PEOPLE = frozenset("accounts client clients csm csms customer customers users".split())
 _FIELD = _PEOPLE | frozenset(
-    "account adoption arr churn churned churns contract contracts cs csat feature grr health mrr nps nrr onboard"
-    " onboarding product qbr renew renewal renewals renewed renewing renews retention saas seat seats subscription"
-    " subscriptions support ticket tickets trial trials upsell upsells usage user vendor".split()
+    "account adoption arr churn churned churns contract contracts cs csat feature features grr health mrr nps nrr"
+    " onboard onboarding product qbr renew renewal renewals renewed renewing renews retention revenue saas seat seats"
+    " subscription subscriptions support ticket tickets trial trials upsell upsells usage user vendor".split()
 )
 _OPPOSITES = ({"churn", "keep"}, {"grow", "shrink"}, {"gross", "net"})
 
@@ -69,12 +71,14 @@ class Descriptions:
     def meant(self, words: Sequence[str]) -> tuple[str, bool]:
         """The id of the one term that is clearly meant, else nothing, and whether certainly."""
         asked = concepts(list(words))
-        if len(asked) < min(ENOUGH) or (len(words) < FEWEST and _PEOPLE.isdisjoint(words)):
+        if len(asked) < min(ENOUGH) or (len(words) < FEWEST and _FIELD.isdisjoint(words)):
             return "", False
         of_the_field = not _FIELD.isdisjoint(words)
         if len(asked) == min(ENOUGH) and not of_the_field:
             return "", False
-        enough = ENOUGH[min(len(asked), max(ENOUGH))] if of_the_field else FOREIGN
+        enough = ENOUGH[min(len(asked), max(ENOUGH))] if of_the_field else FOREIGN if len(asked) < MANY else STRANGE
+        if len(words) < FEWEST and _PEOPLE.isdisjoint(words):
+            enough = WHOLE
         best, *others = sorted(self.scores(words).items(), key=lambda found: (-found[1], found[0])) or [("", 0.0)]
         lead = best[1] - (others[0][1] if others else 0.0)
         if best[1] < enough or lead < (LEAD if best[1] < WHOLE else SLIGHT):

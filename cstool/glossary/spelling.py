@@ -124,11 +124,11 @@ class Spelling:
     def _is_slip_of(self, word: str, other: str, words: Sequence[str], heard: bool) -> bool:
         if word == other:
             return True
+        if word in LOOKALIKES and (heard or len(words) == 1 or word[0] != other[0]):
+            return False
         if word in self._known:
             long = len(word) > LONG_WORD and sum(map(len, words)) >= LONG_NAME
             return long and word[0] == other[0] and OSA.distance(word, other) == 1
-        if word in LOOKALIKES and (heard or len(words) == 1 or word[0] != other[0]):
-            return False
         return heard or OSA.distance(word, other) <= max(1, min(len(word), len(other)) // LETTERS_A_SLIP)
 
     @cached_property
