@@ -98,6 +98,8 @@ _HOW_MANY = re.compile(
     r"how (?:many|much) (.+?) (?:can|could|does|do|should|would|will) (?:a|an|each|every|one|the) (.+)"
 )
 _HAVING = frozenset("carry cover get handle have hold manage own support take".split())
+# Words left out around a name that may belong to another.
+_MATTERS = frozenset("kpi kpis metrics process question questions role salary survey surveys team tool tools".split())
 _DIFFERENCE = frozenset(
     "between compare compared comparing comparison diff differ difference differences different differs"
     " diference differnce diffrence distinction distinguish or same v versus vs".split()
@@ -195,6 +197,11 @@ def _peel(words: Words, before: frozenset[str], after: frozenset[str]) -> Iterat
         outside = len(words) - len(field)
         if outside > 1 and tuple(words[outside:]) == field and words[outside - 1] in _WITHIN:
             yield from _peel(words[: outside - 1], before, after)
+
+
+def asks_about(words: Words) -> bool:
+    """Whether a word may be the thing asked for or only the way to ask: `tools for csms`, `churn metrics`."""
+    return not _MATTERS.isdisjoint(words)
 
 
 def asks_difference(words: Words) -> bool:

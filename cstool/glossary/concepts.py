@@ -10,22 +10,23 @@ from cstool.glossary.naming import singular
 IDLE = frozenset(
     """
     a about above actually after again agenda all already also always am an and another any anybody anymore anyone
-    anyway are around as ask asked asking at average avg b2b based basically be because been before being benchmark
-    best between both business but by calculate calculated calculating calculation call called can collect come
-    company concept considered could count counts currently define definition describe did do does doing done during
-    each either else ever every everybody everyone everything exact exactly example excel explain far for formula
-    from gather general generally get gets getting give given gives go goes going good got great had happen happens
-    has have having he her here hers him his how however i ideal if important in industry inside instead into is it
-    its just keeps kind least let lets like look looking looks lot made make makes making many matter may maybe me
-    mean meaning means measure measured measuring metric might mine more most much must my name need needed needs
+    anyway are around as ask asked asking assign assigned at average avg b2b based basically be because been before
+    being benchmark best between both business but by calculate calculated calculating calculation call called can
+    collect come company concept considered could count counts currently define definition describe did do does
+    doing done during each either else ever every everybody everyone everything exact exactly example excel explain
+    far for formula from gather general generally get gets getting give given gives go goes going good got great had
+    handle handled handling happen happens has have having he her here hers him his hours how however i ideal if
+    important in include included includes industry inside instead into investor investors is it its just keeps kind
+    know known least let lets like look looking looks lot made make makes making many matter may maybe me mean
+    meaning means meant measure measured measuring metric might mine more most much must my name need needed needs
     nor normal of off ok on once only onto or organization other others our ours out over own part per perhaps
-    please properly put question quite rather reach really run s saas said same say seem seems should show shows
-    since sit sits so software some somebody someone something sometimes sort specific specifically spreadsheet
-    still stuff such sure take taken takes taking tell tells template term than that thats the their them themselves
-    then there these they thing things this those though through to too toward tracked try trying turn turns type
-    typical under until up upon us using usual usually very via want wanted wants was way we well were what whats
-    when where whether which while who whole whom whose will wish with within word work working works would yes yet
-    you your yours
+    please present properly put question quite rather reach really run s saas said same say seem seems several
+    should show shows since sit sits so software some somebody someone something sometimes sort specific
+    specifically spreadsheet still stuff such sure take taken takes taking tell tells template term than that thats
+    the their them themselves then there these they thing things this those though through to too toward tracked try
+    trying turn turns type typical under until up update updated upon us using usual usually very via want wanted
+    wants was way we well went were what whats when where whether which while who whole whom whose will wish with
+    within word work working works would yes yet you your yours
     """.split()
 )
 
@@ -121,6 +122,8 @@ chart graph diagram
 rating score scoring scored
 interaction touchpoint
 hire hiring recruit
+complaint complain
+return returned returning back
 bad wrong poor
 talk speak
 praise compliment

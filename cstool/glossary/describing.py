@@ -26,7 +26,7 @@ SLIGHT = 0.5  # the lead that is enough then
 CERTAIN, FAR = 80.0, 8.0  # the score and lead with which a description counts for more than a name among its words
 CONCEPTS_A_MISS = 3  # of more than so many, one may be missing from what is said of the term
 # What is enough where no word is of the field, of few concepts and of MANY.
-FOREIGN, STRANGE = 93.0, 76.0
+FOREIGN, STRANGE = 93.0, 70.0
 MANY = 4
 # Words that tell a question of the field from one of another, and those of them that do so beside one other word.
 _PEOPLE = frozenset("accounts client clients csm csms customer customers users".split())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cstool.glossary import within
 from cstool.glossary.asking import (
     Words,
+    asks_about,
     asks_difference,
     circumstances,
     gist,
@@ -106,6 +107,9 @@ class Finder:
                 *peeled(without_field(words)),
             )
         )
+        if named and asks_about(words):
+            described, certain = self._described(words)
+            named = described if certain else named
         matches, suggestions = (named, ()) if named else self._guessed(words, barest)
         return Found(query, matches[:limit], suggestions[:limit])
 
