@@ -25,6 +25,11 @@ def clock_of(source: Source, role: str, header: str) -> Literal["", "hours", "mi
 def unit_hint(source: Source, roles: Sequence[str]) -> str:
     """What to say where a column holds lengths of time without their unit."""
     columns = Columns(source.glossary.roles, source.table)
+    if columns.of_jira and any(source.kind(one) == "duration" for one in roles):
+        return (
+            "Jira exports what is left of a target, not the time taken; name the column of a moment:"
+            f" --map {roles[0]}=COLUMN"
+        )
     for role in (one for one in roles if source.kind(one) == "duration"):
         base = role.removesuffix("_time")
         for header in (*columns.of(role, "named"), *columns.of(role, "fallback")):

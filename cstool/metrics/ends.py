@@ -26,6 +26,9 @@ _RUNNING = (
     "renewed",
     "past_due",
     "unpaid",
+    "non_renewing",
+    "non renewing",
+    "nonrenewing",
 )
 
 _HAPPENED = (
@@ -53,8 +56,6 @@ def newest_sql(header: str | None, over: str, start: str = "start_date", end: st
         return f"max({start})"
     ended = f"max(coalesce(case when {over} then {end} end, {start}))" if over else f"max({start})"
     known = how_known(header)
-    if known == "happened":
-        return f"max(coalesce({end}, {start}))"
     if known == "agreed":
         return ended
     # Where rows that still run have no end, an end is written down only when it comes.
@@ -62,6 +63,8 @@ def newest_sql(header: str | None, over: str, start: str = "start_date", end: st
     come = (
         f"max(coalesce(case when not {running} then {end} end, {start}))" if over else f"max(coalesce({end}, {start}))"
     )
+    if known == "happened":
+        return come
     return f"case when count(*) > count(end_date) then {come} else {ended} end"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -181,6 +180,5 @@ def _compared(column: Column, *, as_number: bool) -> str:
 
 def where_option(header: str, *conditions: str) -> str:
     """The condition on a column of --where, quoted as it is typed in a shell."""
-    name = header if re.fullmatch(r"[A-Za-z_]\w*", header) else identifier(header)
-    condition = " and ".join(f"{name} {one}" for one in conditions)
-    return shlex.quote(condition) if '"' in condition else f'"{condition}"'
+    name = header if re.fullmatch(r"[A-Za-z_]\w*", header) else identifier(header).replace('"', '\\"')
+    return f'"{" and ".join(f"{name} {one}" for one in conditions)}"'

@@ -24,6 +24,8 @@ Tier = Literal["named", "currency", "summed", "yearly", "object", "fallback", "w
 TIERS: tuple[Tier, ...] = ("named", "currency", "summed", "yearly", "object", "fallback", "word")
 SURE = frozenset(TIERS[:4])
 
+_CENTS = re.compile(r"[\s_]*[\s_(\[](?:in[\s_]+)?cents?[)\]]?$", re.IGNORECASE)  # mrr_cents, Amount (cents)
+_CLOCK = re.compile(r"\s*\(h{1,2}:mm(?::ss)?\)$", re.IGNORECASE)  # Time to close (HH:mm:ss)
 _IN_UNITS = re.compile(
     r"(.+?)[\s_]*[(\[]?(?:in[\s_]+)?\b(hours|hours?|hrs?|h|minutes?|mins?|seconds?|secs?|s)[)\]]?", re.IGNORECASE
 )
@@ -104,14 +106,16 @@ class Columns:
         for column in table.columns:
             if not column:
                 continue
-            key, bare, added = (header_key(one) for one in (column, without_currency(column)[0], without_sum(column)))
+            named = _CLOCK.sub("", column)
+            whole = _CENTS.sub("", without_currency(named)[0])
+            key, bare, added = (header_key(one) for one in (named, whole, without_sum(column)))
             self._note(column, "named", index.proper.get(key, ()))
             amounts = [name for name in index.proper.get(bare, ()) if roles[name].kind == "amount"]
             self._note(column, "currency", amounts if bare != key else ())
             self._note(column, "summed", index.proper.get(added, ()) if added else ())
             self._note(column, "yearly", index.yearly.get(bare, ()))
             self._note(column, "fallback", index.fallback.get(key, ()))
-            for name, unit in _with_unit(column, index.fallback):
+            for name, unit in _with_unit(named, index.fallback):
                 self._note(
                     column,
                     "named",
@@ -159,6 +163,11 @@ class Columns:
             return []
         found = (fields[index].strip(WHITE) for fields in self._sample if index < len(fields))
         return [cell for cell in found if cell]
+
+    @property
+    def of_jira(self) -> bool:
+        """Whether the columns are those of Jira, whose times to a response are what is left of a target."""
+        return any(header_key(one) == "issuekey" for one in self.table.columns)
 
     def is_blank(self, column: str) -> bool:
         """Whether no record of a column has a cell."""

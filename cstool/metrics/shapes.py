@@ -22,6 +22,7 @@ NO_COLUMN = ("none", "null")  # --map end_date=none: no column plays the role
 # Roles without which a number would be another one: where several columns could be one of them, nothing is computed.
 _WEIGHTY = frozenset({"currency", "interval", "stage", "status", "payment_status", "ticket_status"})
 _YEARLY = ("arr",)  # in a heading such as ARR Jan 2026
+_AN_INTERVAL = r".*(month|year|annual|quarter|week|dai?ly?|day|mon|jahr|quartal|mois|mes|\d).*|m|y|q|w|d"
 _WON_OR_LOST = "won|lost|closed (won|lost)"
 _PARTS = ("due", "paid", "outstanding", "remaining", "open")  # of an invoice's amount, beside a total
 _TOTALS = ("total", "subtotal", "net")
@@ -202,6 +203,8 @@ class _Fitting:
         found = [one for one in self.columns.of(name, tier) if one not in taken]
         if name == "score":
             found = self._asked_survey(found)
+        if name == "interval" and tier == "fallback":
+            found = [one for one in found if self.columns.says(one, _AN_INTERVAL)]
         if name == "stage" and not any(self.columns.says(one, _WON_OR_LOST) for one in found):
             found = [one for one in self.columns.of(name, "fallback") if self.columns.says(one, _WON_OR_LOST)] or found
         if name == "account":
@@ -213,6 +216,8 @@ class _Fitting:
         kind = self.glossary.roles[name].kind
         if (tier not in SURE and name not in self.shape.required) or kind == "duration":
             found = [one for one in found if self.columns.fits_kind(one, kind)]
+        if kind == "duration" and self.columns.of_jira:
+            found = []
         if len(found) == 1:
             self.roles[name], self.how[name] = found[0], tier
         elif found:
@@ -236,6 +241,10 @@ class _Fitting:
             telling = [one for one in found if not has_word(one, ("term",))]
         elif name == "due_date":  # the end of a contract beside the day on which its renewal was closed
             telling = [one for one in found if not has_word(one, ("close", "closed"))]
+        elif name == "date":  # when an invoice was made out beside when it was paid
+            telling = [one for one in found if not has_word(one, ("paid",))]
+        elif name == "score":  # a number beside what it is called, as Promoter
+            telling = [one for one in found if self.columns.fits_kind(one, "number")]
         elif name == "closed_at":  # when it was won or lost beside when it was won
             telling = [one for one in found if not has_word(one, ("won",))]
         else:

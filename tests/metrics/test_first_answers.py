@@ -74,6 +74,30 @@ Respondent ID,Collector ID,Start Date,End Date,How likely is it that you would r
 1,45,02/02/2026 09:00:00 AM,02/13/2026 09:02:00 AM,Extremely likely - 10,
 2,45,02/02/2026 09:10:00 AM,02/13/2026 09:12:00 AM,8,
 """
+LAGO = """\
+Customer,Amount (cents),Interval,Status,Started at,Terminated at
+Acme,5000,monthly,active,2025-01-05,
+Hooli,15000,quarterly,active,2025-02-01,
+"""
+SCHEDULED = """\
+customer_id,status,started_at,cancelled_at,mrr_cents
+c1,active,2025-01-05,,10000
+c2,cancelled,2025-01-05,2026-02-05,4000
+c3,non_renewing,2025-03-05,2026-04-05,6000
+"""
+STRIPE_INVOICES = """\
+id,Amount Due,Amount Paid,Billing,Customer,Date (UTC),Number,Subtotal,Tax,Status
+in_1,120.00,120.00,charge_automatically,cus_1,2026-01-05 10:00,A-1,100.00,20.00,paid
+in_2,60.00,0.00,send_invoice,cus_2,2026-01-15 10:00,A-2,50.00,10.00,open
+"""
+HUBSPOT_TICKETS = """\
+Ticket ID,Ticket status,Create date,Close date,Time to first agent reply (HH:mm:ss)
+1,Closed,2026-02-02 09:00,2026-02-02 13:00,0:30:00
+2,Closed,2026-02-02 10:00,2026-02-03 12:00,2:00:00
+"""
+RETENTLY = "Date,Company,Score,Rating\n20.02.2026,Acme,10,Promoter\n21.02.2026,Globex,2,Detractor\n"
+LEFT_BOOK = "Company,Owner,Phase,ARR\nAcme,Ana,Live,12000\nHooli,Ana,Churned,2400\n"
+PLANHAT = "Company,MRR,Customer from,Customer to\nAcme,1000,2025-01-01,\nHooli,200,2025-01-15,2026-01-20\n"
 
 
 @pytest.mark.parametrize(
@@ -102,6 +126,14 @@ Respondent ID,Collector ID,Start Date,End Date,How likely is it that you would r
         pytest.param(PROFITWELL, "mrr", 100, "ProfitWell", id="ProfitWell: customers with their MRR"),
         pytest.param(SALESFORCE, "win-rate", 0.5, "Salesforce", id="Salesforce: a report of opportunities"),
         pytest.param(SURVEYMONKEY, "nps", 50, "SurveyMonkey", id="SurveyMonkey: the question that is asked"),
+        pytest.param(LAGO, "mrr", 100, "Amount (cents) taken as cents", id="Lago: cents in the header"),
+        pytest.param(SCHEDULED, "mrr", 160, "up to 2026-02", id="an end of a row that still runs has not happened"),
+        pytest.param(STRIPE_INVOICES, "mrr", 180, "with Tax in it", id="Stripe: taxes in the amount due are named"),
+        pytest.param(
+            HUBSPOT_TICKETS, "first-response-time", 75, "as tickets", id="HubSpot: times in hours, minutes, seconds"
+        ),
+        pytest.param(RETENTLY, "nps", 0, "answered_at = Date", id="Retently: the score, not what it is called"),
+        pytest.param(PLANHAT, "mrr", 1000, "Customer from", id="Planhat: customers from and to"),
         pytest.param(ARR, "mrr", 150, "ARR is not 12 times MRR in 1 row", id="ARR that contradicts MRR is named"),
     ],
 )
@@ -167,3 +199,17 @@ def test_each_way_to_take_a_second_table_gives_a_result() -> None:
 def test_a_second_table_of_other_months_is_read() -> None:
     months = "account,month,mrr\nAcme,2026-01,100\nTotal,,100\naccount,month,mrr\nAcme,2026-02,90\nTotal,,90\n"
     assert rows(calc(months, "mrr"), "mrr") == [(90,)]
+
+
+def test_accounts_of_a_book_that_have_left_are_named_with_the_way_to_leave_them_out() -> None:
+    result = calc(LEFT_BOOK, "book-of-business")
+    (note,) = [one for one in result.notes if "Phase is 'Churned'" in one]
+    condition = note.split('--where "')[1].split('"')[0]
+    assert rows(calc(LEFT_BOOK, "book-of-business", where=condition), "accounts") == [(1,)]
+
+
+def test_what_jira_exports_for_times_is_no_time_taken() -> None:
+    data = "Issue key,Created,Resolved,Time to first response\nSUP-1,2026-02-02,2026-02-03,3h 30m\n"
+    with pytest.raises(CstoolError) as refused:
+        calc(data, "first-response-time")
+    assert "left of a target" in refused.value.hint

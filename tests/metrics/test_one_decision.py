@@ -39,7 +39,7 @@ def inspected(data: str) -> tuple[Understood, dict[str, str]]:
 
 
 def signed() -> Iterator[tuple[str, str]]:
-    """A file for each preset with a signature: its headers, and a row of cells that fit them."""
+    """A file for each preset with a signature: its headers, what its type requires, and cells that fit them."""
     cells = {"date": "2026-01-05", "time": "2026-01-05", "amount": "10.00", "count": "1", "interval": "month"}
     roles = book().glossary.roles
     for preset in book().glossary.presets.values():
@@ -48,6 +48,9 @@ def signed() -> Iterator[tuple[str, str]]:
                 mapped.header: cells.get(mapped.role, cells.get(roles[mapped.role].kind, "x"))
                 for mapped in preset.roles
             }
+            named = {mapped.role for mapped in preset.roles}
+            required = set(book().glossary.shapes[preset.shape].required) - named
+            headers |= {role: cells.get(roles[role].kind, "9") for role in sorted(required)}
             row = {header: headers.get(header, "x") for header in dict.fromkeys([*preset.signature, *headers])}
             yield preset.preset, table(",".join(row), [tuple(row.values())])
 
