@@ -54,17 +54,16 @@ def match(
     own, other = next(iter(pair.items()), ("", ""))
     file, options, _ = with_project_file(left, ReadOptions(), quiet=output.quiet)
     joined = joined_file(JoinedFile(right, own or options.map.get("account", ""), other), quiet=output.quiet)
-    found = Book(glossary).match(
-        file, joined, reading=options.reading(), aliases=aliases or aliases_of_project(), called=(left, right)
-    )
+    aliases = aliases or aliases_of_project()
+    found = Book(glossary).match(file, joined, reading=options.reading(), aliases=aliases, called=(left, right))
     if found.proposals:
         output.show(proposals_view(found.proposals))
-    output.say(*found.notes, *_said(found))
+    output.say(*found.notes, *_said(found, settled=bool(aliases)))
     if not found.proposals:
         raise typer.Exit(1)
 
 
-def _said(found: "Matched") -> list[str]:
+def _said(found: "Matched", *, settled: bool) -> list[str]:
     """What matches, what has no proposal, and the command that comes next."""
     proposed = found.accounts - found.matching - len(found.without)
     lines = [f"{found.left}: {found.matching} of {found.accounts} accounts stand in {found.right}, {proposed} may"]
@@ -72,4 +71,5 @@ def _said(found: "Matched") -> list[str]:
         lines.append(f"no proposal for {', '.join(and_more([*found.without], NAMED))}")
     if not found.proposals:
         return [*lines, f"next: {found.following}"]
-    return [*lines, f"review them, save them as aliases.csv (-f csv), then: {found.following}"]
+    kept = f"add them to {found.aliases}" if settled else f"save them as {found.aliases} (-f csv)"
+    return [*lines, f"review them, {kept}, then: {found.following}"]

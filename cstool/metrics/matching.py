@@ -36,7 +36,8 @@ class Proposal:
 class Matched:
     """What `match` found: proposals, best first, the accounts without any, and how many accounts there are and match.
 
-    `notes` say how the files were read, `following` is the command that uses the proposals from a file `aliases.csv`.
+    `notes` say how the files were read, `following` is the command that uses the proposals from the file
+    `aliases`.
     """
 
     proposals: Sequence[Proposal]
@@ -47,6 +48,7 @@ class Matched:
     right: str
     notes: Sequence[str]
     following: str
+    aliases: str
 
 
 def match(
@@ -111,6 +113,7 @@ def _match(
             more = f"; the file also has {taken}" if taken else ""
             proposals.append(Proposal(text, account.key or account.name, account.name, score, f"{why}{more}"))
     proposals.sort(key=lambda one: (-one.score, one.alias, one.account))
+    used = aliases or "aliases.csv"
     return Matched(
         proposals,
         without,
@@ -119,7 +122,8 @@ def _match(
         own.name,
         joined.table.name,
         [*notes, *joined.notes, f"{own.name}: {joined.left} compared with {joined.by} of {joined.table.name}"],
-        _following(joined, found.metrics, called or (file, right.file), right, any_=bool(proposals)),
+        _following(joined, found.metrics, called or (file, right.file), right, used if proposals or aliases else ""),
+        used,
     )
 
 
@@ -131,5 +135,5 @@ def _following(joined: Joined, metrics: Sequence[str], files: tuple[str, str], r
     metric = next((one for one in (*METRICS, *metrics) if one in metrics), "METRIC")
     words = ["cstool", "calc", metric, files[0], "--join", files[1]]
     words += ["--on", f"{right.left}={right.key}"] if right.left else []
-    words += ["--aliases", "aliases.csv"] if any_ else []
+    words += ["--aliases", aliases] if aliases else []
     return shlex.join([*words, "--by", by])
