@@ -63,6 +63,8 @@ def calc(
     cstool sample ledger > ledger.csv
     cstool calc nrr,grr ledger.csv --by segment
     cstool calc nrr ledger.csv --every month -f csv
+    cstool sample accounts > accounts.csv
+    cstool calc nrr ledger.csv --join accounts.csv --by csm
     cstool calc nrr --set starting=1000 --set expansion=200 --set contraction=50 --set churned=100
     """
     from cstool.metrics.request import CalcRequest

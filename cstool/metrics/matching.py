@@ -127,7 +127,7 @@ def _match(
     )
 
 
-def _following(joined: Joined, metrics: Sequence[str], files: tuple[str, str], right: JoinedFile, *, any_: bool) -> str:
+def _following(joined: Joined, metrics: Sequence[str], files: tuple[str, str], right: JoinedFile, aliases: str) -> str:
     import shlex
 
     columns = [one for one in joined.table.columns if one and one not in (joined.key, joined.name)]
