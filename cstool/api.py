@@ -46,6 +46,12 @@ class Book(Index):
         if not self._kept:
             _ = self._loaded
 
+    def hand_on(self) -> None:
+        """Spares the next `Book` of the same path in this process from reading it again."""
+        from cstool.glossary.store import hand_on
+
+        hand_on(self._path, self._kept)
+
     @cached_property
     def _loaded(self) -> Loaded:
         from cstool.glossary.restoring import load

@@ -142,7 +142,9 @@ def _say_overrides(path: Path) -> None:
     from cstool.api import Book
     from cstool.cli.common import tell
 
-    if names := Book(path).overrides:
+    book = Book(path)
+    book.hand_on()
+    if names := book.overrides:
         tell(f"defined by {path} and not as shipped: {', '.join(names)}")
 
 

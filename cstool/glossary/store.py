@@ -56,8 +56,19 @@ class Kept:
         return json.loads(bytes(self._body[start:end]))
 
 
+_handed: dict[Path | None, Kept] = {}
+
+
+def hand_on(path: Path | None, kept: Kept | None) -> None:
+    """Gives what was opened to the next opening of the same glossary, so that a command does not read it twice."""
+    if kept:
+        _handed[path] = kept
+
+
 def open_kept(path: Path | None) -> Kept | None:
     """What is kept of the glossary at `path`; None where there is nothing, or nothing to be believed."""
+    if path in _handed:
+        return _handed.pop(path)
     try:
         whole = _own_bytes(_place(path))
         first = whole.index(b"\n")
