@@ -289,3 +289,10 @@ def test_files_of_a_project_are_joined_and_matched_by_name(project: Run) -> None
     assert [(one["alias"], one["account"]) for one in found.json] == [("007", "7")]  # the alias of Gamma is settled
     last = found.err.splitlines()[-1]
     assert last.startswith("review them, add them to aliases.csv, then: cstool calc nrr @billing --join @crm")
+
+
+def test_one_of_several_columns_of_a_name_is_named_by_its_place(here: Run, put: Write) -> None:
+    args = [put("l.csv", "account,month,mrr\nB,2026-01,6\n"), "--join", put("c.csv", "account,tier,tier\nB,x,y\n")]
+    refused = here("calc", "mrr", *args, "--by", "tier")
+    assert (refused.code, "accounts.#2 or accounts.#3" in refused.err) == (3, True)
+    assert here("calc", "mrr", *args, "--by", "accounts.#3", "-f", "csv").out.splitlines()[1] == "y,2026-01,6"

@@ -74,6 +74,7 @@ def test_names_of_one_company_are_proposed_with_the_reason(
     [
         ("Global Partners East", "Global Partners West"),
         ("Widget 2", "Widget 3"),
+        ("Plan Z", "Plan B"),
         ("1-23", "12-3"),
         ("A-001", "A-002"),
         ("10.1", "101"),

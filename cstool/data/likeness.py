@@ -10,11 +10,12 @@ from cstool.engines.duck import quoted
 # What stands behind the name of a company and says nothing of which one it is, without its dots.
 LEGAL_FORMS = frozenset(
     (
-        "ab ag aps as asa bv bvba co company corp corporation cv doo eg ehf ev gmbh hf inc incorporated inh is jsc"
-        " kft kg kgaa kk lda limitada limited llc llp lp ltd ltda mbh nv ohg oy oyj pbc plc pte pty pvt sa sarl sas"
-        " sasu sccl sl slu snc spa sprl spzoo srl sro ug vof zrt"
+        "ab ag aktiebolag aps as asa bhd bv bvba co company corp corporation cv dd doo eg ehf ev gbr gmbh hf inc"
+        " incorporated inh is jsc kft kg kgaa kk lda limitada limited llc llp lp ltd ltda mbh nv nyrt ohg ooo ou oy"
+        " oyj oü pbc plc private pte pty pvt sa sarl sas sasu sca sccl scs sdn se sl slu snc spa sprl spzoo srl sro"
+        " ug vof zrt"
     ).split()
-)
+) | {"sp z oo"}
 _DROPPED = "[.'’`´]"  # stands within a word: S.A., O'Neill
 _IN_WORDS = f"(?<![0-9]){_DROPPED}|{_DROPPED}(?![0-9])"
 _MARKS = " .,;:-_/\\'\"’`´&+()#*"

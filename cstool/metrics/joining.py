@@ -117,7 +117,9 @@ class Joined:
         try:
             header = named_column(self.table, bare, asked_by)
         except InputError as error:
-            if qualified or error.code != "unknown-column":
+            if error.code == "ambiguous-column":
+                raise InputError(error.message, hint=error.hint.replace("#", f"{PREFIX}#"), code=error.code) from error
+            if qualified:
                 raise
             own, others = (column_list([one for one in table.columns if one]) for table in (self.own, self.table))
             hint = f"columns: {own}; of {self.table.name}: {others}"

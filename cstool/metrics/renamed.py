@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
+from cstool.data.likeness import LEGAL_FORMS
 from cstool.engines.duck import quoted
 from cstool.engines.engine import Engine
 
-# As they are once in small letters, without dots, slashes and quotes.
-LEGAL_FORMS = (
-    "inc incorporated corp corporation co company llc llp lp ltd limited plc pty pvt pte private gmbh mbh ug ag kg kgaa"
-    " ohg gbr ev eg se sa sas sasu sarl sl slu srl spa sro as asa ab aktiebolag aps oy oyj ou oü bv nv vof cv kk kft"
-    " zrt nyrt doo dd sp z oo ooo sdn bhd ltda sca scs"
-)
 _JOINED = "[./’`\"']"  # left out of a name, so that S.A. is SA
 _BETWEEN = r"[^\p{L}\p{N}]+"
 _SHOWN = 2
@@ -35,7 +30,7 @@ def renamed(engine: Engine, relation: str) -> list[str]:
     more = int(found[0][2]) - len(found)
     return [
         f"{pairs}{f'; and {more} more pairs' if more else ''}: names that differ only in punctuation, case or legal"
-        " form; if they are one customer, write them alike"
+        " form; if they are one customer, --aliases FILE says so, with the columns alias,account"
     ]
 
 
@@ -43,5 +38,5 @@ def _bare(name: str) -> str:
     """SQL of a name without case, punctuation and legal form."""
     joined = f"regexp_replace(lower({name}), {quoted(_JOINED)}, '', 'g')"
     spaced = f"trim(regexp_replace({joined}, {quoted(_BETWEEN)}, ' ', 'g'))"
-    forms = "|".join(LEGAL_FORMS.split())
+    forms = "|".join(sorted(LEGAL_FORMS))
     return f"trim(regexp_replace({spaced}, {quoted(f'( ({forms}))+$')}, ''))"
