@@ -184,6 +184,8 @@ CASES = {
     "a far value.xlsx": Case(far(1048576, "XFD1048576"), VALUE, "XFD1048576 stands far from the others", 3),
     "a far row.xlsx": Case(far(1048576, "Z1048576"), VALUE, "Z1048576 stands far from the others", 3),
     "an impossible address.xlsx": Case(far(4294967295, "ZZZZZZZ4294967295"), VALUE, "stands far from the others", 3),
+    "an endless address.xlsx": Case(far(4, "B" + "9" * 45), VALUE, "stands far from the others", 3),
+    "a small letter.xlsx": Case(far(4, "xfd1048576"), VALUE, "stands far from the others", 3),
     "a far column.xlsx": Case(far(10, "XFD10"), VALUE, "a column without a name", 3),
     "a far format.xlsx": Case(far(1048576, "XFD1048576", ""), VALUE, "0.75\n"),
     "a carriage return.xlsx": Case(workbook("", "x_x000D_y"), VALUE, "0.75\n"),

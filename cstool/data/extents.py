@@ -18,8 +18,8 @@ _CHUNK = 1 << 20
 
 # In xlsx a cell that holds something has its address, or stands in a row that has its number.
 _XLSX = re.compile(
-    rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Z]{1,9})([0-9]{1,20})[\"'](?:[^>]*[^/>])?>(?!\s*</)"
-    rb"|<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"']([0-9]{1,20})[\"'][^>]*>\s*<(?:\w+:)?c(?:>|\s(?!\s*r\s*=)[^>]*[^/>]>)"
+    rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"'](?:[^>]*[^/>])?>(?!\s*</)"
+    rb"|<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"']([0-9]+)[\"'][^>]*>\s*<(?:\w+:)?c(?:>|\s(?!\s*r\s*=)[^>]*[^/>]>)"
 )
 _ODS = re.compile(rb"<(?:\w+:)?(table|table-row|(?:covered-)?table-cell)(\s[^>]*?)?(/?)>")
 _REPEATED = re.compile(rb"(?:rows|columns)-repeated\s*=\s*[\"']([0-9]{1,9})[\"']")
@@ -82,9 +82,9 @@ def address(row: int, column: int) -> str:
 def cell_at(letters: bytes, row: bytes) -> Cell:
     """The cell of an address in its two parts."""
     column = 0
-    for letter in letters:
+    for letter in letters[:9].upper():
         column = column * 26 + letter - 64
-    return int(row), column
+    return int(row[:20]), column
 
 
 def _found(sheet: IO[bytes], pattern: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
