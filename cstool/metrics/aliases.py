@@ -13,6 +13,7 @@ from cstool.data.options import Column, Reading, shown_name
 from cstool.data.table import column_list, open_table
 from cstool.engines.duck import identifier, quoted
 from cstool.errors import InputError, UsageError, and_more
+from cstool.metrics.joining import listed
 
 if TYPE_CHECKING:
     from cstool.metrics.joining import Joined
@@ -139,11 +140,10 @@ class Aliases:
 
     def _known(self, source: Source, names: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
         """The texts that the file names an account by."""
-        for rows in _chunks(texts):
-            listed = ", ".join(map(quoted, rows))
-            for name in names:
-                sql = f"select distinct {name} from {source.cells} where {name} in ({listed})"
-                yield from (text for (text,) in source.engine.run(sql))
+        listed(source.engine, "asked_accounts", texts)
+        for name in names:
+            sql = f"select text from asked_accounts where text in (select {name} from {source.cells})"
+            yield from (text for (text,) in source.engine.run(sql))
 
     def add_up(self, source: Source, columns: Sequence[Column]) -> None:
         """Adds the rows up that aliases have made rows of one account, where the input type has one row for each.

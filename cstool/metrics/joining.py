@@ -28,8 +28,8 @@ MATCHED = "joined_matched"  # whether a row's account stands in the joined file
 _KEY, _NAME, _BY = "joined_key", "joined_name", "joined_by"
 _TABLE, _TEXTS = "joined_file", "joined_texts"
 _ROW = f"{_TABLE}.rowid"
+_AT_ONCE = 1000  # rows of one insert
 _SHOWN = 3
-_AT_ONCE = 500  # names of one query
 _QUALIFIED = re.compile(
     r"""'(?:[^']|'')*'|(?<![\w."])(?:accounts|"accounts")\s*\.\s*(?:"((?:[^"]|"")+)"|([^\W\d]\w*))|"(?:[^"]|"")*\"""",
     re.IGNORECASE,
@@ -254,34 +254,37 @@ class Joined:
 
     def accounts(self) -> list[tuple[str | None, str | None, int]]:
         """The key, name and row of each account."""
-        return [
-            (key, name, row)
-            for key, name, row in self.engine.run(f"select {_KEY}, {_NAME}, {_ROW} from {_TABLE} order by {_ROW}")
-        ]
+        rows = self.engine.run(f"select {_KEY}, {_NAME}, {_ROW} from {_TABLE} order by {_ROW}")
+        return [(key, name, row) for key, name, row in rows]
 
     def accounts_named(self, source: Source, by: Sequence[str], names: Sequence[str]) -> dict[str, str]:
         """Of some names those that stand in the joined file: by each, what the file calls the account, else its key.
 
         Raises InputError for a name that could be two accounts.
         """
+        listed(self.engine, "named_accounts", names)
+        stands = " or ".join(f"{{0}} in (select {one} from {source.cells})" for one in by)
+        one_column = (
+            f"select text, {_KEY}, {_NAME}, {stands.format(_KEY)}, {stands.format(_NAME)}, text = {_KEY}, {_ROW} as one"
+            f" from named_accounts join {_TABLE} on text = {column}"
+            for column in (_KEY, _NAME)
+        )
+        rows = self.engine.run(f"{' union '.join(one_column)} order by one")
         found: dict[str, str] = {}
-        for start in range(0, len(names), _AT_ONCE):
-            listed = ", ".join(map(quoted, names[start : start + _AT_ONCE]))
-            rows = self.engine.run(
-                f"select {_KEY}, {_NAME} from {_TABLE}"
-                f" where {_KEY} in ({listed}) or {_NAME} in ({listed}) order by {_ROW}"
-            )
-            for key, name in rows:
-                other = next((one for one in (key, name) if one and self._stands(source, by, one)), key or name)
-                for one in {key, name} & {*names}:
-                    if found.setdefault(one, other) != other:
-                        by_key = any(row[0] == one for row in rows)
-                        self._refuse_unclear(one, names_only=not by_key)
+        by_key = {text for text, *_, is_key, _ in rows if is_key}
+        for text, key, name, has_key, has_name, *_ in rows:
+            called = key if has_key or (key and not has_name) else name
+            if found.setdefault(text, called) != called:
+                self._refuse_unclear(text, names_only=text not in by_key)
         return found
 
-    def _stands(self, source: Source, by: Sequence[str], value: str) -> bool:
-        where = " or ".join(f"{name} = {quoted(value)}" for name in by)
-        return bool(source.engine.run(f"select 1 from {source.cells} where {where} limit 1"))
+
+def listed(engine: Engine, table: str, texts: Sequence[str]) -> None:
+    """Creates a temp table with the column `text`, a row each."""
+    engine.run(f"create or replace temp table {table} (text varchar)")
+    for start in range(0, len(texts), _AT_ONCE):
+        values = ", ".join(f"({quoted(one)})" for one in texts[start : start + _AT_ONCE])
+        engine.run(f"insert into {table} values {values}")
 
 
 def _listed(lines: Sequence[int]) -> str:

@@ -93,17 +93,13 @@ class Nearby:
     def of(self, text: str) -> list[Near]:
         """The accounts that a name may mean, the surest first; several where none is surer, none where many are."""
         own = _form(Account("", text, -1), text)
-        indices = {index for one in _common(own) for index in self._same.get(one, ())}
-        for one in {*own.words, *(word[:_STEM] for word in own.words if len(word) > _STEM)}:
-            found = self._words.get(one, ())
-            if len(found) <= _COMMON:
-                indices.update(found)
-        best: dict[int, Near] = {}
-        for index in indices:
-            form = self._forms[index]
-            near = self._compared(own, form)
-            if near and (form.account.row not in best or best[form.account.row].score < near.score):
-                best[form.account.row] = near
+        best = self._best(own, {index for one in _common(own) for index in self._same.get(one, ())})
+        if not any(one.score >= ORDER for one in best.values()):
+            parts = {*own.words, *(word[:_STEM] for word in own.words if len(word) > _STEM)}
+            found = [self._words.get(one, ()) for one in parts]
+            best |= self._best(own, {index for one in found if len(one) <= _COMMON for index in one})
+        if not best:
+            return []
         ranked = sorted(best.values(), key=lambda one: (-one.score, one.account.row))
         tied = [one for one in ranked if one.score >= ranked[0].score - _AS_CLOSE]
         if len(tied) > _MOST_TIED:
@@ -111,6 +107,16 @@ class Nearby:
         if len(tied) == 1:
             return tied
         return [one._replace(why=f"{one.why}; {len(tied) - 1} more as close") for one in tied]
+
+    def _best(self, own: _Form, indices: Iterable[int]) -> dict[int, Near]:
+        """By its row, how near each account is at best in some of its spellings."""
+        best: dict[int, Near] = {}
+        for index in indices:
+            form = self._forms[index]
+            near = self._compared(own, form)
+            if near and (form.account.row not in best or best[form.account.row].score < near.score):
+                best[form.account.row] = near
+        return best
 
     def _compared(self, own: _Form, other: _Form) -> Near | None:
         for score, why, same in _STEPS:
