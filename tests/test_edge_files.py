@@ -290,3 +290,9 @@ def test_a_file_that_gives_nothing_is_never_left_out_in_silence(cstool: Run, wri
         assert (ran.out, ran.code in (2, 3)) == ("", True)
     ran = cstool("calc", "nrr,nps", one, score, write("dates.csv", "account,date\na,2024-01-01\n"))
     assert (ran.code, ran.out, "dates.csv: gives none of nrr, nps" in ran.err) == (3, "", True)
+
+
+def test_a_condition_that_the_translator_cannot_take_back_is_refused(cstool: Run, write: Callable[..., str]) -> None:
+    odd = ["--where", "substr(segment, 9 is null)", "--sql", "postgres", "--table", "t"]
+    ran = cstool("calc", "nrr", write("a.csv", TABLE), *odd)
+    assert (ran.code, "cannot be expressed" in ran.err, "unexpected" in ran.err) == (2, True, False)

@@ -33,7 +33,12 @@ def transpile(sql: str, name: str, titles: Sequence[str] = ()) -> str:
     if name not in DIALECTS:
         raise UsageError(f"--sql {name}: no such dialect", hint=f"dialects: {', '.join(DIALECTS)}", code="unknown-name")
     dialect = load(name)
-    tree = _parsed(sql).copy()
+    try:
+        tree = _parsed(sql).copy()
+    except sqlglot.ParseError as error:  # a condition may be printed in a form that the parser does not take back
+        raise UnsupportedError(
+            f"the condition cannot be expressed in {name}", hint="write it in a simpler way"
+        ) from error
     dialect.refuse(tree)
     if titles:
         _title(tree, titles)
