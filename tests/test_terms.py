@@ -211,6 +211,7 @@ def test_random_and_words_do_not_go_together(cstool: Run, args: list[str]) -> No
 
 def test_the_root_help_says_each_commands_summary_in_full(cstool: Run) -> None:
     help_ = cstool("--help", env={"COLUMNS": "80"}).out
-    listed = help_.split("Commands:")[1].split("Exit codes")[0].strip().splitlines()
+    below = help_.split("\nGlossary:")[1].split("Exit codes")[0].splitlines()
+    listed = [line for line in below if line.startswith("  ") and line.strip()]
     assert [line.split()[0] for line in listed][:4] == ["lookup", "diff", "search", "terms"]
     assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
