@@ -100,7 +100,7 @@ def test_problems_are_named_and_counted_in_the_exit_code(folder: Path, write: Wr
     assert ran.code == 1
     problems = {one["name"]: " ".join(one["problems"]) for one in ran.json}
     assert "crm.csv:5: account '001' stands in line 2 too" in problems["crm"]
-    assert "1 of 2 accounts are not in @crm: 2" in problems["tickets"]
+    assert "1 of 2 accounts is not in @crm: 2" in problems["tickets"]
     assert "no such file" in problems["csat"]
     assert problems["billing"] == ""
     assert f"{file}:7: health.yaml: no such file" in ran.err

@@ -1,6 +1,6 @@
-"""What the README shows is what the command prints, and what it says of the set-up is what CI runs.
+"""What the README and the tutorial show is what the command prints, and what they say of the set-up is what CI runs.
 
-`python -m tests.test_readme` writes today's output into the README.
+`python -m tests.test_readme` writes today's output into both.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from tests.conftest import ENVIRONMENT, ROOT
 from tests.test_terminal import read
 
 README = ROOT / "README.md"
+TUTORIAL = ROOT / "docs" / "tutorial.md"
 # A command behind `$`, and the indented lines of output below it.
 EXAMPLE = re.compile(r"^    \$ (?P<command>.+)\n(?P<output>(?:    (?!\$ ).*\n|\n(?=    (?!\$ )))*)", re.MULTILINE)
 TYPES = re.compile(r"(?<=\n\| input type \| one row is \| required \|\n\|---\|---\|---\|\n)(?P<rows>(?:\|.*\n)*)")
@@ -48,7 +49,7 @@ def printed(command: str, folder: Path) -> str:
     found = TEAM_GLOSSARY.search(README.read_text(encoding="utf-8"))
     assert found
     (folder / "ours.yaml").write_text(found["text"], encoding="utf-8")
-    if not (folder / "examples").exists():
+    if "examples/" in command and not (folder / "examples").exists():
         (folder / "examples").symlink_to(ROOT / "examples")
     (folder / ".git").mkdir(exist_ok=True)  # a project is looked for here only
     env = {name: value for name, value in ENVIRONMENT.items() if name != "CSTOOL_PROJECT"}
@@ -74,6 +75,25 @@ def test_the_readme_shows_what_the_command_prints(command: str, tmp_path: Path) 
     if "| jq" in command and not shutil.which("jq"):
         pytest.skip("needs jq")
     assert printed(command, tmp_path) == dict(shown())[command]
+
+
+def followed(folder: Path) -> str:
+    """The tutorial with what its commands print today, each run in the folder that those before it left."""
+    text = TUTORIAL.read_text(encoding="utf-8")
+    shutil.copytree(ROOT / "examples" / "exports", folder / "exports")
+    project = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert project
+
+    def run(found: re.Match[str]) -> str:
+        if found.start() > project.start():
+            (folder / "cstool.yaml").write_text(project[1], encoding="utf-8")
+        return f"    $ {found['command']}\n{printed(found['command'], folder)}"
+
+    return EXAMPLE.sub(run, text)
+
+
+def test_the_tutorial_shows_what_its_commands_print(tmp_path: Path) -> None:
+    assert followed(tmp_path) == TUTORIAL.read_text(encoding="utf-8")
 
 
 def input_types() -> str:
@@ -121,7 +141,10 @@ def test_no_line_installs_the_package_of_that_name_on_the_public_index() -> None
 
 
 def main() -> None:
-    """Writes what the commands print today into the README."""
+    """Writes what the commands print today into the README and the tutorial."""
+    with tempfile.TemporaryDirectory() as folder:
+        tutorial = followed(Path(folder))
+    TUTORIAL.write_text(tutorial, encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         text = EXAMPLE.sub(
             lambda found: f"    $ {found['command']}\n{printed(found['command'], Path(folder))}",

@@ -36,7 +36,8 @@ def project(
     output.show(project_view(files))
     problems = [*(f"{one.name}: {text}" for one in files for text in one.problems), *lost]
     output.say(*problems)
-    if any("accounts are not in" in text for text in problems) and opened.accounts:
-        output.say("accounts that are written otherwise in the accounts file are joined by `aliases` of the project")
+    unmatched = [one.name for one in files if one.matched is not None and one.matched < (one.accounts or 0)]
+    if unmatched and opened.accounts:
+        output.say(f"`cstool match @{unmatched[0]} @{opened.accounts.file}` proposes aliases for them")
     if problems:
         raise typer.Exit(1)

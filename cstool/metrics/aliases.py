@@ -113,9 +113,10 @@ class Aliases:
             f"select c.* replace ({replaced}), c.{own} as {OWN} from {source.cells} as c {joins}", "renamed_cells"
         )
         source.notes += self.notes
-        if not used:
+        of_project = source.request.joined and not source.request.joined.asked  # they are for all its files
+        if not used and not of_project:
             source.notes.append(f"{self.table.name}: none of its aliases stands in {source.name}")
-        else:
+        if used:
             source.notes.append(
                 f"{self.table.name}: {used} alias{'es' if used > 1 else ''} replaced in {rows}"
                 f" row{'s' if rows > 1 else ''} of {source.name}"

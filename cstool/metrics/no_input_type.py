@@ -55,7 +55,8 @@ def several_columns(table: Table, role: str, found: Sequence[str]) -> InputError
     """What to say where several columns could be one role."""
     exact = [one for one in found if header_key(one) == header_key(role)]
     past = [one for one in found if role == "end_date" and has_word(one, _HAPPENED)]
-    name = (exact or past or list(found))[0]
+    named = [one for one in found if header_key(one) != "id"]  # an id may be that of the row
+    name = (exact or past or named or list(found))[0]
     place = len(set(found)) == 1
     if place:
         name = f"#{table.columns.index(name) + 1}"

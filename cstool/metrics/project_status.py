@@ -15,7 +15,7 @@ from cstool.engines.duck import DuckDB, EngineError
 from cstool.errors import CstoolError, and_more
 from cstool.glossary.entries import Glossary
 from cstool.glossary.project import Project
-from cstool.metrics import windows
+from cstool.metrics import headings, windows
 from cstool.metrics.account_lists import ACCOUNTS, AccountList, read_account_list
 from cstool.metrics.givers import Resolve, feed_of
 from cstool.metrics.inspection import understood
@@ -126,7 +126,8 @@ class _Looking:
             if lost and not is_list:
                 shown = ", ".join(and_more(lost, 3))
                 problems.append(
-                    f"{found.path}: {len(lost)} of {len(named)} accounts are not in @{own.file if own else ''}: {shown}"
+                    f"{found.path}: {len(lost)} of {len(named)} accounts {'is' if len(lost) == 1 else 'are'} not in"
+                    f" @{own.file if own else ''}: {shown}"
                 )
         return found._replace(
             shape=shape,
@@ -167,7 +168,7 @@ class _Looking:
             listed = self._engine.run("select distinct trim(account) from cells where trim(account) <> '' order by 1")
             named = [row[0] for row in listed]
         newest = [self._newest(f"d{i}", kind) for i, kind in enumerate(dates.values())]
-        newest += [max(months)] if months else []
+        newest += [windows.month_name(max(headings.months(months).values()))] if months else []
         return rows, named, max((one for one in newest if one), default=None)
 
     def _newest(self, column: str, kind: str) -> str | None:

@@ -209,6 +209,7 @@ class _Fitting:
             found = [one for one in self.columns.of(name, "fallback") if self.columns.says(one, _WON_OR_LOST)] or found
         if name == "account":
             found = [one for one in found if not self._names_rows(one)]
+            found = [one for one in found if not self._is_row_id(one)] or found
         if name == "amount":
             found = self._whole_amounts(found)
         if len(found) > 1:
@@ -230,6 +231,13 @@ class _Fitting:
         others = [role for role in self.shape.unique if role in ("invoice", "month", "change_date")]
         found = [one for role in others for tier in TIERS for one in self.columns.of(role, tier)]
         return "invoice" in others or any(self.columns.varies(one) for one in found)
+
+    def _is_row_id(self, column: str) -> bool:
+        """Whether an `id` could be that of a subscription, ticket or deal: beside a customer's name it is."""
+        rows = [role for role in self.shape.optional if role != "account" and self.glossary.roles[role].kind == "id"]
+        return header_key(column) == "id" and any(
+            column in self.columns.of(role, tier) for role in rows for tier in TIERS
+        )
 
     def _telling(self, name: str, found: list[str]) -> list[str]:
         """Of several columns the one whose cells are what the role is, or the first of those that say the same."""

@@ -141,6 +141,19 @@ def test_an_export_is_read_at_once(data: str, metric: str, wanted: float) -> Non
     assert float(str(found)) == pytest.approx(wanted, abs=1e-12)
 
 
+def test_an_id_beside_a_customers_name_is_that_of_the_row() -> None:
+    """As the tutorial's exports have them: Ended At and Start Date of a subscription, the organization of a ticket."""
+    subscriptions = (
+        "id,Customer Description,Interval,Amount,Status,Start Date (UTC),Ended At (UTC)\n"
+        "sub_1,Acme,month,10,active,2025-01-03,\nsub_2,Acme,month,5,canceled,2025-01-03,2025-03-04\n"
+        "sub_3,Globex,month,7,active,2025-03-02,\n"
+    )
+    assert rows(calc(subscriptions, "logo_churn", as_of="2025-03"), "logo_churn") == [(0,)]
+    tickets = "Ticket ID,Ticket created - Timestamp,Ticket organization name\n1,2025-01-03,Acme\n2,2025-01-04,Acme\n"
+    (listed,) = {row[0] for row in rows(calc(tickets, "ticket-volume", accounts=True), "account")}
+    assert listed == "Acme"
+
+
 FIGURES = "Account,Oct 2025,Nov 2025,Dec 2025\n"
 PAYMENTS = (
     "id,charge_date,amount,status\n1,2025-11-05,20,paid_out\n2,2025-11-06,30,paid_out\n3,2025-12-05,20,paid_out\n"
