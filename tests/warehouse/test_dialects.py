@@ -195,6 +195,12 @@ def test_what_cannot_be_said_is_refused_by_name(name: str) -> None:
         book().query(CalcRequest(metrics=(name,)), "postgres", "db.t")
 
 
+@pytest.mark.parametrize("where", ["prefix(segment)", "suffix(segment, 'a', 'b')"])
+def test_a_function_with_too_few_or_too_many_arguments_is_refused(where: str) -> None:
+    with pytest.raises(UsageError, match="takes two texts"):
+        book().query(CalcRequest(metrics=("nrr",), shape="ledger", where=where), "postgres", "db.t")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", ["ledger", "subscriptions", "mrr-changes", "movements"])
 def test_every_table_of_revenue_is_printed_in_every_dialect(shape: str) -> None:

@@ -228,6 +228,8 @@ class Dialect:
         if name == "row":
             return self.row(given)
         if name in ("prefix", "suffix"):
+            if len(given) != 2:
+                raise UnsupportedError(f"{name} takes two texts")
             found = exp.StartsWith(this=given[0].copy(), expression=given[1].copy())
             return self.visit_startswith(found) if name == "prefix" else self.visit_endswith(found)
         return node
