@@ -134,6 +134,11 @@ def test_the_last_line_is_the_next_command_and_it_runs(here: Run, put: Put) -> N
     assert "3 of 3 accounts stand in r.csv" in again.err
 
 
+def test_the_next_command_after_tickets_counts_tickets(here: Run, put: Put) -> None:
+    put("t.csv", "Ticket,Organization,Created\n1,acme,2026-03-01\n2,B,2026-03-02\n"), put("r.csv", crm("Acme", "B"))
+    assert "then: cstool calc ticket-volume t.csv" in here("match", "t.csv", "r.csv").err
+
+
 def test_what_matches_needs_no_proposal(here: Run, put: Put) -> None:
     ran = here("match", put("l.csv", ledger("Acme", "B")), put("r.csv", crm("Acme", "B")))
     assert (ran.code, ran.out) == (1, "")

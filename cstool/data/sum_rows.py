@@ -26,6 +26,7 @@ def find_sums(raw: RawRows) -> None:
     sums = totals.sums_at_the_ends(raw.engine, raw.into, raw.columns, f"place >> {FILE_BITS}", "place")
     found |= dict.fromkeys(sums, "sum")
     for name in (identifier(raw.columns[i].name) for i in ids):
+        perhaps = []
         suspects = raw.engine.run(
             f"select place, {name} from {raw.into} where {totals.is_suspect_sql(name)} order by place limit 20"
         )
@@ -39,10 +40,33 @@ def find_sums(raw: RawRows) -> None:
                 found[place] = "total"
             elif fewest == 1:
                 found[place] = "doubtful"
+            elif not totals.is_also_a_name(label):
+                raw.notes.append(_counted(label))
             else:
-                raw.notes.append(f"{excerpt(label)} is counted as a customer, not as a totals row")
+                perhaps.append((place, label))
+        doubtful = [place for place, _ in perhaps]
+        raw.notes += [_counted(label) for place, label in perhaps if not _is_ordinary(raw, place, name, doubtful)]
     _set_apart(raw, found, ids)
     _check_totals(raw, ids)
+
+
+def _counted(label: str) -> str:
+    return f"{excerpt(label)} is counted as a customer, not as a totals row"
+
+
+def _is_ordinary(raw: RawRows, place: int, name: str, doubtful: Sequence[int]) -> bool:
+    """Whether a row whose name may be that of a figure has more than amounts, or stands above other rows or a total."""
+    others = [identifier(one.name) for one in raw.columns if one.kind not in ("amount", "count")]
+    told = " or ".join(f"{one} is not null" for one in others if one != name) or "false"
+    below = f"place >> {FILE_BITS} = {place >> FILE_BITS} and place > {place}"
+    aside = ", ".join(map(str, doubtful))
+    return bool(
+        raw.engine.run(
+            f"select 1 from {raw.into} where (place = {place} and ({told}))"
+            f" or ({below} and place not in ({aside}))"
+            f" union all select 1 from raw where code = 'total' and {below} limit 1"
+        )
+    )
 
 
 def _check_totals(raw: RawRows, ids: Sequence[int]) -> None:

@@ -38,7 +38,7 @@ LABEL = (
 _WORD = rf"(?i)[^\pL]*(?:(?:overall |grand )?(?:{_WORDS}))[^\pL]*"
 # At the end of a name (`SMB Total`) it nearly always is one; at the start it may be a name (`Total Wine`).
 AT_THE_END = rf"(?i).*[^\pL](?:{_WORDS})[^\pL]*"
-# Words that are names too: told of, and refused only where the amounts bear them out.
+# Words that are names too: told of at the end of a file, and taken out only where the amounts bear them out.
 _PERHAPS = "min|max|count|media|mediana|change|growth|delta|diff|difference|check"
 _STARRED = r"[*]+ .*"  # as SAP marks its subtotals
 SUSPECT = rf"{LABEL}|{AT_THE_END}|(?i)(?:{_WORDS})[^\pL].*|(?i)[^\pL]*(?:{_PERHAPS})[^\pL]*|{_STARRED}"
@@ -62,6 +62,11 @@ def is_word_sql(text: str) -> str:
 def ends_like_one(text: str) -> bool:
     """Whether a name ends with a word for totals."""
     return re.fullmatch(AT_THE_END.replace(r"[^\pL]", r"[\W\d_]"), text) is not None
+
+
+def is_also_a_name(text: str) -> bool:
+    """Whether a label for a figure is as well a company's or person's name, as Delta and Max are."""
+    return re.fullmatch(rf"[\W\d_]*(?:{_PERHAPS})[\W\d_]*", text, re.IGNORECASE) is not None
 
 
 def is_suspect_sql(text: str) -> str:

@@ -18,7 +18,15 @@ from cstool.metrics.nearby import Account, Nearby
 from cstool.metrics.request import JoinedFile
 from cstool.metrics.shapes import findable
 
-METRICS = ("nrr", "mrr")  # of the command that comes next, the first that the file gives
+METRICS = (
+    "nrr",
+    "mrr",
+    "ticket-volume",
+    "csat",
+    "nps",
+    "renewal-rate",
+    "win-rate",
+)  # of the command that comes next, the first that the file gives
 
 
 @dataclass(frozen=True, slots=True)

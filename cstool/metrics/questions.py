@@ -30,6 +30,11 @@ _NO_SCORE = (
     r"\b(?:why|reason|comments?|feedback|explain|group|category|bucket|type|segment|label|sentiment|trend|target|date"
     r"|open-ended|improve|what (?:is|could|would|can|was)|warum|grund|kommentar|pourquoi|commentaire|por qu[eé])\b"
 )
+# What stands for the question of a metric that is asked for, where no header asks it in full.
+_NAMES = {
+    "csat": r"(?:(?:niveau|degr[eé]|level|nivel|grado) (?:of|de|di) )?(?:satisfaction|satisfacci[oó]n|zufriedenheit)"
+}
+_RANGE = r"(?: ?\(? ?\d+ ?(?:-|–|to|bis|à) ?\d+ ?\)?)?"
 _OTHERS = frozenset(_ASKS)
 
 
@@ -50,6 +55,7 @@ def answer_column(table: Table, metrics: Sequence[str]) -> str | None:
     Raises InputError where the metrics ask different questions, or where the file only answers another one.
     """
     own = {metric: found for metric in metrics if (found := asking(table.columns, [metric]))}
+    own = own or {metric: found for metric in metrics if (found := _named(table.columns, metric))}
     columns = {tuple(found) for found in own.values()}
     if len(columns) > 1:
         names = " and ".join(own)
@@ -70,6 +76,12 @@ def answer_column(table: Table, metrics: Sequence[str]) -> str | None:
             )
     chosen = next(iter(columns), ())
     return chosen[0] if len(chosen) == 1 else None
+
+
+def _named(columns: Collection[str], metric: str) -> list[str]:
+    """The columns called what a metric measures, as `Satisfaction (1-5)`."""
+    words = _NAMES.get(metric)
+    return [one for one in columns if words and re.fullmatch(words + _RANGE, one.replace("_", " "), re.IGNORECASE)]
 
 
 def scale_of(metric: str, scale: int, *, reverse: bool, reversible: bool) -> Answers:

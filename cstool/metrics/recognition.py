@@ -16,7 +16,7 @@ from cstool.metrics import ends, headings, questions, unused
 from cstool.metrics.billing_words import says_status
 from cstool.metrics.catalog import available
 from cstool.metrics.header_matching import Columns, has_word
-from cstool.metrics.no_input_type import PUT_SUMS, no_shape, several_columns
+from cstool.metrics.no_input_type import PUT_SUMS, no_shape, refuse_ends_as_months, several_columns
 from cstool.metrics.shapes import FEWEST_MONTHS, NO_COLUMN, Fit, becomes, chosen_columns, fit, shapes_of
 
 SURVEY = "survey"  # the relation whose rows are answers
@@ -79,6 +79,7 @@ def recognise(
     if best.unclear:
         raise several_columns(table, *next(iter(best.unclear.items())))
     _refuse_unused_mapping(best, wish.mapping)
+    refuse_ends_as_months(columns, best.roles)
     _refuse_two_currencies(table, best)
     _refuse_other_statistics(columns, best)
     if best.months:

@@ -26,6 +26,7 @@ _AN_INTERVAL = r".*(month|year|annual|quarter|week|dai?ly?|day|mon|jahr|quartal|
 _WON_OR_LOST = "won|lost|closed (won|lost)"
 _PARTS = ("due", "paid", "outstanding", "remaining", "open")  # of an invoice's amount, beside a total
 _TOTALS = ("total", "subtotal", "net")
+_OF_CUSTOMERS = {"logo-churn", "retention-rate"}  # whatever they pay
 _SURVEYS = ("nps", "csat", "ces")
 
 
@@ -251,6 +252,8 @@ class _Fitting:
             telling = [one for one in found if not has_word(one, ("close", "closed"))]
         elif name == "date":  # when an invoice was made out beside when it was paid
             telling = [one for one in found if not has_word(one, ("paid",))]
+        elif name == "account" and self.shape.shape == "deals":  # the customer beside what the deal is called
+            telling = [one for one in found if header_key(one) != "name"]
         elif name == "score":  # a number beside what it is called, as Promoter
             telling = [one for one in found if self.columns.fits_kind(one, "number")]
         elif name == "closed_at":  # when it was won or lost beside when it was won
@@ -296,7 +299,9 @@ class _Fitting:
         if shape.months == "columns" and len(months) < FEWEST_MONTHS:
             missing.append(MissingMonths())
         ids = "account" in shape.without and any(header_key(one) == "id" for one in self.columns.table.columns)
-        others = ids or any(self.columns.of(role, "named") for role in shape.without)
+        counted = "customer_at_start" in self.roles and self.prefer and {*self.prefer} <= _OF_CUSTOMERS
+        without = [role for role in shape.without if role != "mrr" or not counted]
+        others = ids or any(self.columns.of(role, "named") for role in without)
         if others and not self.chosen.keys() & self.roles:
             missing.append(ExcludedBy(shape.shape, shape.without))
         return missing

@@ -37,6 +37,7 @@ _TAXES = ("tax", "vat", "gst", "ust", "mwst", "tva", "iva")
 _ROUNDED_BY = 6.0  # half a unit of each month's amount
 _INTERVALS = ("interval", "frequency", "period", "periods", "cycle", "recurrence", "cadence")
 _NO_INTERVALS = ("start", "end", "current", "trial", "number", "days", "date", "at", "id", "remaining", "index")
+_LENGTHS = r"^(month|annual|year|quarter|one[ _-]?time|recurring|once|week)"
 _PRICES = ("price", "rate", "fee", "cost", "charge")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -57,6 +58,7 @@ def looked_at(columns: Columns, best: Fit, chosen: Mapping[str, str]) -> list[st
         *_alone(columns, best),
         *_other_amounts(columns, best, chosen, free),
         *_discounts(columns, best, free),
+        *_lengths_of_deals(columns, best, free),
         *_other_years(columns, best, free),
         *_lost_accounts(columns, best, free),
         *_taxes(columns, best, free),
@@ -98,6 +100,19 @@ def _discounts(columns: Columns, best: Fit, free: Sequence[str]) -> list[str]:
     ]
     lines = f"{columns.table.name}: {' and '.join(found[:3])} not taken off; {best.roles[own]} is used as it is"
     return [f"{lines}, --map amount=COLUMN for one that is net"] if found else []
+
+
+def _lengths_of_deals(columns: Columns, best: Fit, free: Sequence[str]) -> list[str]:
+    """Says that amounts of deals are of months, years or once, as another column tells, and added up as they are."""
+    if best.shape.shape != "deals" or "amount" not in best.roles:
+        return []
+    for column in (one for one in free if has_word(one, _INTERVALS) and not has_word(one, _NO_INTERVALS)):
+        kinds = sorted({cell for cell in columns.cells(column) if re.search(_LENGTHS, cell, re.IGNORECASE)})
+        if kinds and len(set(columns.cells(column))) > 1:
+            what = f"{best.roles['amount']} is added up as it is, though {column} differs ({', '.join(kinds[:4])})"
+            where = where_option(column, f"= {quoted(kinds[0])}")
+            return [f"{columns.table.name}: {what}; --where {where} for one of them"]
+    return []
 
 
 def _lost_accounts(columns: Columns, best: Fit, free: Sequence[str]) -> list[str]:

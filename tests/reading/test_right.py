@@ -215,10 +215,17 @@ def test_a_name_that_may_be_a_comment_is_told(write: Callable[..., str]) -> None
     assert read(write("accounts.csv", PLAIN.replace("K", "#"))).notes == []
 
 
-def test_a_customer_called_max_is_read_and_told(write: Callable[..., str]) -> None:
+def test_a_customer_called_max_among_others_is_read(write: Callable[..., str]) -> None:
     found = read(write("accounts.csv", PLAIN.replace("K3", "Max")))
     assert found.totals == (OPENING, CLOSING)
-    assert found.notes == ["'Max' is counted as a customer, not as a totals row"]
+    assert found.notes == []
+
+
+def test_a_customer_called_growth_below_all_others_is_read_and_told(write: Callable[..., str]) -> None:
+    rows = "account,opening_mrr,closing_mrr\nA,100,110\nB,200,220\nGrowth,13,17\n"
+    assert read(write("accounts.csv", rows)).notes == ["'Growth' is counted as a customer, not as a totals row"]
+    assert read(write("accounts.csv", f"{rows}Zeta,5,5\n")).notes == []
+    assert [one for one in read(write("accounts.csv", f"{rows}Total,313,347\n")).notes if "Growth" in one] == []
 
 
 def test_prices_that_add_up_here_and_there_are_no_subtotals(write: Callable[..., str]) -> None:
