@@ -14,6 +14,8 @@ Write = Callable[..., str]
 ROWS = "account,segment,starting_mrr,ending_mrr\nA,ent,10,9\nB,smb,10,5\n"
 
 MORE_THAN_A_CONDITION = [
+    "/ 5",
+    "% seats = 1",
     "true) limit (1",
     "true) using sample (50",
     "true) qualify (row_number() over () = 1",

@@ -116,6 +116,8 @@ def _parsed(
             raise ExpressionError(f"{part['class'].lower().replace('_', ' ')} is not allowed in {what}")
         if part["class"] == "FUNCTION" and part["function_name"].lower() not in functions:
             raise ExpressionError(f"the function {part['function_name']} is not allowed in {what}")
+        if part["class"] == "FUNCTION" and part["function_name"] in ("/", "%") and len(_arguments(part)) != 2:
+            raise ExpressionError(f"{part['function_name']} needs a number on either side")
     if largest_text(root) > LARGEST:
         raise ExpressionError(f"it may make texts of more than {LARGEST:,} characters")
     divisors = {
