@@ -39,7 +39,7 @@ def no_shape(glossary: Glossary, columns: Columns, fits: Sequence[Fit], relation
         flagged = "churn_flag" in closest.roles and "churn_flag" not in closest.shape.required
         return InputError(
             f"{table.name}: {closest.missing[0]}; columns: {column_list(table.columns)}",
-            hint=leads_on_flags(columns)
+            hint=_leads_on_flag(closest.roles["churn_flag"])
             if flagged
             else f'if each row is one all the same, say so with --map {counted}="{answers}"',
             code="missing-column",
@@ -99,8 +99,8 @@ def _hint(columns: Columns, closest: Fit, *, lost: bool) -> str:
         return "a column of a month is named like 2026-01 or Jan 2026"
     if no_sums := [one for role in _single(closest.missing) if (one := columns.no_sum(role))]:
         return f"{no_sums[0]} is no sum: {PUT_SUMS}"
-    if first in ("month", "start_date") and columns.of("churn_flag", "named"):
-        return leads_on_flags(columns)
+    if first in ("month", "start_date") and (flags := columns.of("churn_flag", "named")):
+        return _leads_on_flag(flags[0])
     if first in ("month", "start_date") and (columns.of("csm", "named") or columns.of("csm", "fallback")):
         return (
             "no column says since when the accounts pay; calc book-of-business adds up what they pay now,"
@@ -118,9 +118,8 @@ def _hint(columns: Columns, closest: Fit, *, lost: bool) -> str:
     return f"name the column: --map {first}=COLUMN"
 
 
-def leads_on_flags(columns: Columns) -> str:
+def _leads_on_flag(flag: str) -> str:
     """What a list of customers with a flag of those who left, but without the day each came, can be made into."""
-    flag = columns.of("churn_flag", "named")[0]
     return (
         f"{flag} says who left, and nothing says since when each was a customer: add that day as a column Start Date"
         " (and End Date for those who left); or, for logo-churn of one window, a column Customer At Start with yes or"
@@ -132,10 +131,10 @@ def refuse_ends_as_months(columns: Columns, roles: Mapping[str, str]) -> None:
     """Raises InputError where the months of a ledger are those in which customers left: each would count then only."""
     header = roles.get("month", "")
     if header and "mrr" in roles and has_word(header, _HAPPENED):
-        flagged = columns.of("churn_flag", "named")
+        flags = columns.of("churn_flag", "named")
         raise InputError(
             f"{columns.table.name}: {header} says when a customer left, not which month its MRR is of",
-            hint=leads_on_flags(columns) if flagged else f'--map end_date="{header}", with --map start_date=COLUMN',
+            hint=_leads_on_flag(flags[0]) if flags else f'--map end_date="{header}", with --map start_date=COLUMN',
             code="ambiguous-column",
         )
 

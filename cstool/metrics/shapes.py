@@ -21,6 +21,7 @@ FEWEST_MONTHS = 2  # month columns that make a file wide
 NO_COLUMN = ("none", "null")  # --map end_date=none: no column plays the role
 # Roles without which a number would be another one: where several columns could be one of them, nothing is computed.
 _WEIGHTY = frozenset({"currency", "interval", "stage", "status", "payment_status", "ticket_status"})
+_YEAR_WORDS = ("annual", "annually", "yearly", "jahres*", "jährlich*", "annuel*", "anual*", "annuo", "annua", "jaar*")
 _YEARLY = ("arr",)  # in a heading such as ARR Jan 2026
 _AN_INTERVAL = r".*(month|year|annual|quarter|week|dai?ly?|day|mon|jahr|quartal|mois|mes|\d).*|m|y|q|w|d"
 _WON_OR_LOST = "won|lost|closed (won|lost)"
@@ -172,7 +173,8 @@ class _Fitting:
         known = {
             name
             for name, header in self.roles.items()
-            if self.how.get(name) == "yearly" or (name in self.chosen and header in self.columns.of(name, "yearly"))
+            if self.how.get(name) == "yearly"
+            or (name in self.chosen and (header in self.columns.of(name, "yearly") or _says_year(name, header)))
         }
         beside = {
             name
@@ -305,6 +307,11 @@ class _Fitting:
         if others and not self.chosen.keys() & self.roles:
             missing.append(ExcludedBy(shape.shape, shape.without))
         return missing
+
+
+def _says_year(name: str, header: str) -> bool:
+    """Whether a column that was named for a month's amount is of a year by a word of its header: `Jahreswert`."""
+    return "mrr" in name and has_word(header, _YEAR_WORDS) and not re.search("mrr|month|monat|mensu", header.lower())
 
 
 def month_columns(table: Table, taken: Collection[str]) -> dict[int, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cstool.errors import InputError
+from cstool.errors import CstoolError, InputError
 from tests.metrics.computing import answer, calc
 
 FLAGS = "Customer,Plan,MRR,Churned,Churn Month\nA,Pro,100,No,\nB,Pro,200,Yes,2026-03\nC,Basic,50,Yes,2026-02\n"
@@ -76,3 +76,17 @@ def test_an_abandoned_deal_is_not_open_and_the_company_is_the_account() -> None:
 def test_satisfaction_is_the_answer_where_it_is_asked_for(header: str) -> None:
     text = f"Account,Answered,{header}\nA,2026-03-01,5\nB,2026-03-02,2\n"
     assert calc(text, "csat", as_of="2026-03").rows[0]["csat"] == 0.5
+
+
+@pytest.mark.parametrize("header", ["Jahreswert", "Annual fee agreed", "Valor anual", "Montant annuel"])
+def test_a_year_in_the_name_of_a_column_that_is_mapped_is_not_a_month(header: str) -> None:
+    text = f"Customer,Contract Start,Contract End,{header}\nA,2025-01-01,2025-12-31,12000\n"
+    result = calc(text, "mrr", mapping={"mrr": header}, as_of="2025-06")
+    assert result.rows[0]["mrr"] == 1000
+    assert any("divided by 12" in note for note in result.notes)
+
+
+def test_a_flag_that_is_mapped_is_refused_as_well() -> None:
+    text = FLAGS.replace("Churned,", "Gone Away,")
+    with pytest.raises(CstoolError):
+        calc(text, "mrr", mapping={"churn_flag": "Gone Away"})
