@@ -115,6 +115,11 @@ def _hint(columns: Columns, closest: Fit, *, lost: bool) -> str:
     for role in _single(closest.missing):
         if near := misspelt(columns, role):
             return f'did you mean {near}? say so with --map {role}="{near}"'
+    if first == "mrr" and closest.shape.shape == "subscriptions" and "end_date" not in closest.roles:
+        return (
+            "name the column: --map mrr=COLUMN; without amounts, customers are counted where a column says when each"
+            " left: --map end_date=COLUMN"
+        )
     return f"name the column: --map {first}=COLUMN"
 
 

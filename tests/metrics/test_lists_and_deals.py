@@ -90,3 +90,11 @@ def test_a_flag_that_is_mapped_is_refused_as_well() -> None:
     text = FLAGS.replace("Churned,", "Gone Away,")
     with pytest.raises(CstoolError):
         calc(text, "mrr", mapping={"churn_flag": "Gone Away"})
+
+
+def test_a_list_without_amounts_leads_to_when_each_left() -> None:
+    text = "Company,Status,Since,Gone\nA,Active,2024-01-05,\nB,Churned,2024-02-05,2025-06-10\n"
+    with pytest.raises(InputError) as refused:
+        calc(text.replace("Gone", "Note"), "logo-churn")
+    assert "--map end_date=COLUMN" in refused.value.hint
+    assert calc(text, "logo-churn", mapping={"end_date": "Gone"}).rows[0]["logo_churn"] == 0.5
