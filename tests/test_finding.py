@@ -441,6 +441,7 @@ def between(text: str) -> list[str]:
         "nrr grr difference",
         "net revenue retension vs gross revenue retenton",
         "net vs gross revenue retention",
+        "nrr vs grr for startups",
     ],
 )
 def test_a_question_about_a_difference_finds_both_terms(question: str) -> None:

@@ -121,8 +121,11 @@ def peeled(words: Words) -> Iterator[Words]:
 
 
 def peeled_side(words: Words) -> Iterator[Words]:
-    """The same for one side of a comparison."""
-    return _peel(words, _BEFORE | _COMPARING, _AFTER | _COMPARING)
+    """The same for one side of a comparison, then without whom it is for: `arr for startups`."""
+    yield from _peel(words, _BEFORE | _COMPARING, _AFTER | _COMPARING)
+    concerning = next((i for i, word in enumerate(words) if i and word in _CONCERNING), 0)
+    if concerning:
+        yield from _peel(words[:concerning], _BEFORE | _COMPARING, _AFTER | _COMPARING)
 
 
 def in_other_words(words: Words) -> Words:
