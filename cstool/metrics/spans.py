@@ -38,40 +38,47 @@ def refuse_reversed(source: Source, start: str, end: str) -> None:
 
 
 def shift_ends(source: Source) -> None:
-    """Makes an end the first day without service, and names ends that look like the last day with it."""
+    """Makes each end the first day without service.
+
+    It is the last day with it where --end-inclusive says so, or where contracts end on the day before the next begins.
+    """
     ends = [role for role in ENDS if role in source.roles]
-    if source.request.end_inclusive:
+    if source.request.end_inclusive or ("end_date" in ends and _last_days(source)):
         shifted = ", ".join(f"cast({role} + 1 as date) as {role}" for role in ends)
         source.replace(f"select * replace ({shifted}) from {source.cells}", "shifted")
-    elif {"start_date", "end_date"} <= source.roles.keys():
-        _name_last_days(source)
 
 
-def _name_last_days(source: Source) -> None:
-    """An end on the last day of a month takes the row out of that month, unless it is the last day with service.
+def _last_days(source: Source) -> bool:
+    """Whether ends are the last days with service, by the next start of the same account; named where they may be.
 
-    Service periods of invoices are rounded to whole months, so that the day makes no difference there.
+    An end on the last day of a month takes the row out of that month, so that the difference shows in MRR.
     """
     next_day = "cast(end_date + 1 as date)"
     last_days, all_ends = source.engine.row(
         f"select count(*) filter (extract(day from {next_day}) = 1), count(end_date) from {source.cells}"
     )
     if not last_days:
-        return
-    (followed,) = source.engine.row(
-        f"select count(*) from {source.cells} as ended"
-        f" join (select distinct account, start_date from {source.cells}) as begun"
-        f" on ended.account = begun.account and {next_day} = begun.start_date"
+        return False
+    day_after, same_day, later = source.engine.row(
+        f"select count(*) filter (next_start = {next_day}), count(*) filter (next_start = end_date), count(*) from"
+        " (select ended.account, ended.end_date, min(begun.start_date) as next_start"
+        f" from {source.cells} as ended join {source.cells} as begun"
+        " on ended.account = begun.account and begun.start_date >= ended.end_date"
+        " group by ended.account, ended.end_date) as followed"
     )
-    if followed:
-        what = f"{followed} of {all_ends} ends {'is' if followed == 1 else 'are'} the day before the next start"
-    elif 2 * last_days > all_ends:
+    certain = bool(day_after) and not same_day and 2 * day_after > later
+    if certain:
+        source.notes.append(
+            f"{source.name}: end dates are taken as the last day with service: {day_after} of {later} next starts are"
+            " the day after"
+        )
+    elif day_after or 2 * last_days > all_ends:
         what = f"{last_days} of {all_ends} ends {'is' if last_days == 1 else 'are'} the last day of a month"
-    else:
-        return
-    source.notes.append(
-        f"{source.name}: {what}, taken as the first day without service; --end-inclusive if it is the last day with it"
-    )
+        source.notes.append(
+            f"{source.name}: {what}, taken as the first day without service;"
+            " --end-inclusive if it is the last day with it"
+        )
+    return certain
 
 
 def newest_of(source: Shaped, start: str = "start_date", end: str = "end_date") -> str:

@@ -26,21 +26,39 @@ WHOLE_YEAR = ("A", "2025-01-01", "2025-12-31", 10)
 
 
 @pytest.mark.parametrize(
-    ("subscriptions", "noted"),
+    "subscriptions",
     [
-        ([WHOLE_YEAR, ("A", "2026-01-01", "", 12)], "1 of 1 ends is the day before the next start"),
-        ([WHOLE_YEAR, ("B", "2025-01-01", "", 12)], "1 of 1 ends is the last day of a month"),
-        ([("A", "2025-01-01", "2026-01-01", 10), ("A", "2026-01-01", "", 12)], ""),
-        ([WHOLE_YEAR, ("B", "2025-01-01", "2025-06-11", 12), ("C", "2025-01-01", "2025-07-02", 9)], ""),
+        [WHOLE_YEAR, ("B", "2025-01-01", "", 12)],
+        [WHOLE_YEAR, ("A", "2026-01-01", "", 12), ("B", "2025-01-01", "2025-06-30", 5), ("B", "2025-06-30", "", 6)],
     ],
 )
-def test_ends_that_look_like_the_last_day_with_service_are_named(
-    subscriptions: list[tuple[object, ...]], noted: str
-) -> None:
+def test_ends_that_may_be_the_last_day_with_service_are_named(subscriptions: list[tuple[object, ...]]) -> None:
     text = table(SUBS, subscriptions)
-    found = [note for note in calc(text, "mrr").notes if "--end-inclusive" in note]
-    assert [noted in note for note in found] == ([True] if noted else [])
+    (note,) = [note for note in calc(text, "mrr").notes if "--end-inclusive" in note]
+    assert "taken as the first day without service" in note
     assert not any("--end-inclusive" in note for note in calc(text, "mrr", end_inclusive=True).notes)
+
+
+@pytest.mark.parametrize(
+    "subscriptions",
+    [
+        [("A", "2025-01-01", "2026-01-01", 10), ("A", "2026-01-01", "", 12)],
+        [WHOLE_YEAR, ("B", "2025-01-01", "2025-06-11", 12), ("C", "2025-01-01", "2025-07-02", 9)],
+    ],
+)
+def test_nothing_is_said_of_other_ends(subscriptions: list[tuple[object, ...]]) -> None:
+    assert not any("with service" in note for note in calc(table(SUBS, subscriptions), "mrr").notes)
+
+
+def test_contracts_that_end_on_the_day_before_the_next_begins_run_without_a_gap() -> None:
+    renewed = [WHOLE_YEAR, ("A", "2026-01-01", "2026-12-31", 12), ("B", "2025-01-01", "2025-12-31", 5)]
+    text = table(SUBS, [*renewed, ("C", "2025-03-01", "", 1)])
+    found = calc(text, "nrr", as_of="2026-06", window=6)
+    assert found.rows[-1]["nrr"] == pytest.approx(13 / 16)
+    assert any("taken as the last day with service: 1 of 1 next starts" in note for note in found.notes)
+    inclusive = mrr_by_month(text, as_of="2026-06", end_inclusive=True)
+    assert mrr_by_month(text, as_of="2026-06") == inclusive
+    assert (inclusive["2025-12"], inclusive["2026-01"]) == (16, 13)
 
 
 def test_end_inclusive_without_an_end_date_is_refused() -> None:
