@@ -32,11 +32,7 @@ def find_sums(raw: RawRows) -> None:
         )
         for place, label in suspects:
             fewest = 1 if totals.ends_like_one(label) else 2
-            if (
-                place in found
-                or totals.equals_rows_above(raw.engine, raw.into, raw.columns, place, fewest)
-                or totals.is_statistic(raw.engine, raw.into, raw.columns, place)
-            ):
+            if place in found or (_may_be_a_figure(raw, place, name, label) and _adds_up(raw, place, fewest)):
                 found[place] = "total"
             elif fewest == 1:
                 found[place] = "doubtful"
@@ -50,20 +46,37 @@ def find_sums(raw: RawRows) -> None:
     _check_totals(raw, ids)
 
 
+def _adds_up(raw: RawRows, place: int, fewest: int) -> bool:
+    """Whether the amounts of a row are the sums of those above it, or a statistic of the others."""
+    return totals.equals_rows_above(raw.engine, raw.into, raw.columns, place, fewest) or totals.is_statistic(
+        raw.engine, raw.into, raw.columns, place
+    )
+
+
+def _may_be_a_figure(raw: RawRows, place: int, name: str, label: str) -> bool:
+    """Whether a row can be a sum or statistic: one whose label is a name as well has amounts alone."""
+    if not totals.may_be_a_figure(label):
+        return False
+    return not totals.is_also_a_name(label) or not _has_more_than_amounts(raw, place, name)
+
+
+def _has_more_than_amounts(raw: RawRows, place: int, name: str) -> bool:
+    others = [identifier(one.name) for one in raw.columns if one.kind not in ("amount", "count")]
+    told = " or ".join(f"{one} is not null" for one in others if one != name) or "false"
+    return bool(raw.engine.run(f"select 1 from {raw.into} where place = {place} and ({told})"))
+
+
 def _counted(label: str) -> str:
     return f"{excerpt(label)} is counted as a customer, not as a totals row"
 
 
 def _is_ordinary(raw: RawRows, place: int, name: str, doubtful: Sequence[int]) -> bool:
     """Whether a row whose name may be that of a figure has more than amounts, or stands above other rows or a total."""
-    others = [identifier(one.name) for one in raw.columns if one.kind not in ("amount", "count")]
-    told = " or ".join(f"{one} is not null" for one in others if one != name) or "false"
     below = f"place >> {FILE_BITS} = {place >> FILE_BITS} and place > {place}"
     aside = ", ".join(map(str, doubtful))
-    return bool(
+    return _has_more_than_amounts(raw, place, name) or bool(
         raw.engine.run(
-            f"select 1 from {raw.into} where (place = {place} and ({told}))"
-            f" or ({below} and place not in ({aside}))"
+            f"select 1 from {raw.into} where {below} and place not in ({aside})"
             f" union all select 1 from raw where code = 'total' and {below} limit 1"
         )
     )

@@ -39,7 +39,8 @@ _WORD = rf"(?i)[^\pL]*(?:(?:overall |grand )?(?:{_WORDS}))[^\pL]*"
 # At the end of a name (`SMB Total`) it nearly always is one; at the start it may be a name (`Total Wine`).
 AT_THE_END = rf"(?i).*[^\pL](?:{_WORDS})[^\pL]*"
 # Words that are names too: told of at the end of a file, and taken out only where the amounts bear them out.
-_PERHAPS = "min|max|count|media|mediana|change|growth|delta|diff|difference|check"
+_FIGURES = "min|max|count|media|mediana"
+_PERHAPS = f"{_FIGURES}|change|growth|delta|diff|difference|check"
 _STARRED = r"[*]+ .*"  # as SAP marks its subtotals
 SUSPECT = rf"{LABEL}|{AT_THE_END}|(?i)(?:{_WORDS})[^\pL].*|(?i)[^\pL]*(?:{_PERHAPS})[^\pL]*|{_STARRED}"
 
@@ -67,6 +68,11 @@ def ends_like_one(text: str) -> bool:
 def is_also_a_name(text: str) -> bool:
     """Whether a label for a figure is as well a company's or person's name, as Delta and Max are."""
     return re.fullmatch(rf"[\W\d_]*(?:{_PERHAPS})[\W\d_]*", text, re.IGNORECASE) is not None
+
+
+def may_be_a_figure(text: str) -> bool:
+    """Whether a label can be that of a sum or statistic: one such as Delta is that of neither."""
+    return not is_also_a_name(text) or re.fullmatch(rf"[\W\d_]*(?:{_FIGURES})[\W\d_]*", text, re.I) is not None
 
 
 def is_suspect_sql(text: str) -> str:

@@ -56,6 +56,7 @@ def looked_at(columns: Columns, best: Fit, chosen: Mapping[str, str]) -> list[st
     _refuse_counts_of_intervals(columns, best, chosen, free)
     return [
         *_alone(columns, best),
+        *_other_ends(columns, best, chosen, free),
         *_other_amounts(columns, best, chosen, free),
         *_discounts(columns, best, free),
         *_lengths_of_deals(columns, best, free),
@@ -226,6 +227,25 @@ def _refuse_ends(columns: Columns, best: Fit, free: Sequence[str]) -> None:
             hint=f'if it does: --map end_date="{spare[0]}"; if nothing ends: --map end_date=none',
             code="unused-column",
         )
+
+
+def _other_ends(columns: Columns, best: Fit, chosen: Mapping[str, str], free: Sequence[str]) -> list[str]:
+    """Names a column of ends beside the one that is used: Canceled At beside End Date."""
+    own, role = best.roles.get("end_date"), columns.roles["end_date"]
+    if not own or "end_date" in chosen:
+        return []
+    others = [
+        one
+        for one in free
+        if has_word(one, role.words)
+        and not has_word(one, role.unless)
+        and columns.cells(one)
+        and columns.fits_kind(one, "date")
+    ]
+    return [
+        f'{columns.table.name}: {one} may be the end, too; {own} is used, --map end_date="{one}" for the other'
+        for one in others[:1]
+    ]
 
 
 def _is_later(cells: Sequence[str], start: Sequence[str]) -> bool:

@@ -170,3 +170,10 @@ def test_an_account_in_two_groups_at_once_is_refused() -> None:
     text = table(header, [("A", "2026-01-01", "", 60, "pro"), ("A", "2026-01-01", "", 40, "basic")])
     with pytest.raises(InputError, match=r"A has several values of plan: basic, pro"):
         calc(text, "mrr", by="plan")
+
+
+def test_a_second_column_of_ends_is_named() -> None:
+    text = "Customer,Start Date,Canceled At,End Date,MRR\nA,2025-01-05,2025-09-20,2025-10-05,5\nB,2025-01-05,,,7\n"
+    found = calc(text, "mrr", every="month")
+    assert [row["mrr"] for row in found.rows][-2:] == [12, 7]
+    assert any('--map end_date="Canceled At" for the other' in note for note in found.notes)

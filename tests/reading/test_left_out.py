@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.conftest import Run
 from tests.reading.reader import CLOSING, OPENING, ROWS, csv_of, read
 
 PLAIN = csv_of()
@@ -138,3 +139,14 @@ def test_rows_go_on_below_the_total_of_a_section(write: Callable[..., str]) -> N
     assert read(write("a.csv", text)).totals == (OPENING, CLOSING)
     on_top = PLAIN.replace("K1", "Total,,9175.00,10540.00\nK1", 1)
     assert read(write("b.csv", on_top)).totals == (OPENING, CLOSING)
+
+
+@pytest.mark.parametrize("name", ["Delta", "Max", "Count", "Growth"])
+@pytest.mark.parametrize("mrr", ["30.00", "80.00"])
+def test_a_customer_with_the_name_of_a_figure_and_a_start_is_one(
+    name: str, mrr: str, write: Callable[..., str], cstool: Run
+) -> None:
+    """30 is the least amount of the others, 80 the sum of those right above."""
+    rows = f"Acme,2025-01-05,,100\nBeta,2025-01-05,,50\nGamma,2025-02-05,2025-08-05,30\n{name},2025-11-05,,{mrr}\n"
+    ran = cstool("calc", "mrr", write("a.csv", f"Customer,Start Date,End Date,MRR\n{rows}"), "-f", "value")
+    assert (ran.code, float(ran.out)) == (0, 150 + float(mrr))
