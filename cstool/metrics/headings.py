@@ -54,6 +54,12 @@ def months(headers: Sequence[str]) -> dict[str, int]:
     return found | _numbered([header for header in headers if header not in found])
 
 
+def without_year(headers: Sequence[str]) -> list[str]:
+    """The headers that are names of months and nothing else, as Jan or März, where several are."""
+    found = [one for one in headers if len(one.strip()) > 2 and _by_name(one.strip().rstrip("."))]
+    return found if len(found) > 1 else []
+
+
 def languages_differ(headers: Collection[str]) -> bool:
     """Whether no language has the names of all months."""
     names = {(_parts(header).get("n") or "").lower() for header in headers} & month_names.months().keys()

@@ -9,6 +9,7 @@ from cstool.data.header import header_key, header_keys
 from cstool.data.table import Table, column_list
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
+from cstool.metrics import headings
 from cstool.metrics.header_matching import SAMPLE, Columns, has_word
 from cstool.metrics.missing import ExcludedBy, Missing, MissingMonths, MissingRole, missing_roles
 from cstool.metrics.shapes import FEWEST_MONTHS, Fit, known_headers
@@ -23,6 +24,13 @@ def no_shape(glossary: Glossary, columns: Columns, fits: Sequence[Fit], relation
     if not fits:
         return UsageError(f"no file gives the measures of {relation}; give them with --set", code="not-given-by-file")
     table = columns.table
+    bare = headings.without_year([one for one in table.columns if one])
+    if bare and any(one.shape.months == "columns" for one in fits):
+        return InputError(
+            f"{table.name}: {', '.join(bare[:3])}{' ...' if len(bare) > 3 else ''} are months without a year",
+            hint=f"write the year into the headers, as in {bare[0]} 2026",
+            code="missing-column",
+        )
     known = known_headers(glossary)
     lost = not any(header_keys(column) & known for column in table.columns)
 

@@ -120,3 +120,9 @@ def test_months_named_in_several_languages_are_refused() -> None:
 def test_months_in_two_currencies_are_refused() -> None:
     with pytest.raises(InputError, match="in two currencies"):
         calc(table("account,Jan 2026 (EUR),Feb 2026 (USD)", [("A", 100, 90)]), "mrr")
+
+
+def test_headings_that_are_months_without_a_year_are_named() -> None:
+    with pytest.raises(InputError, match=r"Jan, Feb, Mar \.\.\. are months without a year") as refused:
+        calc("Customer,Jan,Feb,Mar,Apr\nAcme,1,2,3,4\n", "nrr")
+    assert refused.value.hint == "write the year into the headers, as in Jan 2026"
