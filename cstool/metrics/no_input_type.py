@@ -114,7 +114,7 @@ def _hint(columns: Columns, closest: Fit, *, lost: bool) -> str:
             "no column says since when the accounts pay; calc book-of-business adds up what they pay now,"
             f" or name the column: --map {first}=COLUMN"
         )
-    if first == "month" and closest.shape.shape == "ledger":
+    if (first, closest.shape.shape) in (("month", "ledger"), ("start_date", "subscriptions")):
         return (
             "nothing says when the accounts pay these amounts: name the column that does, --map month=COLUMN or"
             " --map start_date=COLUMN; or add what they pay now up by the person who looks after them:"

@@ -98,3 +98,9 @@ def test_a_list_without_amounts_leads_to_when_each_left() -> None:
         calc(text.replace("Gone", "Note"), "logo-churn")
     assert "--map end_date=COLUMN" in refused.value.hint
     assert calc(text, "logo-churn", mapping={"end_date": "Gone"}).rows[0]["logo_churn"] == 0.5
+
+
+def test_accounts_with_a_status_and_no_dates_lead_to_what_they_pay_now() -> None:
+    with pytest.raises(InputError) as refused:
+        calc("Account,Segment,ARR,Status\nAcme,Ent,12,Active\nBeta,SMB,6,Churned\n", "arr")
+    assert "calc book-of-business --map csm=COLUMN" in refused.value.hint
