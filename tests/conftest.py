@@ -29,12 +29,12 @@ _CACHE = tempfile.TemporaryDirectory(prefix="cstool-tests-")
 os.environ["XDG_CACHE_HOME"] = _CACHE.name
 
 # Of a test with more cases, the quick run tries this many, evenly spread; `-m slow` tries the others.
-_QUICK_CASES = 6
+_QUICK_CASES = 3
 _WHOLE_SUITE = 1000  # tests: whoever runs less has chosen what to run
 
 # What would change the command's answers, should whoever runs the tests have set it.
 _OUTSIDE = ["CSTOOL_GLOSSARY", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS", "PY_COLORS", "COLUMNS"]
-_OUTSIDE += ["PYTHONIOENCODING", "PYTHONUNBUFFERED"]
+_OUTSIDE += ["PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in _OUTSIDE}
 ENVIRONMENT["CSTOOL_PROJECT"] = ""  # none, whatever stands above the folder that the tests run in
 

@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 RIGHT = """
 LAER COO SOM SME ZAR Feld Somme Ines som laer feld ans ende offen beginn juni juli januar februar oktober dezember
 intervall tage cliente nd mis openend ource cancell cancelation retension frist whats recommand recomend diffrence
-differnce diference opps thats doesnt didnt cant wont isnt arent dont ment inh ue
+differnce diference opps thats doesnt didnt cant wont isnt arent dont ment inh ue anual
 """
 
 
