@@ -165,6 +165,7 @@ class Relational(NamedTuple):
 
     `subject` is the role whose values have a row each: --where on it chooses rows of the table, not of the file.
     One that is `by_month` needs the MRR of each month, not of one window. `picture` is how a terminal draws it.
+    One that is `at_day` is the state of the last day looked at, and not of the rows of a period.
     `parameters`, `needs`, `checks`, `per` and `accounts_order` are as in `Metric`. A term may have both; then files
     give the table.
     """
@@ -179,6 +180,7 @@ class Relational(NamedTuple):
     by_month: Literal["", "yes"] = ""
     subject: Name = ""
     picture: Literal["", "bridge"] = ""
+    at_day: Literal["", "yes"] = ""
     parameters: Mapping[str, Decimal] = NO_NUMBERS
     needs: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()

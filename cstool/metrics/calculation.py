@@ -87,7 +87,7 @@ class Calculation(Plan[Source]):
         if table and table.sql:
             from cstool.metrics.tables import table_result
 
-            relation = self._relation(source, []) if source.shape.dated else ""
+            relation = self._relation(source, []) if source.shape.dated and not table.at_day else ""
             return table_result(self.engine, source, self.request, table, relation)
         lengths = [self.length(formula) for formula in self.formulas]
         if not source.has_months:

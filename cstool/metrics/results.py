@@ -39,7 +39,7 @@ class Result(NamedTuple):
     notes: Sequence[str] = ()
     reasons: Mapping[tuple[int, str], str] = {}
     basis: Sequence[tuple[str, str]] = ()
-    picture: Literal["", "series", "bridge", "cohorts"] = ""
+    picture: Literal["", "series", "bridge", "cohorts", "funnel"] = ""
 
     @property
     def values(self) -> list[Column]:

@@ -12,7 +12,8 @@ from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Relational
 from cstool.metrics import windows
 from cstool.metrics.compose import table_sql, template
-from cstool.metrics.relations import ledger_relation, rows_relation
+from cstool.metrics.journey import journey_rows
+from cstool.metrics.relations import ledger_relation, refuse_unfit_rows, rows_relation
 from cstool.metrics.request import STEP_MONTHS, CalcRequest, Step
 from cstool.metrics.results import Column, Result, Value
 from cstool.metrics.source import Source
@@ -35,6 +36,8 @@ def table_result(engine: Engine, source: Source, request: CalcRequest, table: Re
 
     `relation` is what a query with no further wishes runs over.
     """
+    if table.at_day:
+        refuse_unfit_rows(source, table.checks, f"select * from {source.cells}")
     made = (
         _TABLES[table.sql](engine, source, request)
         if table.sql in _TABLES
@@ -188,8 +191,15 @@ def _backlog(engine: Engine, source: Source, request: CalcRequest) -> _Made:
     return _Made(engine.run(sql), picture="series" if not source.groups else "")
 
 
+def _journey(engine: Engine, source: Source, request: CalcRequest) -> _Made:
+    _refuse("journey", every=request.every, window=request.window)
+    rows, notes = journey_rows(engine, source)
+    return _Made(rows, notes, "" if source.groups else "funnel")
+
+
 _TABLES: Mapping[str, Callable[[Engine, Source, CalcRequest], _Made]] = {
     "backlog": _backlog,
+    "journey": _journey,
     "cohort_retention": _cohorts,
     "concentration": _concentration,
     "recurring_revenue_forecast": _forecast,

@@ -38,6 +38,7 @@ REFUSED = {
     "early-warning": _WEIGHTS,
     "engagement-score": "each user's score hangs on that of all others",
     "health-score": _WEIGHTS,
+    "journey": "it counts stays up to the newest day that a file has",
     "recurring-revenue-forecast": "each month ahead is made from the one before it",
     "risk-score": _WEIGHTS,
     "x-score": "it is made of values, not of rows",

@@ -1,4 +1,4 @@
-"""Results as pictures for a terminal: a bridge as a waterfall, cohorts as a shaded triangle, a series as sparklines."""
+"""Results as pictures for a terminal: bridges as waterfalls, cohorts as triangles, stages as funnels, series lines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from cstool.render.blocks import Picture
 from cstool.render.units import shown, shown_alike
 
 BAR = 46  # columns of the widest bar: with its label and number it fits 80
+LABEL = 20  # characters of a stage's name
 _BLOCKS = " ▏▎▍▌▋▊▉█"
+_STAYS = {"moved_on": ("█", "gain"), "in_now": ("▒", ""), "lost": ("░", "loss")}
 _SPARKS = "▁▂▃▄▅▆▇█"
 
 Run = tuple[str, str]
@@ -54,6 +56,28 @@ def _bar(name: str, value: float, start: float, length: float, highest: float, s
         (f"{sign + shown(round(value, 2), 'currency'):>14}  ", style),
         (" " * before + bar, style or "dim"),
     ]
+
+
+def funnel(result: Result) -> Picture:
+    """A bar a stage, as long as it was entered often: those who moved on, then those in it now, then those lost."""
+    highest = max(_number(row["entered"]) for row in result.rows)
+    width = min(max(len(str(row["stage"])) for row in result.rows), LABEL)
+    legend = [(f"{mark} {key.replace('_', ' ')}  ", style) for key, (mark, style) in _STAYS.items()]
+    lines: list[Sequence[Run]] = [legend]
+    for row in result.rows:
+        name = str(row["stage"])
+        name = name if len(name) <= width else f"{name[: width - 1]}…"
+        lengths = _parts([int(_number(row[key])) for key in _STAYS], highest)
+        bars = [(mark * length, style) for length, (mark, style) in zip(lengths, _STAYS.values(), strict=True)]
+        lines.append([(f"  {name:<{width}}{shown(row['entered'], 'count'):>8}  ", ""), *bars])
+    return Picture(lines)
+
+
+def _parts(counts: Sequence[int], highest: float) -> list[int]:
+    """The columns of a bar's parts, which add up to its length; what is there has one at least."""
+    ends = [round(sum(counts[: i + 1]) / highest * BAR) for i in range(len(counts))]
+    lengths = [end - start for start, end in zip([0, *ends], ends, strict=False)]
+    return [max(length, 1) if count else 0 for length, count in zip(lengths, counts, strict=True)]
 
 
 def triangle(result: Result) -> Picture:

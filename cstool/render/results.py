@@ -40,10 +40,12 @@ def _pictured(result: Result, blocks: Sequence[Block]) -> Sequence[Block]:
     """The blocks with a picture, where the result has one."""
     if not result.picture or not result.rows:
         return ()
-    from cstool.render.pictures import sparklines, triangle, waterfall
+    from cstool.render.pictures import funnel, sparklines, triangle, waterfall
 
     if result.picture == "cohorts":
         return [triangle(result), *blocks[1:]]
+    if result.picture == "funnel":
+        return [funnel(result), *blocks]
     if result.picture == "bridge":
         grouped = len(result.groups) > 1
         return blocks if grouped else [waterfall(result), *blocks]

@@ -433,7 +433,7 @@ def test_choosing_a_stage_of_velocity_leaves_the_stays_as_long_as_the_next_stage
         ("book", "csm-ratio revenue-per-csm book-of-business"),
         ("goals", "okr-progress"),
         ("milestones", "milestone-completion"),
-        ("stage-history", "velocity"),
+        ("stage-history", "velocity journey"),
     ],
 )
 def test_every_metric_can_be_computed_from_the_sample_of_its_shape(shape: str, metrics: str) -> None:

@@ -139,16 +139,19 @@ def _milestones(accounts: int, chance: random.Random) -> Iterator[Row]:
 
 
 def _stages(accounts: int, chance: random.Random) -> Iterator[Row]:
-    yield "account", "stage", "entered_at", "exited_at"
+    yield "account", "stage", "entered_at", "exited_at", "churned_at"
     for number in range(1, accounts + 1):
         entered = _day(chance, last=TODAY)
+        stays: list[tuple[str, date, date | None]] = []
         for stage, usual in _STAGES.items():
             stay = timedelta(days=max(1, int(chance.lognormvariate(0, 0.5) * usual)))
             left = entered + stay if usual and entered + stay <= TODAY else None
-            yield f"A-{number:03d}", stage, entered, left or ""
+            stays.append((stage, entered, left))
             if left is None:
                 break
             entered = left
+        lost = entered + (TODAY - entered) / 2 if number % 9 == 0 else ""
+        yield from ((f"A-{number:03d}", stage, begun, end or "", lost) for stage, begun, end in stays)
 
 
 SAMPLES: Mapping[str, Callable[[int, random.Random], Iterator[Row]]] = {
