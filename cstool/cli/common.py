@@ -66,6 +66,13 @@ class Output(Options):
                 return
         sys.stdout.write(text)
 
+    def text(self, text: str) -> None:
+        """Writes the file of another program as it is: UTF-8, with its own line ends."""
+        _in_utf_8()
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(newline="")
+        sys.stdout.write(text)
+
     def document(self, document: Mapping[str, Any]) -> None:
         """Writes what is JSON already."""
         from cstool.render.json import json_text

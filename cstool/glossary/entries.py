@@ -32,6 +32,13 @@ Month = Annotated[
 Whole = Annotated[str, r"[0-9]{1,6}"]
 Size = Annotated[str, r"[0-9.]+ ?[KMGTkmgt]i?[Bb]"]
 Share = Annotated[str, r"[0-9.]+ ?%?"]
+# Those of a file of plays: a day, and a day counted from the run or from a column's day.
+Day = Annotated[str, r"[0-9]{4}-[0-9]{2}-[0-9]{2}"]
+Due = Annotated[
+    str,
+    r" *\+ *[1-9][0-9]{0,3} *(days?|workdays?|weeks?) *"
+    r"| *([A-Za-z_]\w*|\"[^\"]+\")( *[+-] *[0-9]{1,4} *(days?|workdays?|weeks?|months?))? *",
+]
 
 # What such a text looks like, in words for who writes one.
 LOOKS: Mapping[Any, str] = {
@@ -46,6 +53,8 @@ LOOKS: Mapping[Any, str] = {
     Whole: "5: a whole number",
     Size: "600MB or 20GB",
     Share: "20% or 0.2",
+    Day: "2026-12-24",
+    Due: "+1 workday, +2 weeks, or renewal_date - 60 days",
 }
 
 Unit = Literal["percent", "currency", "ratio", "count", "score", "months", "days", "minutes"]

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from cstool.glossary.entries import Term, is_entry
 from cstool.glossary.loading import LAYOUT
 from cstool.glossary.places import shipped
+from cstool.glossary.play_rules import Play, PlaysEntry
 from cstool.glossary.project import ProjectEntry
 from cstool.glossary.yaml_entries import NUMBER, TEAM_DEFAULTS, MappingType, pattern_of, trait, without_none
 
@@ -23,7 +24,7 @@ FORMS = (
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """One JSON Schema (draft 2020-12) a file kind: `terms`, `differences`, ... and `project`."""
+    """One JSON Schema (draft 2020-12) a file kind: `terms`, `differences`, ... , `project` and `plays`."""
     return {
         name: {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -39,7 +40,13 @@ def schemas() -> dict[str, dict[str, Any]]:
             "title": "cstool.yaml",
             "description": "The exports a team works with. Paths are relative to the file.",
             **_schema(ProjectEntry),
-        }
+        },
+        "plays": {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "cstool plays",
+            "description": "Rules that make tasks for accounts: a list of plays, or `plays` beside `holidays`.",
+            "anyOf": [{"type": "array", "items": _schema(Play)}, _schema(PlaysEntry)],
+        },
     }
 
 

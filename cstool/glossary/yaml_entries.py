@@ -66,6 +66,33 @@ def read_one(file: Path, kind: type[T]) -> tuple[Located[T] | None, list[Problem
     return (None if problems else Located(entry, file, builder.lines)), problems
 
 
+def read_list(file: Path, kind: Any, under: str) -> tuple[Located[Any] | None, list[Problem]]:
+    """As `read_one`, of a file that may also be the list of the key `under` alone.
+
+    An item of that list that has nothing but other keys of `kind`, as `holidays`, is read as if it stood beside it.
+    """
+    root, problems = composed(file, trusted=False)
+    if root is None:
+        return None, problems or [Problem(file, 1, "the file is empty")]
+    if isinstance(root, yaml.SequenceNode):
+        others = [item for item in root.value if _has_only(item, set(kind._fields) - {under})]
+        root.value = [item for item in root.value if item not in others]
+        pairs = [pair for item in others for pair in item.value]
+        mark = yaml.ScalarNode("tag:yaml.org,2002:str", under, root.start_mark, root.start_mark)
+        root = yaml.MappingNode("tag:yaml.org,2002:map", [(mark, root), *pairs], root.start_mark, root.end_mark)
+    builder = EntryBuilder(file, set(), complete=True)
+    entry = builder.build(kind, root, "")
+    problems += builder.problems
+    return (None if problems else Located(entry, file, builder.lines)), problems
+
+
+def _has_only(node: yaml.Node, keys: set[str]) -> bool:
+    """Whether a node has keys, and only some of these."""
+    if not isinstance(node, yaml.MappingNode) or not node.value:
+        return False
+    return all(isinstance(key, yaml.ScalarNode) and key.value in keys for key, _ in node.value)
+
+
 _LARGEST = 16 << 20  # characters
 
 

@@ -75,7 +75,7 @@ class Aliases:
         problems = []
         for record in self.table.records():
             alias, account = (
-                _undefused(record.fields[i].strip(WHITE)) if i is not None and i < len(record.fields) else ""
+                undefused(record.fields[i].strip(WHITE)) if i is not None and i < len(record.fields) else ""
                 for i in indices
             )
             if not alias and not account:
@@ -243,7 +243,7 @@ def aliases_of(source: Source, scratch: Path, names: Sequence[str]) -> Aliases |
     )
 
 
-def _undefused(text: str) -> str:
+def undefused(text: str) -> str:
     """A cell of a file that `match` wrote, without the mark by which a spreadsheet reads it as a text: `'=x`."""
     return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") and len(text) > 1 else text
 

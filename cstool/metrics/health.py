@@ -98,17 +98,7 @@ class _Scores:
 
     def relation(self) -> str:
         """The cells with a score for each component (`s0`, ...) and the account's."""
-        if not self.components:
-            return f"select *, cast(null as double) as {SCORE} from {self.source.cells}"
-        scores = ", ".join(f"{_scored(name, one)} as s{name[1:]}" for name, one in self.components.items())
-        total = " + ".join(f"coalesce({literal(one.weight)} * s{n[1:]}, 0)" for n, one in self.components.items())
-        weights = " + ".join(
-            f"case when s{n[1:]} is null then 0 else {literal(one.weight)} end" for n, one in self.components.items()
-        )
-        return (
-            f"select *, round(({total}) / nullif({weights}, 0), {PLACES}) as {SCORE}"
-            f" from (select *, {scores} from {self.source.cells})"
-        )
+        return scored_relation(self.source.cells, self.components)
 
     def result(self, *, risk: bool) -> Result:
         source = self.source
@@ -159,6 +149,20 @@ class _Scores:
                 notes.append(f"{component.key}: missing in {_accounts(lacking)}, where its weight drops out")
         none = sum(self._parts(row)[1] is None for row in rows)
         return [*notes, f"no component at all in {_accounts(none)}, which get no score"] if none else notes
+
+
+def scored_relation(cells: str, components: Mapping[str, Component]) -> str:
+    """SQL of the rows with a score of each component (`s0`, ...) and the account's; components by column `c0`, ..."""
+    if not components:
+        return f"select *, cast(null as double) as {SCORE} from {cells}"
+    scores = ", ".join(f"{_scored(name, one)} as s{name[1:]}" for name, one in components.items())
+    total = " + ".join(f"coalesce({literal(one.weight)} * s{n[1:]}, 0)" for n, one in components.items())
+    weights = " + ".join(
+        f"case when s{n[1:]} is null then 0 else {literal(one.weight)} end" for n, one in components.items()
+    )
+    return (
+        f"select *, round(({total}) / nullif({weights}, 0), {PLACES}) as {SCORE} from (select *, {scores} from {cells})"
+    )
 
 
 def _accounts(count: int) -> str:

@@ -8,7 +8,17 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cstool.errors import UsageError
-from cstool.metrics.samples import account_lists, economics, health, portfolio, product, revenue, support, surveys
+from cstool.metrics.samples import (
+    account_lists,
+    economics,
+    health,
+    plays,
+    portfolio,
+    product,
+    revenue,
+    support,
+    surveys,
+)
 
 Row = Sequence[object]
 
@@ -23,7 +33,7 @@ SAMPLES: Mapping[str, Callable[[int, random.Random], Iterator[Row]]] = {
     **economics.SAMPLES,
     **health.SAMPLES,
 }
-TEXTS: Mapping[str, str] = {"health-config": health.CONFIG}
+TEXTS: Mapping[str, str] = {"health-config": health.CONFIG, "plays": plays.PLAYS}
 
 
 def sample_csv(shape: str, accounts: int = 40, seed: int = 1) -> Iterator[str]:

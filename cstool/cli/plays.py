@@ -1,0 +1,173 @@
+"""cstool plays [FILE...]"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from cstool.cli.common import GlossaryOption, Output
+from cstool.cli.options import with_options
+from cstool.errors import UsageError
+from cstool.options import option
+
+if TYPE_CHECKING:
+    from cstool.plays.planning import Planned, PlaysRequest
+
+TaskFormat = Literal["table", "json", "jsonl", "csv", "tsv", "md", "value", "todo", "ics", "taskwarrior"]
+START = "`cstool sample plays` prints some to start from"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskOutput(Output):
+    """How tasks are written: also as files of programs for tasks and calendars."""
+
+    form: TaskFormat = option(  # type: ignore[assignment]
+        "table",
+        "table (if not said), json, jsonl, csv, tsv, md, todo (todo.txt), ics (calendar), taskwarrior.",
+        "FORMAT",
+        names=("--format", "-f"),
+        show_default=False,
+    )
+
+
+TASKS = TaskOutput()
+
+
+@with_options
+def plays(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE...]", help="A list of accounts, as `cstool accounts -f csv` writes it."),
+    ] = None,
+    rules: Annotated[
+        str | None, typer.Option("--plays", metavar="FILE", help="The plays; those of the project, if left out.")
+    ] = None,
+    tasks: Annotated[
+        str | None,
+        typer.Option(
+            "--tasks", metavar="FILE", help="An earlier result (todo.txt, json, csv): what was finished is left out."
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="FILE",
+            help="An earlier list of accounts: only those for which a rule holds now and did not then.",
+        ),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DAY", help="The day that is looked at; today, if left out.")
+    ] = None,
+    config: Annotated[
+        str | None, typer.Option("--config", metavar="FILE", help="The health file; that of the project, if left out.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Say what is wrong with the plays instead; exit code 1 where something is.")
+    ] = False,
+    glossary: GlossaryOption = None,
+    output: TaskOutput = TASKS,
+) -> None:
+    """Turn rules about accounts into tasks.
+
+    A file of plays says for which accounts (a condition on their columns) which tasks are due, when and for whom. A
+    task keeps its id from run to run.
+
+    \b
+    cstool sample accounts > accounts.csv
+    cstool sample plays > plays.yaml
+    cstool plays accounts.csv --plays plays.yaml
+    cstool plays accounts.csv --plays plays.yaml -f todo > todo.txt
+    """
+    from cstool.plays.planning import PlaysRequest, planned
+
+    day, named = _day(as_of)
+    request = PlaysRequest(
+        accounts=_accounts(files or []),
+        plays=rules or _of_project("plays", output) or _lacking(),
+        day=day,
+        config=config or _of_project("health", output),
+        tasks=tasks,
+        since=since,
+    )
+    del glossary
+    if check:
+        _check(request, output)
+        return
+    made = planned(request)
+    output.say(f"as of {day}{named}", *made.notes)
+    _write(made, day, output)
+
+
+def _day(as_of: str | None) -> tuple[date, str]:
+    """The day of --as-of, or today, which is said."""
+    from cstool.metrics.as_of_dates import moment
+    from cstool.metrics.windows import last_day_of
+
+    return (last_day_of(moment(as_of)), "") if as_of else (date.today(), " (today)")
+
+
+def _accounts(files: list[str]) -> str:
+    if not files:
+        raise UsageError(
+            "plays need a list of accounts", hint="name a file with a row an account", code="file-required"
+        )
+    if len(files) > 1:
+        raise UsageError("plays take one list of accounts", hint="name one file", code="wrong-command-line")
+    return files[0]
+
+
+def _lacking() -> str:
+    raise UsageError("no plays are given: --plays FILE, or `plays` in cstool.yaml", hint=START, code="file-required")
+
+
+def _of_project(key: Literal["plays", "health"], output: TaskOutput) -> str | None:
+    """The file that the project names under a key."""
+    from cstool.cli.projects import name_once, the_project
+
+    project = the_project()
+    path = getattr(project.entry, key) if project else ""
+    if not project or not path:
+        return None
+    name_once(output.quiet)
+    return str(project.path(path))
+
+
+def _check(request: "PlaysRequest", output: TaskOutput) -> None:
+    """Exits with 1 where anything was found."""
+    from cstool.plays.checking import checked
+    from cstool.render.tasks import findings_view
+
+    if output.form in ("todo", "ics", "taskwarrior"):
+        raise UsageError(f"--check has no tasks to write as {output.form}", code="option-not-applicable")
+    found = checked(request)
+    if found or output.form not in ("table", "md"):
+        output.show(findings_view(found))
+    output.say(f"as of {request.day}", f"{request.plays}: {len(found) or 'no'} problem{'s' if len(found) != 1 else ''}")
+    if found:
+        raise typer.Exit(1)
+
+
+def _write(made: "Planned", day: date, output: TaskOutput) -> None:
+    from cstool.render.tasks import tasks_view
+
+    if output.form == "todo":
+        from cstool.render.todo import as_todo
+
+        output.text(as_todo(made.tasks))
+    elif output.form == "taskwarrior":
+        from cstool.render.taskwarrior import as_taskwarrior
+
+        output.text(as_taskwarrior(made.tasks))
+    elif output.form == "ics":
+        from cstool.render.calendar import as_calendar
+
+        undated = sum(not task.due for task in made.tasks)
+        if undated:
+            output.say(f"{undated} task{'s' if undated > 1 else ''} without a due day left out of the calendar")
+        output.text(as_calendar(made.tasks))
+    elif made.tasks or output.form not in ("table", "md"):
+        output.show(tasks_view(made.tasks, day))
+    if not made.tasks:
+        output.say("no tasks: no rule holds for an account")

@@ -1,0 +1,122 @@
+"""A list of accounts, a row each, as `cstool accounts -f csv` writes it: its columns with what they hold."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal, NamedTuple, TypeAlias
+
+from cstool.data.header import WHITE
+from cstool.data.options import Reading
+from cstool.data.table import column_list, open_table
+from cstool.engines.duck import identifier, quoted_file
+from cstool.engines.engine import Engine
+from cstool.errors import InputError
+from cstool.metrics.aliases import undefused
+
+ACCOUNT, ACCOUNT_ID = "account", "account_id"
+NUMBER = "row_number_of_account"  # of a row of the list, in the engine's table
+
+Cell: TypeAlias = str | Decimal | date | None
+Kind: TypeAlias = Literal["text", "number", "date"]
+_TYPES: Mapping[Kind, str] = {"text": "varchar", "number": "double", "date": "date"}
+_PLAIN = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d.*)?")
+
+
+class AccountList(NamedTuple):
+    """Accounts by row; `columns` says what each column holds. A blank cell is None."""
+
+    name: str
+    columns: Mapping[str, Kind]
+    rows: Sequence[Mapping[str, Cell]]
+
+    def key(self, other: AccountList) -> str:
+        """The column that names an account in both lists."""
+        return ACCOUNT_ID if ACCOUNT_ID in self.columns and ACCOUNT_ID in other.columns else ACCOUNT
+
+
+def read_accounts(file: str, scratch: Path) -> AccountList:
+    """The accounts of a CSV file with a column `account`.
+
+    A column holds days or numbers where each of its cells is one as programs write it (2026-10-31, 1200.5); others are
+    texts. Raises InputError where there is no such column, or an account is blank.
+    """
+    table = open_table(file, {ACCOUNT, ACCOUNT_ID}, scratch, Reading())
+    names = [undefused(name.strip(WHITE)) for name in table.columns]
+    lowered = [name.lower() for name in names]
+    twice = sorted({name for name in lowered if name and lowered.count(name) > 1})
+    if twice:
+        raise InputError(f"{table.name}: the column {twice[0]} stands twice", code="ambiguous-column")
+    if ACCOUNT not in names:
+        raise InputError(
+            f"{table.name}: no column account; columns: {column_list(names)}",
+            hint="`cstool accounts -f csv` writes such a list",
+            code="missing-column",
+        )
+    rows = []
+    for record in table.records():
+        cells = [undefused(cell.strip(WHITE)) or None for cell in record.fields]
+        row = dict(zip(names, [*cells, *[None] * len(names)], strict=False))
+        row.pop("", None)
+        if not row[ACCOUNT]:
+            raise InputError(f"{table.name}:{record.line}: account is blank", code="bad-cells")
+        rows.append(row)
+    return _typed(table.name, [name for name in names if name], rows)
+
+
+def _typed(name: str, columns: Sequence[str], rows: Sequence[Mapping[str, str | None]]) -> AccountList:
+    kinds = {column: _kind(column, [cell for row in rows if (cell := row[column]) is not None]) for column in columns}
+    return AccountList(
+        name, kinds, [{column: _cell(row[column], kind) for column, kind in kinds.items()} for row in rows]
+    )
+
+
+def _kind(column: str, cells: Sequence[str]) -> Kind:
+    if column in (ACCOUNT, ACCOUNT_ID) or not cells:
+        return "date" if re.search(r"(^|_)(date|at|since)$", column) and not cells else "text"
+    if all(_PLAIN.fullmatch(cell) for cell in cells):
+        return "number"
+    return "date" if all(map(_day, cells)) else "text"
+
+
+def _day(text: str) -> date | None:
+    found = _DAY.fullmatch(text)
+    try:
+        return date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
+
+
+def _cell(text: str | None, kind: Kind) -> Cell:
+    if text is None or kind == "text":
+        return text
+    return Decimal(text) if kind == "number" else _day(text)
+
+
+def as_table(engine: Engine, accounts: AccountList, name: str, scratch: Path) -> None:
+    """Makes the list a table of the engine, its rows numbered from 0 in `NUMBER`. Before the engine is sealed."""
+    file = scratch / f"{name}.csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+        for i, row in enumerate(accounts.rows):
+            writer.writerow([i, *("" if cell is None else cell for cell in row.values())])
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(accounts.columns) + 1))
+    read = (
+        f"read_csv({quoted_file(file)}, auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"',"
+        f" new_line = '\\n', parallel = false, columns = {{{columns}}})"
+    )
+    typed = ", ".join(
+        f"cast(nullif(c{i}, '') as {_TYPES[kind]}) as {identifier(column)}"
+        for i, (column, kind) in enumerate(accounts.columns.items(), 1)
+    )
+    source = (
+        read
+        if accounts.rows
+        else f"(select {', '.join(f'null as c{i}' for i in range(len(accounts.columns) + 1))} limit 0)"
+    )
+    engine.run(f"create or replace temp table {name} as select cast(c0 as integer) as {NUMBER}, {typed} from {source}")
