@@ -113,6 +113,8 @@ def _problems(located: Located[PlaysEntry]) -> Iterator[str]:
             yield str(located.problem(f"play '{one.play}' {text}", at))
         if one.owner and bool(one.owner.column) == bool(one.owner.name):
             yield str(located.problem("an owner is a column, or {name: Ana} for one person", f"{at}.owner"))
+        if not one.once:
+            yield str(located.problem("once names a column, or is left out", f"{at}.once"))
         if not one.tasks:
             yield str(located.problem(f"play '{one.play}' has no tasks", f"{at}.tasks"))
         texts = [task.do for task in one.tasks]

@@ -273,7 +273,7 @@ class EntryBuilder:
         if not text.strip():
             self.complain(node, f"'{at}' is empty; leave the key out instead")
         elif allowed and text not in allowed:
-            self.complain(node, f"'{at}' is '{_short(text)}'; it must be one of {', '.join(allowed)}")
+            self.complain(node, f"'{at}' is '{_short(text)}'; it must be one of {', '.join(filter(None, allowed))}")
         elif (pattern := pattern_of(kind)) and not re.fullmatch(pattern, text, re.ASCII):
             self.complain(node, f"'{at}' is '{_short(text)}'; it must look like {LOOKS[kind]}")
         return text

@@ -153,7 +153,9 @@ class _Planning:
         for i, play in enumerate(self.tried.plays.plays):
             for task in self._tasks(i, play):
                 if task.id in made:
-                    self.counts[f"{play.play}: {{}} made once for accounts with the same {', '.join(play.once)}"] += 1
+                    self.counts[
+                        f"'{play.play}': {{}} not made again for rows with the same {', '.join(play.once)}"
+                    ] += 1
                 elif task.id in self.earlier.done:
                     self.counts["{} finished before, left out"] += 1
                 else:

@@ -10,7 +10,7 @@ from cstool.plays.tasks import Task
 from cstool.render.blocks import Grid, View
 
 KEYS = ("id", "play", "account", "task", "due", "owner", "priority", "why")
-_PEOPLE = ("due", "owner", "priority", "account", "task", "play", "why")
+_PEOPLE = ("due", "priority", "owner", "task", "why")
 
 
 def tasks_view(tasks: Sequence[Task], day: date) -> View:
@@ -28,6 +28,8 @@ def tasks_view(tasks: Sequence[Task], day: date) -> View:
 def _shown(task: Task, key: str, day: date) -> str:
     if key == "due" and task.due:
         return f"{task.due} (late)" if task.due < day else str(task.due)
+    if key == "task" and task.account and task.account not in task.task:
+        return f"{task.account}: {task.task}"
     return getattr(task, key) or ""
 
 
