@@ -28,6 +28,10 @@ class Earlier(NamedTuple):
     open: Mapping[str, Task]
     others: int
 
+    def settled(self) -> Earlier:
+        """The same, with no task both open and done: what was finished stays so."""
+        return self._replace(open={id_: task for id_, task in self.open.items() if id_ not in self.done})
+
 
 def read_earlier(file: str, day: date) -> Earlier:
     """The tasks of todo.txt, or of an earlier result in JSON or CSV; `day` is when those that do not say were made.

@@ -74,7 +74,7 @@ def planned(request: PlaysRequest) -> Planned:
                     "the plays cannot be used:", problems=and_more([*map(str, faults)]), code="bad-configuration"
                 )
             before = _before(request, tried, config, Path(scratch)) if request.since else {}
-            earlier = read_earlier(request.tasks, request.day) if request.tasks else None
+            earlier = read_earlier(request.tasks, request.day).settled() if request.tasks else None
             return _Planning(request, tried, before, earlier).result()
         finally:
             judge.close()
