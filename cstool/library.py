@@ -41,6 +41,7 @@ def calc(
     every: Literal["month", "quarter", "year"] | None = None,
     window: str | int | None = None,
     as_of: str | None = None,
+    compare: Literal["previous", "year-ago"] | None = None,
     total: bool = False,
     given: Mapping[str, Decimal | float | str] | None = None,
     variants: str | Sequence[str] = (),
@@ -70,6 +71,7 @@ def calc(
         every: a row for each month, quarter or year.
         window: the period compared, in months: `12`, `"12m"`, `"4q"`, `"1y"`; each metric's own if left out.
         as_of: the period the window ends with, `"2026-10"`, `"2026-Q4"`, `"2026-10-31"`; the newest if left out.
+        compare: add `<metric>_before` and `<metric>_change`, against the period before or twelve months ago.
         total: with `by`, a last row for all groups together.
         given: values of measures and parameters, `{"starting": 1000, "churned": "5%"}`.
         variants: other definitions that the entries give, by name.
@@ -116,6 +118,7 @@ def calc(
         every=every,
         window=None if window is None else window_months(str(window)),
         as_of=as_of,
+        compare=compare,
         total=total,
         given={name.replace("-", "_"): given_number(name, str(value)) for name, value in (given or {}).items()},
         variants=_several(variants),

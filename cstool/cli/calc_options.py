@@ -31,6 +31,9 @@ class Question(Options):
     )
     window: str | None = option(None, "What is compared: 12m, 4q, 1y.", "LENGTH", heading=COMPUTED)
     as_of: str | None = option(None, "The period the window ends with: 2026-10, 2026-Q4.", "PERIOD", heading=COMPUTED)
+    compare: Literal["previous", "year-ago"] | None = option(
+        None, "What each value was before, and its change.", heading=COMPUTED
+    )
     total: bool = option(False, "With --by: a last row for all groups together.", heading=COMPUTED)
     accounts: bool = option(False, "Each account's part, or each row of the file that was counted.", heading=COMPUTED)
     top: int | None = option(
@@ -73,6 +76,7 @@ class Question(Options):
             "every": self.every,
             "window": window_months(self.window) if self.window else None,
             "as_of": self.as_of,
+            "compare": self.compare,
             "total": self.total,
             "accounts": self.accounts,
             "top": self.top or (LISTED if self.accounts and form == "table" else None),

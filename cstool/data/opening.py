@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple
 
+from cstool import scratch as scratch_folders
 from cstool.data.encoding import CHUNK, copied, line_of, survey
 from cstool.data.unpack_limit import scratch_file
 from cstool.data.unpacking import unpacked
@@ -67,8 +71,29 @@ def _never_ends(path: Path) -> bool:
         return not device.isatty() and not path.samefile(os.devnull)
 
 
+_COPIES: ContextVar[tuple[Path, dict[str, Path]] | None] = ContextVar("copies", default=None)
+
+
+@contextmanager
+def read_again() -> Iterator[None]:
+    """Within it, what can be read only once can be opened several times."""
+    with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as folder:
+        token = _COPIES.set((Path(folder), {}))
+        try:
+            yield
+        finally:
+            _COPIES.reset(token)
+
+
 def _spooled(file: str, scratch: Path) -> Path:
     """What can be read only once (stdin, a pipe), as a file."""
+    folder, copies = _COPIES.get() or (scratch, {})
+    if file not in copies:
+        copies[file] = _copied(file, folder)
+    return copies[file]
+
+
+def _copied(file: str, scratch: Path) -> Path:
     path = scratch_file(scratch, ".spooled")
     with path.open("wb") as out:
         if file == "-":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from cstool.data.options import Answers
@@ -31,6 +32,7 @@ class Reach(NamedTuple):
     """How far files go: the last month they tell of, None without dates, and the step they have to be counted by.
 
     The rows of files that look `ahead`, as those with due dates, go on up to a month after that.
+    `until` is the last day that they tell of, for months and periods the last of theirs.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Reach(NamedTuple):
     step: Step | None
     fiscal: bool = False
     ahead: int | None = None
+    until: date | None = None
 
 
 class Calculation(Plan[Source]):
@@ -135,16 +138,20 @@ class Calculation(Plan[Source]):
         """How far the files go, once they are read."""
         step = source.own_step or self.counted_by()
         if source.has_months:
-            return Reach(source.name, max(source.months, default=None), step)
+            newest = max(source.months)
+            return Reach(source.name, newest, step, until=source.file_until or windows.last_day(newest))
         if source.periods:
-            return Reach(source.name, windows.last_month(source.periods[-1])[0], step, source.fiscal)
+            last = windows.last_month(source.periods[-1])[0]
+            return Reach(source.name, last, step, source.fiscal, until=windows.last_day(last))
         if source.shape.dated not in source.roles:
             return Reach(source.name, None, None)
         day = source.last_day
         until = max(source.months, default=None)
         last = windows.month_number(day.year, day.month) if day else until
         ahead = until if source.shape.dated in source.shape.ahead else None
-        return Reach(source.name, last, step, source.fiscal, ahead)
+        if source.kind(source.shape.dated) == "period" and last is not None:
+            day = windows.last_day(last)
+        return Reach(source.name, last, step, source.fiscal, ahead, day)
 
     def _accounts(self, source: Source, relation: str) -> Result:
         if self.asked[0].of != REVENUE:

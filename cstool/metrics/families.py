@@ -12,7 +12,7 @@ from cstool import scratch as scratch_folders
 from cstool.errors import InputError, UndatedError, UndefinedError, UsageError
 from cstool.glossary.entries import Glossary, Term
 from cstool.glossary.finding import Finder
-from cstool.metrics import run, windows
+from cstool.metrics import earlier_values, run, windows
 from cstool.metrics.calculation import Reach
 from cstool.metrics.catalog import available
 from cstool.metrics.givers import assigned
@@ -34,7 +34,7 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
         several = len(request.files) > 1
         try:
             if not several or len({_of(computable(glossary, finder, name)) for name in request.metrics}) == 1:
-                return run.calculate(glossary, finder, request)
+                return earlier_values.calculate(glossary, finder, request)
         except InputError as error:
             if error.code != "different-columns" or request.engine == "spark":
                 raise
@@ -59,7 +59,7 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
     requests = _requests(glossary, request, parts)
     notes = _origins(request, parts)
     if len(requests) == 1:
-        result = run.calculate(glossary, finder, requests[0])
+        result = earlier_values.calculate(glossary, finder, requests[0])
         return result._replace(notes=(*notes, *result.notes))
     _refuse_alone(request)
     return _joined(glossary, finder, request, list(zip(requests, [own for _, own in parts], strict=True)), notes)
@@ -196,7 +196,7 @@ def _joined(
         except UndefinedError as error:
             nothing.append(error)
             told += [error.message, *error.problems]
-            result, windowed = _nothing(terms), False
+            result, windowed = _nothing(terms, compare=bool(request.compare)), False
         takes_window = takes_window or windowed
         parts.append(Part(result, terms))
     if len(nothing) == len(parts):
@@ -214,10 +214,12 @@ def _key(term: Term) -> str:
     return _name(term).replace("-", "_")
 
 
-def _nothing(terms: Sequence[Term]) -> Result:
+def _nothing(terms: Sequence[Term], *, compare: bool) -> Result:
     """The columns of metrics without a row."""
-    metrics = [term.metric for term in terms if term.metric]
-    return Result([Column(one.key, "value", one.unit, metric=one) for one in metrics], [])
+    columns = [Column(one.metric.key, "value", one.metric.unit, metric=one.metric) for one in terms if one.metric]
+    if compare:
+        columns = [one for column in columns for one in (column, *earlier_values.compared_columns(column))]
+    return Result(columns, [])
 
 
 def _computed(glossary: Glossary, finder: Finder, request: CalcRequest, told: list[str]) -> tuple[Result, bool]:
@@ -228,9 +230,9 @@ def _computed(glossary: Glossary, finder: Finder, request: CalcRequest, told: li
     windowed = bool(request.window)
     while True:
         try:
-            return run.calculate(glossary, finder, request), windowed
+            return earlier_values.calculate(glossary, finder, request), windowed
         except UndatedError as error:
-            if request.every or not request.as_of:
+            if request.every or request.compare or not request.as_of:
                 raise
             request = replace(request, as_of=None)
             told.append(f"{error.message.partition(':')[0]}: no dates, counted as it is")

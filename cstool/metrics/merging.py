@@ -84,7 +84,9 @@ def _columns(part: Part, request: CalcRequest) -> dict[str, list[Column]]:
         found[metric.key] = [
             one
             for one in part.result.columns
-            if (one.kind == "value" and one.key == metric.key) or (one.kind == "beside" and one.key in beside)
+            if (one.kind == "value" and one.key == metric.key)
+            or (one.kind in ("before", "change") and one.metric is metric)
+            or (one.kind == "beside" and one.key in beside)
         ]
     if request.explain and metrics:
         found[metrics[0].key] += [one for one in part.result.columns if one.kind == "measure"]

@@ -65,6 +65,7 @@ class CalcRequest:
     where not all are read alike; `given` measures by name;
     `joined` a file with further columns of the accounts, `aliases` one with other names of them;
     `window` in months; `as_of` a day, week, month, quarter or year, brought to one spelling by `moments`;
+    `compare` the earlier period that each value is put beside;
     `mapping` role -> column; `ahead` months that a forecast looks ahead; `config` a file of weights and rules for
     health scores and warnings; `top` how many rows of `accounts` are listed, None for all; `engine` where the query
     runs, Spark on `spark_master`, DuckDB within `limits`.
@@ -80,6 +81,7 @@ class CalcRequest:
     every: Step | None = None
     window: int | None = None
     as_of: str | None = None
+    compare: Literal["previous", "year-ago"] | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, Decimal] = field(default_factory=dict)
     shape: str | None = None

@@ -12,13 +12,14 @@ Value: TypeAlias = Decimal | float | int | str | None
 
 
 class Column(NamedTuple):
-    """A column of a result: a group (or period), a value asked for, what is always shown beside it, or a measure.
+    """A column of a result: a group (or period), a value asked for, what is always shown beside it,
+    what it was before and its change where it is compared, or a measure.
 
     `window` is in months, 0 where there is none; `formula` is what a value ran on.
     """
 
     key: str
-    kind: Literal["group", "value", "beside", "measure"] = "group"
+    kind: Literal["group", "value", "beside", "before", "change", "measure"] = "group"
     unit: str | None = None
     window: int = 0
     formula: str = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from cstool.errors import InputError, UndefinedError, and_more
 from cstool.metrics import statuses, windows
 from cstool.metrics.compose import template
@@ -93,6 +95,7 @@ def months_to_horizon(source: Source, earliest: str, newest: str) -> None:
     first, last = source.engine.row(f"select {earliest}, {newest} from {source.cells}")
     if first is None:
         raise UndefinedError(f"{source.name}: no rows to compute from", code="no-rows")
+    source.file_until = date(last.year, last.month, last.day)
     start = windows.month_number(first.year, first.month)
     horizon = windows.month_number(last.year, last.month)
     as_of = source.request.as_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 Format = Literal["table", "json", "jsonl", "csv", "tsv", "md", "value"]
@@ -18,11 +18,12 @@ class Card(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """A table for people; `right` names the columns set flush right."""
+    """A table for people; `right` names the columns set flush right, `styles` by row and column `gain` or `loss`."""
 
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     right: Sequence[int] = ()
+    styles: Mapping[tuple[int, int], str] = {}
 
 
 class Picture(NamedTuple):

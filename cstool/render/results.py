@@ -11,7 +11,7 @@ from cstool.metrics.build_result import months_told
 from cstool.metrics.results import Column, Result, Value
 from cstool.render.blocks import Block, Card, Grid, View
 from cstool.render.cells import plain_number
-from cstool.render.units import shown, shown_alike
+from cstool.render.units import changes_shown, shown, shown_alike
 from cstool.render.words import benchmark_words
 
 YEAR = 12  # months
@@ -59,14 +59,29 @@ def result_grid(result: Result) -> Grid:
     return Grid(
         [heading(column) for column in columns],
         [list(row) for row in zip(*cells, strict=True)],
-        [i for i, column in enumerate(columns) if column.kind in ("value", "beside")],
+        [i for i, column in enumerate(columns) if column.kind not in ("group", "measure")],
+        {
+            (row, i): style
+            for i, column in enumerate(columns)
+            if column.kind == "change"
+            for row, record in enumerate(result.rows)
+            if (style := _better(record[column.key], column))
+        },
     )
+
+
+def _better(change: Value, column: Column) -> str:
+    """The style of a change for the better or the worse; '' where it is neither, or where the metric has no side."""
+    better = column.metric.better if column.metric else "depends"
+    if not isinstance(change, (Decimal, float, int)) or not change or better == "depends":
+        return ""
+    return "gain" if (change > 0) == (better == "higher") else "loss"
 
 
 def heading(column: Column) -> str:
     """A column's name for people, with the window of a value where its name does not say it: `nrr (12m)`."""
     metric = column.metric
-    if not metric or not column.window or metric.fixed:
+    if column.kind in ("before", "change") or not metric or not column.window or metric.fixed:
         return column.key
     return f"{column.key} ({column.window}m{', annualised' if _annualised(column) else ''})"
 
@@ -78,7 +93,9 @@ def _annualised(column: Column) -> bool:
 
 
 def _people_cells(rows: Sequence[Mapping[str, Value]], column: Column, first: str) -> list[str]:
-    if column.kind in ("value", "beside"):
+    if column.kind == "change":
+        return changes_shown([row[column.key] for row in rows], column.unit)
+    if column.kind != "group":
         return shown_alike([row[column.key] for row in rows], column.unit)
     # A row of all groups together is called so in the first column only.
     nothing = ["" if row[first] == "total" else "(none)" for row in rows]

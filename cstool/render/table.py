@@ -149,8 +149,11 @@ def _grid(grid: Grid, width: int) -> RenderableType:
         )
     least += gap * (len(header) - 1)
     table.width = least if least > width else None
-    for row in cells:
-        table.add_row(*(Text(cell, style="dim" if cell == UNDEFINED else "") for cell in row))
+    for i, row in enumerate(cells):
+        styles = [
+            _STYLES.get(grid.styles.get((i, j), "dim" if cell == UNDEFINED else ""), "") for j, cell in enumerate(row)
+        ]
+        table.add_row(*(Text(cell, style=style) for cell, style in zip(row, styles, strict=True)))
     return table
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
@@ -56,6 +57,20 @@ def shown_alike(values: Sequence[Any], unit: str | None) -> list[str]:
         if isinstance(value, (Decimal, float, int))
     )
     return [shown(value, unit, cents=cents) for value in values]
+
+
+def changes_shown(values: Sequence[Any], unit: str | None) -> list[str]:
+    """Changes of a column for people, with their sign: percentages in points, `+1.2 pts`."""
+    sizes = [abs(value) if isinstance(value, (Decimal, float, int)) else value for value in values]
+    told = [text.replace("%", " pts") for text in shown_alike(sizes, unit)]
+    return [_signed(text, value) for text, value in zip(told, values, strict=True)]
+
+
+def _signed(size: str, value: Any) -> str:
+    """The size of a change with its sign; what is shown as nothing has none."""
+    if value is None or not re.search("[1-9]", size):
+        return size
+    return f"{'+' if value > 0 else '-'}{size}"
 
 
 def _has_cents(amount: Decimal) -> bool:

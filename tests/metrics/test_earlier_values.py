@@ -1,0 +1,102 @@
+"""Values beside those of an earlier period: `--compare previous|year-ago`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+import pytest
+
+from cstool.errors import UndatedError, UndefinedError, UsageError
+from cstool.metrics.periods import earlier
+from tests.conftest import Run
+from tests.metrics.companies import month_text
+from tests.metrics.computing import calc, table
+
+FIRST = 2024 * 12
+MONTHS = 26  # up to 2026-02
+LEDGER = table(
+    "account,segment,month,mrr",
+    [
+        (account, segment, month_text(FIRST + i), 100 + 7 * number + (i * (number + 3)) % 40)
+        for i in range(MONTHS)
+        for number, (account, segment) in enumerate([("A", "big"), ("B", "big"), ("C", "small"), ("D", "small")])
+        if not (account == "B" and i > 20) and not (account == "D" and i < 5)
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("period", "previous", "year_ago"),
+    [
+        ("2026-01", "2025-12", "2025-01"),
+        ("2026-Q1", "2025-Q4", "2025-Q1"),
+        ("2026", "2025", "2025"),
+        ("2024-02-29", "2024-01-31", "2023-02-28"),
+        ("2024-03-30", "2024-02-29", "2023-03-30"),
+        ("2026-10-15", "2026-09-15", "2025-10-15"),
+    ],
+)
+def test_the_earlier_period_is_one_or_twelve_months_back(period: str, previous: str, year_ago: str) -> None:
+    assert earlier(period, "previous") == previous
+    assert earlier(period, "year-ago") == year_ago
+
+
+@pytest.mark.parametrize("as_of", ["2026-01", "2025-Q4", "2025"])
+@pytest.mark.parametrize("against", ["previous", "year-ago"])
+def test_before_is_what_the_period_gives_alone(as_of: str, against: Literal["previous", "year-ago"]) -> None:
+    names, options = ("logo-churn", "mrr", "quick-ratio"), {"by": "segment", "total": True}
+    now = calc(LEDGER, *names, as_of=as_of, compare=against, **options)
+    try:
+        alone = {row["segment"]: row for row in calc(LEDGER, *names, as_of=earlier(as_of, against), **options).rows}
+    except UndefinedError:
+        alone = {}
+    for row in now.rows:
+        for key in ("logo_churn", "mrr", "quick_ratio"):
+            before = alone.get(row["segment"], {}).get(key)
+            assert row[f"{key}_before"] == before
+            assert row[f"{key}_change"] == (
+                None if None in (before, row[key]) else pytest.approx(float(row[key] or 0) - float(before or 0))
+            )
+
+
+def test_a_series_has_the_rows_before_beside() -> None:
+    rows = calc(LEDGER, "mrr", every="month", compare="year-ago").rows
+    assert [row["mrr_before"] for row in rows] == [None] * 12 + [row["mrr"] for row in rows[:-12]]
+
+
+def test_what_the_file_does_not_reach_is_named_in_one_line() -> None:
+    result = calc(LEDGER, "nrr", "mrr", compare="year-ago", as_of="2025-06")
+    assert (result.rows[0]["nrr_before"], result.rows[0]["mrr_before"] is None) == (None, False)
+    assert [note for note in result.notes if "nothing to compare" in note] == [
+        "nrr: nothing to compare with in 2024-06: 12 months before 2024-06 the file had not begun (2024-01)"
+    ]
+
+
+def test_a_group_that_is_gone_keeps_its_row() -> None:
+    text = table("opened_at,team", [("2026-01-05", "a"), ("2026-01-06", "b"), ("2026-02-03", "a")])
+    rows = calc(text, "ticket-volume", by="team", compare="previous", shape="tickets", total=True).rows
+    assert [(row["team"], row["ticket_volume"], row["ticket_volume_before"]) for row in rows] == [
+        ("a", 1, 1),
+        ("b", None, 1),
+        ("total", 1, 2),
+    ]
+
+
+@pytest.mark.parametrize("options", [{"accounts": True}, {"metric": "mrr-movements"}, {"given": {"starting": 1}}])
+def test_tables_accounts_and_given_values_have_no_earlier_period(options: dict[str, Any]) -> None:
+    metric = options.pop("metric", "nrr")
+    with pytest.raises(UsageError, match="--compare"):
+        calc(None if "given" in options else LEDGER, metric, compare="previous", **options)
+
+
+def test_a_file_without_dates_is_refused() -> None:
+    with pytest.raises(UndatedError, match="--compare needs a column"):
+        calc(table("account,starting_mrr,ending_mrr", [("A", 1, 2)]), "nrr", compare="previous")
+
+
+def test_points_in_tables_and_fractions_in_json_from_a_pipe(cstool: Run) -> None:
+    shown = cstool("calc", "logo-churn,mrr", "-", "--as-of", "2025-10", "--compare", "previous", stdin=LEDGER)
+    assert "+25.0 pts" in shown.out
+    asked = ("calc", "logo-churn", "-", "--as-of", "2025-10", "--compare", "previous", "-f", "json")
+    assert json.loads(cstool(*asked, stdin=LEDGER).out)[0]["logo_churn_change"] == 0.25
