@@ -146,9 +146,9 @@ class Calculation(Plan[Source]):
         if source.shape.dated not in source.roles:
             return Reach(source.name, None, None)
         day = source.last_day
-        until = max(source.months, default=None)
-        last = windows.month_number(day.year, day.month) if day else until
-        ahead = until if source.shape.dated in source.shape.ahead else None
+        latest = max(source.months, default=None)
+        last = windows.month_number(day.year, day.month) if day else latest
+        ahead = latest if source.shape.dated in source.shape.ahead else None
         if source.kind(source.shape.dated) == "period" and last is not None:
             day = windows.last_day(last)
         return Reach(source.name, last, step, source.fiscal, ahead, day)

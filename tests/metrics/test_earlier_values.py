@@ -45,6 +45,7 @@ def test_the_earlier_period_is_one_or_twelve_months_back(period: str, previous: 
 @pytest.mark.parametrize("as_of", ["2026-01", "2025-Q4", "2025"])
 @pytest.mark.parametrize("against", ["previous", "year-ago"])
 def test_before_is_what_the_period_gives_alone(as_of: str, against: Literal["previous", "year-ago"]) -> None:
+    options: dict[str, Any]
     names, options = ("logo-churn", "mrr", "quick-ratio"), {"by": "segment", "total": True}
     now = calc(LEDGER, *names, as_of=as_of, compare=against, **options)
     try:
