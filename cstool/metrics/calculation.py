@@ -141,8 +141,8 @@ class Calculation(Plan[Source]):
             newest = max(source.months)
             return Reach(source.name, newest, step, until=source.file_until or windows.last_day(newest))
         if source.periods:
-            last = windows.last_month(source.periods[-1])[0]
-            return Reach(source.name, last, step, source.fiscal, until=windows.last_day(last))
+            closing = windows.last_month(source.periods[-1])[0]
+            return Reach(source.name, closing, step, source.fiscal, until=windows.last_day(closing))
         if source.shape.dated not in source.roles:
             return Reach(source.name, None, None)
         day = source.last_day
