@@ -100,6 +100,7 @@ def test_a_day_later_open_tasks_are_unchanged_and_finished_ones_gone(cstool: Run
 def test_open_tasks_of_json_and_csv_keep_their_due_day(cstool: Run, here: Path, form: str) -> None:
     (here / "tasks").write_text(cstool(*asked("-f", form)).out, encoding="utf-8")
     before = cstool(*asked("-f", "json")).json
+    (here / "accounts.csv").write_text(ACCOUNTS.replace("23,60,4", "18,61,4"), encoding="utf-8")
     assert cstool(*asked("--tasks", "tasks", "-f", "json", day="2026-12-02")).json == before
 
 

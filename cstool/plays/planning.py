@@ -169,9 +169,14 @@ class _Planning:
         return Planned([*made.values(), *kept.values()], self.notes)
 
     def _as_before(self, task: Task) -> Task:
-        """A task with the due day that it had."""
+        """An open task as it was, its due day above all; what the earlier file does not say is as it would be now."""
         before = self.earlier.open.get(task.id)
-        return task._replace(due=before.due, made=before.made, line=before.line) if before else task
+        if not before:
+            return task
+        if before.line:  # of todo.txt, in which names are one word
+            return task._replace(due=before.due, priority=before.priority, made=before.made, line=before.line)
+        known = {key: value for key, value in before._asdict().items() if value and key not in ("play", "account")}
+        return task._replace(**{**known, "due": before.due})
 
     def _named(self, task: Task) -> Task:
         """A task whose play todo.txt names in its own spelling."""
