@@ -13,7 +13,7 @@ from typing import NamedTuple
 from cstool import scratch as scratch_folders
 from cstool.errors import InputError, and_more
 from cstool.glossary.health_config import HealthConfig, read_health_config
-from cstool.glossary.play_rules import Play, Plays, read_plays
+from cstool.glossary.play_rules import Play, Plays, PlayTask, read_plays
 from cstool.metrics.expressions import Expression
 from cstool.metrics.health import AS_OF, SCORE
 from cstool.plays.account_list import ACCOUNT, AccountList, Cell, read_accounts
@@ -186,39 +186,39 @@ class _Planning:
         return task._replace(play=names.get(task.play, task.play))
 
     def _tasks(self, number: int, play: Play) -> Iterator[Task]:
-        condition, held = self.tried.conditions[number], self.tried.held[number]
-        assert condition
+        held = self.tried.held[number]
         if held.unknown:
             self.notes.append(f"'{play.play}' cannot be judged in {_accounts(held.unknown)}: a value is blank")
-        holidays = {date.fromisoformat(day) for day in (*self.tried.plays.holidays, *play.holidays)}
-        rules = [due_rule(task.due) if task.due else None for task in play.tasks]
-        for row in self._new(number, held):
-            values = self._values(row)
+        for row in held.rows:
+            if row in self.before.get(number, ()):
+                continue
             once = [self.value(name, row) for name in play.once]
-            if any(value is None for value in once):
-                empty = next(name for name, value in zip(play.once, once, strict=True) if value is None)
+            if None in once:
+                empty = play.once[once.index(None)]
                 self.counts[f"'{play.play}': {empty} is blank, so {{}} not made"] += len(play.tasks)
                 continue
-            for task, rule in zip(play.tasks, rules, strict=True):
-                due = self._due(rule, row, holidays) if rule else None
-                if rule and not due:
-                    self.counts[f"'{play.play}': {{}} without a due day, as {rule.column or 'it'} is blank"] += 1
-                yield Task(
-                    task_id(play.play, once, task.do),
-                    play.play,
-                    in_words(self.accounts.rows[row][ACCOUNT]),
-                    filled(task.do, values),
-                    due,
-                    self._owner(play, row),
-                    task.priority or None,
-                    self.judge.why(condition, row),
-                    self.request.day,
-                    play.outcome,
-                )
+            yield from (self._task(number, task, row, once) for task in play.tasks)
 
-    def _new(self, number: int, held: Held) -> Sequence[int]:
-        """The rows for which a rule holds, and did not before."""
-        return [row for row in held.rows if row not in self.before.get(number, ())]
+    def _task(self, number: int, task: PlayTask, row: int, once: Sequence[Cell | float]) -> Task:
+        """A task of a play for an account, by its row."""
+        play, condition = self.tried.plays.plays[number], self.tried.conditions[number]
+        assert condition
+        rule = due_rule(task.due) if task.due else None
+        due = self._due(rule, row, play) if rule else None
+        if rule and not due:
+            self.counts[f"'{play.play}': {{}} without a due day, as {rule.column or 'it'} is blank"] += 1
+        return Task(
+            task_id(play.play, once, task.do),
+            play.play,
+            in_words(self.accounts.rows[row][ACCOUNT]),
+            filled(task.do, self._values(row)),
+            due,
+            self._owner(play, row),
+            task.priority or None,
+            self.judge.why(condition, row),
+            self.request.day,
+            play.outcome,
+        )
 
     def _values(self, row: int) -> Mapping[str, Cell | float]:
         values: dict[str, Cell | float] = dict(self.accounts.rows[row])
@@ -231,8 +231,9 @@ class _Planning:
         column = self.judge.column(name)
         return self._values(row).get(column) if column else None
 
-    def _due(self, rule: DueRule, row: int, holidays: set[date]) -> date | None:
+    def _due(self, rule: DueRule, row: int, play: Play) -> date | None:
         start = self.value(rule.column, row) if rule.column else self.request.day
+        holidays = {date.fromisoformat(day) for day in (*self.tried.plays.holidays, *play.holidays)}
         return due_day(rule, start, holidays) if isinstance(start, date) else None
 
     def _owner(self, play: Play, row: int) -> str | None:
