@@ -12,6 +12,7 @@ from cstool.errors import InputError, UsageError
 from cstool.glossary.index import Index
 
 if TYPE_CHECKING:
+    from cstool.accounts.table import AccountTable
     from cstool.data.options import Reading
     from cstool.glossary.entries import Difference, Glossary, Term
     from cstool.glossary.finding import Finder, Found
@@ -175,6 +176,20 @@ class Book(Index):
         from cstool.metrics.matching import match
 
         return match(self.glossary, left, right, **options)
+
+    def accounts(self, request: CalcRequest) -> AccountTable:
+        """A row an account on the day of a request, with what all its files tell; see `accounts.table`."""
+        from cstool.accounts.table import account_table
+
+        self._refuse_faulty_shapes()
+        return account_table(self.glossary, request)
+
+    def _refuse_faulty_shapes(self) -> None:
+        """Raises InputError where a team's glossary holds SQL of input types that may not run."""
+        if self._path is not None:
+            from cstool.metrics.checking import refuse_faulty_shapes
+
+            refuse_faulty_shapes(self.glossary)
 
     def catalogue(self) -> list[Available]:
         """Everything that can be computed, by name."""

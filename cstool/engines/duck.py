@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -106,6 +107,12 @@ class DuckDB:
     def row(self, sql: str) -> tuple[Any, ...]:
         """The first row of a query that always has one."""
         return self.run(sql)[0]
+
+    def load(self, name: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
+        """Creates the temp table NAME of rows that are at hand; `types` are the SQL types of its columns by name."""
+        columns = [list(values) for values in zip(*rows, strict=True)] or [[] for _ in types]
+        listed = ", ".join(f"unnest(?::{kind}[]) as {identifier(one)}" for one, kind in types.items())
+        self._connection.execute(f"create or replace temp table {identifier(name)} as select {listed}", columns)
 
     def near(self, sql: str, name: str) -> tuple[DuckDB, str]:
         """Where the rows of a query are at hand, and what to select them from there."""

@@ -33,6 +33,21 @@ class Derived(NamedTuple):
     sql: str
 
 
+class AccountColumn(NamedTuple):
+    """A column that files of an input type add to the list of accounts.
+
+    `sql` is an aggregate over an account's rows as they stood on a day, `as_of`. An account without rows has nothing in
+    it, or 0 where `empty` says so. `needs` are the roles without which a file does not give it (`a|b`: one of them).
+    """
+
+    column: Name
+    about: str
+    sql: str
+    unit: Literal["", "currency", "percent", "days", "score"] = ""
+    empty: Literal["zero", "undefined"] = "undefined"
+    needs: tuple[str, ...] = ()
+
+
 class Shape(NamedTuple):
     """A kind of table people have, and the shape or relation it becomes.
 
@@ -43,7 +58,8 @@ class Shape(NamedTuple):
     belongs to; the days of roles in `ahead` may lie in the future and do not tell how far a file goes. `derived` are
     further columns of each row. `--accounts` has a row for each value of the roles in `accounts_by`, where none are
     named for each row of the file. Measures it `lacks` cannot be made of its rows, though its relation has them.
-    Unused headers with a word in `signs` speak for the shape where several fit.
+    Unused headers with a word in `signs` speak for the shape where several fit. `per_account` are the columns that it
+    adds to the list of accounts, beside those of the shape that it becomes.
     """
 
     shape: Id
@@ -63,6 +79,7 @@ class Shape(NamedTuple):
     measures: tuple[Measure, ...] = ()
     lacks: tuple[Name, ...] = ()
     signs: tuple[str, ...] = ()
+    per_account: tuple[AccountColumn, ...] = ()
 
     @property
     def could_have(self) -> tuple[Name, ...]:

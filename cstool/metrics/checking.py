@@ -19,7 +19,7 @@ from cstool.metrics import given_values
 from cstool.metrics.compose import Asked, query, template
 from cstool.metrics.expressions import Expression, ExpressionError, parse
 from cstool.metrics.resolve import computable
-from cstool.metrics.row_sql import faults_of_relation, faults_of_rule, faults_of_shape, refuse_faults
+from cstool.metrics.row_sql import faults_of_relation, faults_of_rule, faults_of_shape, refuse, refuse_faults
 
 TOLERANCE = Decimal("1e-12")
 
@@ -68,6 +68,15 @@ def refuse_faulty_sql(glossary: Glossary, finder: Finder, metrics: Sequence[str]
             for kind in (term.metric, term.table):
                 if kind:
                     refuse_faults(engine, glossary, kind)
+    finally:
+        engine.close()
+
+
+def refuse_faulty_shapes(glossary: Glossary) -> None:
+    """Raises InputError where SQL of an input type is more than an expression over its rows, before any of it runs."""
+    engine = DuckDB()
+    try:
+        refuse([fault for shape in glossary.shapes.values() for fault in faults_of_shape(engine, glossary, shape)])
     finally:
         engine.close()
 

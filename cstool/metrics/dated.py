@@ -76,7 +76,7 @@ def dated_steps(
     bounds = {"period_start": first, "period_end": last}
     add("bounded", [f"{sql} as {bound}" for bound, sql in bounds.items() if bound in words or weekdays])
     add("counted", [f"{_WEEKDAYS} as period_weekdays"] if weekdays else [])
-    for number, level in enumerate(_levels(derived), 1):
+    for number, level in enumerate(levels(derived), 1):
         add(f"derived_{number}", [f"{one.sql} as {one.column}" for one in level])
     chosen = ""
     if rolling:
@@ -87,7 +87,7 @@ def dated_steps(
     return Steps(before, f"select * from {name}{chosen}", step=step)
 
 
-def _levels(derived: Sequence[Derived]) -> list[list[Derived]]:
+def levels(derived: Sequence[Derived]) -> list[list[Derived]]:
     """Derived columns, those first that others are made of."""
     levels: list[list[Derived]] = []
     depth: dict[str, int] = {}

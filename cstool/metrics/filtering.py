@@ -89,15 +89,15 @@ def keep(source: Source, condition: str, columns: Sequence[Column], *, mark: boo
         else:
             source.replace(f"select {names} from {rows} where ({condition}\n)", "filtered")
     except EngineError as error:
-        raise InputError(f"--where: {_why(error)}", hint=_COMPARE, code="bad-condition") from error
+        raise InputError(f"--where: {why(error)}", hint=COMPARE, code="bad-condition") from error
     if not source.engine.run(f"select 1 from {source.cells} where {'picked' if mark else 'true'} limit 1"):
         raise UndefinedError(f"{source.name}: no row satisfies --where {source.request.where}", code="no-rows")
 
 
-_COMPARE = "compare a column with a text in quotes, a number or a date: segment = 'SMB', seats > 10"
+COMPARE = "compare a column with a text in quotes, a number or a date: segment = 'SMB', seats > 10"
 
 
-def _why(error: EngineError) -> str:
+def why(error: EngineError) -> str:
     """What is wrong with a condition, in words of our own."""
     text = str(error)
     if found := re.search(r"[Cc]ould not convert string '([^']*)' to ([A-Z]+)", text):

@@ -223,9 +223,9 @@ class Joined:
             f" and text in (select {by} from {source.cells}) order by text limit 1"
         )
         if odd:
-            self._refuse_unclear(odd[0][0], names_only=not odd[0][1])
+            self.refuse_unclear(odd[0][0], names_only=not odd[0][1])
 
-    def _refuse_unclear(self, value: str, *, names_only: bool) -> None:
+    def refuse_unclear(self, value: str, *, names_only: bool) -> None:
         names = self._lines(self.name, [value])[value]
         if names_only:
             text = f"{excerpt(value)} is the {self.name} of several accounts, on lines {_listed(names)}"
@@ -275,7 +275,7 @@ class Joined:
         for text, key, name, has_key, has_name, *_ in rows:
             called = key if has_key or (key and not has_name) else name
             if found.setdefault(text, called) != called:
-                self._refuse_unclear(text, names_only=text not in by_key)
+                self.refuse_unclear(text, names_only=text not in by_key)
         return found
 
 

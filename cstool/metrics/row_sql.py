@@ -7,7 +7,7 @@ columns and the parameters of metrics, the engine provides the names listed here
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cstool.engines.engine import Engine
@@ -43,6 +43,15 @@ REVENUE: Mapping[str, str] = {
     "closing": OF_PERIODS["closing"],
     "span": OF_PERIODS["span"],
 }
+# Of the rows that the columns per account are made of.
+OF_ACCOUNTS: Mapping[str, str] = {
+    "later": "whether anything in the row happened only after the day looked at (true or false)",
+}
+OF_LEDGERS: Mapping[str, str] = {
+    "closing": OF_PERIODS["closing"],
+    "reaches_back": "whether it is known what was paid in the month before (true or false)",
+    "paid_since": "the first day of service, or of the first month with MRR (a date)",
+}
 HAS = "has_"  # has_ROLE: whether the file has a column for an optional role (true or false)
 _REVENUE = "revenue"
 
@@ -73,6 +82,11 @@ def refuse_faults(engine: Engine, glossary: Glossary, rule: Metric | Relational)
     faults = [*faults_of_relation(engine, glossary, rule.of), *faults_of_rule(engine, glossary, rule)]
     for shape in shapes_of(glossary, rule.of):
         faults += faults_of_shape(engine, glossary, shape)
+    refuse(faults)
+
+
+def refuse(faults: Sequence[Fault]) -> None:
+    """Raises InputError for the first of some faults."""
     if faults:
         raise InputError(
             f"the glossary's SQL cannot run: {faults[0].owner}: {faults[0].why}",
@@ -96,6 +110,10 @@ def faults_of_shape(engine: Engine, glossary: Glossary, shape: Shape) -> Iterato
             yield from _faults(engine, measure.sql, {*everything, *OF_PERIODS}, owner, f"measures.{i}.sql")
         if measure.formula:
             yield from _formula_faults(engine, measure.formula, measures, owner, f"measures.{i}.formula")
+    of_accounts = {*everything, *OF_ACCOUNTS, *(OF_LEDGERS if shape.shape == "ledger" else ())}
+    for i, column in enumerate(shape.per_account):
+        owner = f"{shape.shape}: {column.column}"
+        yield from _faults(engine, column.sql, of_accounts, owner, f"per_account.{i}.sql")
 
 
 def faults_of_relation(engine: Engine, glossary: Glossary, relation: str) -> Iterator[Fault]:

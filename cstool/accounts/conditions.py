@@ -1,0 +1,46 @@
+"""--where on the list of accounts: a condition over its columns, as sealed as that of `calc`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cstool.data.header import header_key
+from cstool.data.table import column_list
+from cstool.engines.duck import DuckDB, EngineError, identifier
+from cstool.errors import InputError, UndefinedError, UsageError
+from cstool.metrics.expressions import ExpressionError, parse_condition
+from cstool.metrics.filtering import COMPARE, why
+
+
+def chosen(engine: DuckDB, table: str, columns: Sequence[str], where: str | None) -> str:
+    """SQL that keeps the rows for which a condition holds; nothing without one.
+
+    Raises UsageError where it is none or names no column, UndefinedError where it holds for no row.
+    """
+    if not where:
+        return ""
+    try:
+        condition = parse_condition(engine, where)
+    except ExpressionError as error:
+        raise UsageError(
+            f"--where: {error}",
+            hint=error.hint or 'write a condition on the columns: --where "open_tickets > 2"',
+            code="bad-condition",
+        ) from error
+    shown = []
+    for name in sorted(condition.names):
+        found = [one for one in columns if one.lower() == name.lower()]
+        found = found or [one for one in columns if header_key(one) == header_key(name)]
+        if not found:
+            raise InputError(
+                f"--where: there is no column '{name}'", hint=f"columns: {column_list(columns)}", code="unknown-column"
+            )
+        shown.append(f"{identifier(found[0])} as {identifier(name)}")
+    holds = f"select {', '.join([*shown, 'called as called_of_account'])} from {table}"
+    try:
+        engine.run(f"create temp table chosen_accounts as select called_of_account from ({holds}) where ({where}\n)")
+    except EngineError as error:
+        raise InputError(f"--where: {why(error)}", hint=COMPARE, code="bad-condition") from error
+    if not engine.run("select 1 from chosen_accounts limit 1"):
+        raise UndefinedError(f"no account satisfies --where {where}", code="no-rows")
+    return " where called in (select called_of_account from chosen_accounts)"

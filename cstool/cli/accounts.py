@@ -1,0 +1,76 @@
+"""cstool accounts [FILE...]"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cstool.cli.common import OUTPUT, GlossaryOption, Output
+from cstool.cli.options import READ, with_options
+from cstool.cli.projects import with_project_files
+from cstool.errors import UsageError
+from cstool.metrics.read_options import ReadOptions
+
+if TYPE_CHECKING:
+    from cstool.metrics.request import CalcRequest
+
+NO_FILES = "name some, or `cstool init` writes a project, whose files need not be named"
+
+
+@with_options
+def accounts(
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE...|@NAME]", help="Files; those of the project, if left out.")
+    ] = None,
+    where: Annotated[
+        str | None, typer.Option("--where", metavar="SQL", help="Only accounts for which this holds.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DAY", help="The day that is looked at; today, if left out.")
+    ] = None,
+    options: ReadOptions = READ,
+    glossary: GlossaryOption = None,
+    output: Output = OUTPUT,
+) -> None:
+    """List all accounts with what every file tells of them.
+
+    One row an account as of a day: the columns of the list of accounts, then MRR, renewal, open tickets, newest
+    answer, seats, usage, late milestones and notices, each where a file has it.
+
+    \b
+    cstool sample project -o acme && cd acme
+    cstool accounts
+    cstool accounts --where "open_tickets > 2 and days_to_renewal < 90"
+    cstool accounts -f csv > accounts-today.csv
+    """
+    from cstool.api import Book
+    from cstool.cli.notes import shortened
+    from cstool.cli.progress import progress
+    from cstool.render.accounts import accounts_view
+
+    if where is not None and not where.strip():
+        raise UsageError("--where is empty", hint="write a condition, or leave it out", code="bad-value")
+    request = account_request(files or [], as_of, options, output)
+    with progress(quiet=output.quiet):
+        table = Book(glossary).accounts(replace(request, where=where))
+    output.say(*shortened(table.notes, "`cstool columns FILE` shows how a file is read"))
+    output.show(accounts_view(table))
+
+
+def account_request(files: list[str], as_of: str | None, options: ReadOptions, output: Output) -> "CalcRequest":
+    """The request for accounts on a day, which is said. Raises UsageError without files."""
+    from datetime import date
+
+    from cstool.metrics.as_of_dates import moment
+    from cstool.metrics.request import CalcRequest
+    from cstool.metrics.windows import last_day_of
+
+    if any(not file.strip() for file in files):
+        raise UsageError("a file's name is empty", code="missing-argument")
+    day = last_day_of(moment(as_of)) if as_of is not None else date.today()
+    request = CalcRequest(metrics=(), files=tuple(files), as_of=day.isoformat(), **options.request_fields())
+    request = with_project_files(request, files, options, alone=False, quiet=output.quiet)
+    if not request.sets and not request.files:
+        raise UsageError("there are no files to list accounts of", hint=NO_FILES, code="file-required")
+    output.say(f"as of {day}{'' if as_of is not None else ' (today)'}")
+    return request
