@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cstool.data.header import header_key
 from cstool.data.table import column_list
 from cstool.engines.duck import DuckDB, EngineError, identifier
-from cstool.errors import InputError, UndefinedError, UsageError
+from cstool.errors import InputError, UsageError
 from cstool.metrics.expressions import ExpressionError, parse_condition
 from cstool.metrics.filtering import COMPARE, why
 
@@ -15,7 +15,7 @@ from cstool.metrics.filtering import COMPARE, why
 def chosen(engine: DuckDB, table: str, columns: Sequence[str], where: str | None) -> str:
     """SQL that keeps the rows for which a condition holds; nothing without one.
 
-    Raises UsageError where it is none or names no column, UndefinedError where it holds for no row.
+    Raises UsageError where it is none, InputError where it names no column or compares what cannot be compared.
     """
     if not where:
         return ""
@@ -41,6 +41,4 @@ def chosen(engine: DuckDB, table: str, columns: Sequence[str], where: str | None
         engine.run(f"create temp table chosen_accounts as select called_of_account from ({holds}) where ({where}\n)")
     except EngineError as error:
         raise InputError(f"--where: {why(error)}", hint=COMPARE, code="bad-condition") from error
-    if not engine.run("select 1 from chosen_accounts limit 1"):
-        raise UndefinedError(f"no account satisfies --where {where}", code="no-rows")
     return " where called in (select called_of_account from chosen_accounts)"

@@ -40,7 +40,7 @@ def accounts(
     \b
     cstool sample project -o acme && cd acme
     cstool accounts
-    cstool accounts --where "open_tickets > 2 and days_to_renewal < 90"
+    cstool accounts --where "segment = 'Enterprise' and milestones_late > 0"
     cstool accounts -f csv > accounts-today.csv
     """
     from cstool.api import Book
@@ -55,6 +55,9 @@ def accounts(
         table = Book(glossary).accounts(replace(request, where=where))
     output.say(*shortened(table.notes, "`cstool columns FILE` shows how a file is read"))
     output.show(accounts_view(table))
+    if not table.rows:
+        output.say(f"no account satisfies --where {where}")
+        raise typer.Exit(1)
 
 
 def account_request(files: list[str], as_of: str | None, options: ReadOptions, output: Output) -> "CalcRequest":
