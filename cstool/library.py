@@ -42,6 +42,7 @@ def calc(
     window: str | int | None = None,
     as_of: str | None = None,
     compare: Literal["previous", "year-ago"] | None = None,
+    fiscal_year_starts: str | int | None = None,
     total: bool = False,
     given: Mapping[str, Decimal | float | str] | None = None,
     variants: str | Sequence[str] = (),
@@ -72,6 +73,8 @@ def calc(
         window: the period compared, in months: `12`, `"12m"`, `"4q"`, `"1y"`; each metric's own if left out.
         as_of: the period the window ends with, `"2026-10"`, `"2026-Q4"`, `"2026-10-31"`; the newest if left out.
         compare: add `<metric>_before` and `<metric>_change`, against the period before or twelve months ago.
+        fiscal_year_starts: the fiscal year's first month, `"february"` or 2; quarters and years are then its own,
+            `FY2027-Q1` and `FY2027`, named for the calendar year that it ends in.
         total: with `by`, a last row for all groups together.
         given: values of measures and parameters, `{"starting": 1000, "churned": "5%"}`.
         variants: other definitions that the entries give, by name.
@@ -100,6 +103,7 @@ def calc(
     """
     from cstool.engines.duck import limits_of
     from cstool.metrics.given_values import given_number
+    from cstool.metrics.periods import CALENDAR, FiscalYear, fiscal_month
     from cstool.metrics.request import CalcRequest
     from cstool.metrics.windows import window_months
 
@@ -119,6 +123,7 @@ def calc(
         window=None if window is None else window_months(str(window)),
         as_of=as_of,
         compare=compare,
+        year=CALENDAR if fiscal_year_starts is None else FiscalYear(fiscal_month(str(fiscal_year_starts))),
         total=total,
         given={name.replace("-", "_"): given_number(name, str(value)) for name, value in (given or {}).items()},
         variants=_several(variants),

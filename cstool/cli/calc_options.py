@@ -29,6 +29,9 @@ class Question(Options):
     every: Literal["month", "quarter", "year"] | None = option(
         None, "A series: a row per month, quarter or year.", heading=COMPUTED
     )
+    fiscal_year_starts: str | None = option(
+        None, "The fiscal year's first month; quarters and years are its own: FY2027-Q1.", "MONTH", heading=COMPUTED
+    )
     window: str | None = option(None, "What is compared: 12m, 4q, 1y.", "LENGTH", heading=COMPUTED)
     as_of: str | None = option(None, "The period the window ends with: 2026-10, 2026-Q4.", "PERIOD", heading=COMPUTED)
     compare: Literal["previous", "year-ago"] | None = option(
@@ -62,6 +65,7 @@ class Question(Options):
 
         Raises UsageError for options that do not go together.
         """
+        from cstool.metrics.periods import CALENDAR, FiscalYear, fiscal_month
         from cstool.metrics.windows import window_months
 
         if self.where is not None and not self.where.strip():
@@ -77,6 +81,7 @@ class Question(Options):
             "window": window_months(self.window) if self.window else None,
             "as_of": self.as_of,
             "compare": self.compare,
+            "year": FiscalYear(fiscal_month(self.fiscal_year_starts)) if self.fiscal_year_starts else CALENDAR,
             "total": self.total,
             "accounts": self.accounts,
             "top": self.top or (LISTED if self.accounts and form == "table" else None),

@@ -103,9 +103,9 @@ def plays(
 def _day(as_of: str | None) -> tuple[date, str]:
     """The day of --as-of, or today, which is said."""
     from cstool.metrics.as_of_dates import moment
-    from cstool.metrics.windows import last_day_of
+    from cstool.metrics.periods import CALENDAR
 
-    return (last_day_of(moment(as_of)), "") if as_of else (date.today(), " (today)")
+    return (CALENDAR.last_day_of(moment(as_of)), "") if as_of else (date.today(), " (today)")
 
 
 def _accounts(files: list[str]) -> str:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 # The options that a printed query takes; every other one reads, runs or shows something.
 _TAKEN = frozenset(
-    """--by --where --every --window --as-of --total --set --variant --with-reactivation --annualise --explain
-    --scale --within --reverse --map --shape --sheet --encoding --delimiter --header-line --unpack-limit
-    --quiet --no-color""".split()
+    """--by --where --every --fiscal-year-starts --window --as-of --total --set --variant --with-reactivation
+    --annualise --explain --scale --within --reverse --map --shape --sheet --encoding --delimiter --header-line
+    --unpack-limit --quiet --no-color""".split()
 )
 
 

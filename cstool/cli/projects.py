@@ -157,7 +157,7 @@ def with_project_files(
     """
     if not files and alone:
         return request
-    request = with_accounts(request, quiet=quiet)
+    request = with_fiscal_year(with_accounts(request, quiet=quiet), quiet=quiet)
     project = the_project()
     if project is None and not any(file.startswith("@") for file in files):
         return request
@@ -211,6 +211,21 @@ def with_accounts(request: CalcRequest, *, quiet: bool) -> CalcRequest:
     if "aliases" in own or ("joined" in own and (request.by or request.where)):
         name_once(quiet)
     return replace(request, **own)
+
+
+def with_fiscal_year(request: CalcRequest, *, quiet: bool) -> CalcRequest:
+    """The request with the fiscal year of the project, where the command line names none."""
+    from cstool.metrics.periods import FiscalYear
+
+    project = the_project()
+    if project is None or not project.entry.fiscal_year_starts:
+        return request
+    named = project.entry.fiscal_year_named or "end"
+    if request.year.starts:
+        return replace(request, year=request.year._replace(named=named))
+    if project.fiscal_month > 1 and (request.every or request.as_of):
+        name_once(quiet)
+    return replace(request, year=FiscalYear(project.fiscal_month, named))
 
 
 def with_project_file(file: str, options: ReadOptions, *, quiet: bool) -> tuple[str, ReadOptions, Sequence[str]]:

@@ -7,11 +7,17 @@ Sunday.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 from cstool.data.dates import YEARS
 from cstool.data.month_names import months
 from cstool.errors import UsageError
+
+Step = Literal["month", "quarter", "year"]
+Series = Step | Literal["own"]  # a period each: as rows have it, or a longer one
+STEP_MONTHS: Mapping[Step, int] = {"month": 1, "quarter": 3, "year": 12}
 
 _HINT = "write a month as 2026-10, a quarter as 2026-Q4, a year as 2026, a day as 2026-10-31"
 _CLOCK = r"[T ]\d{1,2}:\d\d.*"

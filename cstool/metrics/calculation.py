@@ -11,14 +11,15 @@ from cstool.errors import UndefinedError, UsageError
 from cstool.glossary.inputs import Measure
 from cstool.metrics import given_values, questions, windows
 from cstool.metrics.accounts import REVENUE, accounts_result, refuse_shape
+from cstool.metrics.as_of_dates import STEP_MONTHS, Step
 from cstool.metrics.build_result import months_told, out_of_reach, result_of, window_notes
 from cstool.metrics.compose import SUMMED, Asked, Output, Query, query
 from cstool.metrics.customers import refuse_unknown_mrr
 from cstool.metrics.ledgers import to_ledger
 from cstool.metrics.movements import movements_relation
+from cstool.metrics.periods import CALENDAR, FiscalYear
 from cstool.metrics.plan import TOTAL, Plan
 from cstool.metrics.relations import dated_relation, find_periods, ledger_relation, refuse_unfit_rows, rows_relation
-from cstool.metrics.request import STEP_MONTHS, Step
 from cstool.metrics.resolve import Formula
 from cstool.metrics.results import Result
 from cstool.metrics.shares import refuse_sums
@@ -32,13 +33,15 @@ class Reach(NamedTuple):
     """How far files go: the last month they tell of, None without dates, and the step they have to be counted by.
 
     The rows of files that look `ahead`, as those with due dates, go on up to a month after that.
+    Quarters and years are of `year`; `unknown_year` is a period of a fiscal year of which no month is known.
     `until` is the last day that they tell of, for months and periods the last of theirs.
     """
 
     name: str
     last: int | None
     step: Step | None
-    fiscal: bool = False
+    year: FiscalYear = CALENDAR
+    unknown_year: str = ""
     ahead: int | None = None
     until: date | None = None
 
@@ -136,13 +139,13 @@ class Calculation(Plan[Source]):
 
     def reach(self, source: Source) -> Reach:
         """How far the files go, once they are read."""
-        step = source.own_step or self.counted_by()
+        step, year = source.own_step or self.counted_by(), source.year
         if source.has_months:
             newest = max(source.months)
-            return Reach(source.name, newest, step, until=source.file_until or windows.last_day(newest))
+            return Reach(source.name, newest, step, year, until=source.file_until or windows.last_day(newest))
         if source.periods:
-            closing = windows.last_month(source.periods[-1])[0]
-            return Reach(source.name, closing, step, source.fiscal, until=windows.last_day(closing))
+            closing = source.year.last_month(source.periods[-1])[0]
+            return Reach(source.name, closing, step, year, source.unknown_year, until=windows.last_day(closing))
         if source.shape.dated not in source.roles:
             return Reach(source.name, None, None)
         day = source.last_day
@@ -151,7 +154,7 @@ class Calculation(Plan[Source]):
         ahead = latest if source.shape.dated in source.shape.ahead else None
         if source.kind(source.shape.dated) == "period" and last is not None:
             day = windows.last_day(last)
-        return Reach(source.name, last, step, source.fiscal, ahead, day)
+        return Reach(source.name, last, step, year, source.unknown_year, ahead, day)
 
     def _accounts(self, source: Source, relation: str) -> Result:
         if self.asked[0].of != REVENUE:
@@ -183,7 +186,7 @@ class Calculation(Plan[Source]):
 
         Raises UsageError where its periods are of another length.
         """
-        step = windows.last_month(source.periods[0])[1] if source.periods else None
+        step = source.year.last_month(source.periods[0])[1] if source.periods else None
         for one in self.formulas:
             if not one.metric or not one.metric.fixed or (step and STEP_MONTHS[step] == one.months):
                 continue
@@ -230,7 +233,7 @@ class Calculation(Plan[Source]):
     def _ledger(self, source: Source, lengths: Sequence[int]) -> str:
         closing = self.closing()
         every = self.every()
-        self.names = {last: windows.period_name(last, every or source.step()) for last in closing}
+        self.names = {last: source.period_name(last, every or source.step()) for last in closing}
         spans = [windows.Span(last, length) for last in closing for length in sorted(set(lengths))]
         covered = windows.covered(spans, source.months, before=source.knows_before)
         for length in sorted(set(lengths)):

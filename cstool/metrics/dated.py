@@ -7,10 +7,9 @@ from collections.abc import Collection, Sequence
 from cstool.engines.duck import identifier
 from cstool.errors import UsageError
 from cstool.glossary.inputs import Derived
-from cstool.metrics import windows
+from cstool.metrics.as_of_dates import STEP_MONTHS, Step
 from cstool.metrics.compose import words_of
 from cstool.metrics.months import closing_month, first_day_of, last_day_of, last_month_of
-from cstool.metrics.request import STEP_MONTHS, Step
 from cstool.metrics.shaped import Shaped
 from cstool.metrics.steps import Steps
 
@@ -31,7 +30,7 @@ def step_of(rows: Shaped, every: Step | None, per: Step | None, rolling: int) ->
     if rolling or every:
         return every
     asked = rows.request.as_of
-    step = windows.last_month(asked)[1] if asked else per
+    step = rows.year.last_month(asked)[1] if asked else per
     own = rows.own_step
     return own if own and per and not asked and STEP_MONTHS[own] > STEP_MONTHS[per] else step
 
@@ -63,9 +62,11 @@ def dated_steps(
 
     dated = rows.shape.dated
     if dated in rows.roles and (step or "row_month" in words):
-        add("timed", [f"{last_month_of(dated, rows.kind(dated))} as row_month"])
+        add("timed", [f"{last_month_of(dated, rows.kind(dated), rows.year.ahead)} as row_month"])
     length = STEP_MONTHS[step] if step else 0
-    closing = closing_month("row_month", length) if length > 1 else "row_month" if step else "cast(null as integer)"
+    closing = "row_month" if step else "cast(null as integer)"
+    if length > 1:
+        closing = closing_month("row_month", length, rows.year.offset)
     add("placed", [f"{closing} as closing", "0 as span"])
     first, last = "cast(null as date)", "cast(null as date)"
     if rolling:
@@ -110,7 +111,7 @@ def _in_period(rows: Shaped, newest: str, *, series: bool) -> str:
     asked = rows.request.as_of
     if not asked:
         return "closing is not null" if series else f"closing = {newest}"
-    chosen = f"closing {'<=' if series else '='} {windows.last_month(asked)[0]}"
+    chosen = f"closing {'<=' if series else '='} {rows.year.last_month(asked)[0]}"
     dated = rows.shape.dated
     if rows.request.day and rows.kind(dated) != "period":
         chosen += f" and cast({identifier(dated)} as date) <= date '{rows.request.day}'"

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from cstool.engines.duck import identifier
 from cstool.errors import UsageError
+from cstool.metrics.as_of_dates import Step
 from cstool.metrics.compose import mentioned as derived_in
 from cstool.metrics.compose import words_of
 from cstool.metrics.dated import BOUNDS, dated_steps, step_of
 from cstool.metrics.described import Described, mentioned
-from cstool.metrics.request import Step
 from cstool.metrics.statements import cells, mentions
 from cstool.metrics.steps import Steps
 

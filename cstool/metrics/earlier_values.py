@@ -13,10 +13,11 @@ from cstool.data.opening import read_again
 from cstool.errors import CstoolError, InputError, UndatedError, UndefinedError, UsageError
 from cstool.glossary.entries import Glossary, Term
 from cstool.glossary.finding import Finder
-from cstool.metrics import run, windows
-from cstool.metrics.periods import Against, earlier, last_complete
+from cstool.metrics import run
+from cstool.metrics.as_of_dates import Step
+from cstool.metrics.periods import Against, earlier
 from cstool.metrics.plan import TOTAL
-from cstool.metrics.request import CalcRequest, Step
+from cstool.metrics.request import CalcRequest
 from cstool.metrics.resolve import computable
 from cstool.metrics.results import Column, Result, Value
 
@@ -90,7 +91,7 @@ def last_complete_period(glossary: Glossary, finder: Finder, request: CalcReques
     reach = run.reach(glossary, finder, request)
     if reach.until is None:
         raise UndatedError(f"{reach.name}: its last complete {step} needs a column of months, periods or dates")
-    return ("FY" if reach.fiscal else "") + last_complete(reach.until, step)
+    return reach.year.last_complete(reach.until, step)
 
 
 def _newest(glossary: Glossary, finder: Finder, request: CalcRequest) -> str:
@@ -99,7 +100,7 @@ def _newest(glossary: Glossary, finder: Finder, request: CalcRequest) -> str:
     if reach.last is None:
         raise UndatedError(f"{reach.name}: --compare needs a column of months, periods or dates")
     step = reach.step or "month"
-    return windows.period_name(reach.last, step)
+    return reach.year.period_name(reach.year.last_whole(reach.last, step), step)
 
 
 def _at(glossary: Glossary, finder: Finder, request: CalcRequest) -> tuple[Result | None, list[str]]:

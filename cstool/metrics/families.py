@@ -12,12 +12,13 @@ from cstool import scratch as scratch_folders
 from cstool.errors import InputError, UndatedError, UndefinedError, UsageError
 from cstool.glossary.entries import Glossary, Term
 from cstool.glossary.finding import Finder
-from cstool.metrics import earlier_values, run, windows
+from cstool.metrics import earlier_values, run
+from cstool.metrics.as_of_dates import STEP_MONTHS, Step
 from cstool.metrics.calculation import Reach
 from cstool.metrics.catalog import available
 from cstool.metrics.givers import assigned
 from cstool.metrics.merging import Part, merged
-from cstool.metrics.request import STEP_MONTHS, CalcRequest, FileSet, Step
+from cstool.metrics.request import CalcRequest, FileSet
 from cstool.metrics.resolve import computable, variants_of
 from cstool.metrics.results import Column, Result
 
@@ -257,17 +258,17 @@ def _of_one_period(
     dated = [one for one in reaches if one.last is not None]
     if not dated:
         return list(requests), "", []
-    if fiscal := next((one.name for one in reaches if one.fiscal), ""):
+    if fiscal := next((one for one in reaches if one.unknown_year), None):
         raise UsageError(
-            f"{fiscal}: its periods are of a fiscal year",
-            hint="name one with --as-of, or ask for it alone",
+            f"{fiscal.name}: which months {fiscal.unknown_year} has is not known",
+            hint="name the first month of the fiscal year: --fiscal-year-starts february; or ask for it alone",
             code="bad-period",
         )
     steps: list[Step] = [one.step for one in reaches if one.step]
     step: Step = max(steps, key=lambda one: STEP_MONTHS[one], default="month")
     last = _common(dated)
-    length = STEP_MONTHS[step]
-    period = windows.period_name((last + 1) // length * length - 1, step)
+    year = next((one.year for one in dated if one.step == step), dated[0].year)
+    period = year.period_name(year.last_whole(last, step), step)
     placed = [
         replace(one, as_of=period) if own.last is not None else one for one, own in zip(requests, reaches, strict=True)
     ]

@@ -14,7 +14,6 @@ from cstool.engines.engine import Engine
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.health_config import Component, HealthConfig, Rule, read_health_config
-from cstool.metrics import windows
 from cstool.metrics.build_result import telling_alike
 from cstool.metrics.expressions import Expression, ExpressionError, parse_condition
 from cstool.metrics.given_values import literal
@@ -231,7 +230,7 @@ class _Warnings:
         source.read(more=[*self.scores.columns(), *columns.values()])
         listed = "".join(f", {group}" for group in source.groups)
         named = "".join(f", {column.name} as {identifier(name)}" for name, column in columns.items())
-        day = windows.last_day_of(self.request.as_of) if self.request.as_of else None
+        day = self.request.year.last_day_of(self.request.as_of) if self.request.as_of else None
         shown = f"cast({quoted(str(day)) if day else 'null'} as date) as {AS_OF}"
         relation = f"select account{listed}, {SCORE}, {shown}{named} from ({self.scores.relation()})"
         # The rules are the user's own words, so all engines leave them to one.

@@ -65,7 +65,7 @@ def _refuse_nothing_runs_on(source: Source) -> None:
     if (
         last
         and not periods
-        and windows.last_month(source.request.as_of)[0] > windows.month_number(last.year, last.month)
+        and source.year.last_month(source.request.as_of)[0] > windows.month_number(last.year, last.month)
     ):
         raise InputError(
             f"{source.name}: --as-of {source.request.as_of} lies after the newest invoice, of {last:%Y-%m}, and"

@@ -8,11 +8,10 @@ from typing import Any
 
 from cstool.data import month_names
 from cstool.errors import InputError, UsageError, and_more
-from cstool.metrics import windows
-from cstool.metrics.as_of_dates import moment
+from cstool.metrics.as_of_dates import STEP_MONTHS, Series, Step, moment
 from cstool.metrics.build_result import months_told
-from cstool.metrics.months import last_month_of
-from cstool.metrics.request import STEP_MONTHS, Series, Step
+from cstool.metrics.months import closing_month, last_month_of
+from cstool.metrics.periods import FiscalYear
 from cstool.metrics.resolve import ALL, Formula
 from cstool.metrics.shaped import Shaped
 from cstool.metrics.source import Source
@@ -38,7 +37,8 @@ def movement_steps(rows: Shaped, lengths: Sequence[int], every: Series | None) -
         relation = f"select cast(null as varchar) as closing, 0 as span, *, true as closes, {ending} from moved"
         return Steps([("moved", moved)], relation)
     own = "case when period like '%Q%' then 3 when length(replace(period, 'FY', '')) = 7 then 1 else 12 end"
-    moved = f"select period, {listed}, {last_month_of('period', 'period')} as number, {own} as own from {rows.cells}"
+    number = last_month_of("period", "period", rows.year.ahead)
+    moved = f"select period, {listed}, {number} as number, {own} as own from {rows.cells}"
     spans = [
         f"select closing, name, {length} as span, {length} as width from ends join held"
         f" on number > closing - {length} and number <= closing group by closing, name having sum(held.own) = {length}"
@@ -57,21 +57,22 @@ def movement_steps(rows: Shaped, lengths: Sequence[int], every: Series | None) -
         ("moved", moved),
         ("placed", f"select *, {ending} from moved"),
         ("held", "select distinct number, own, period from placed"),
-        ("ends", _ends(every, asked)),
+        ("ends", _ends(every, asked, rows.year)),
         ("spans", " union all ".join(spans)),
     ]
-    step: Series = windows.last_month(asked)[1] if asked and not every else every or "own"
+    step: Series = rows.year.last_month(asked)[1] if asked and not every else every or "own"
     return Steps(before, relation, step=step)
 
 
-def _ends(every: Series | None, asked: str | None) -> str:
+def _ends(every: Series | None, asked: str | None, year: FiscalYear) -> str:
     """The last periods of what is asked for, their months and own lengths, and the name or number they go by."""
     listed = "select number as closing, own, {} as name from held"
-    last, step = windows.last_month(asked) if asked else (None, None)
+    last, step = year.last_month(asked) if asked else (None, None)
     if every and every != "own":
         until = "" if last is None else f" and number <= {last}"
         length = STEP_MONTHS[every]
-        return f"{listed.format('number')} where own <= {length} and (number + 1) % {length} = 0{until}"
+        ending = closing_month("number", length, year.offset)
+        return f"{listed.format('number')} where own <= {length} and {ending} = number{until}"
     if step:
         length = STEP_MONTHS[step]
         return (
@@ -101,7 +102,7 @@ def length_of(rows: Shaped, formula: Formula, every: Step | None) -> int:
     make the window up.
     """
     own = STEP_MONTHS[rows.own_step] if rows.own_step else 0
-    asked = every or (rows.request.as_of and windows.last_month(rows.request.as_of)[1])
+    asked = every or (rows.request.as_of and rows.year.last_month(rows.request.as_of)[1])
     step = STEP_MONTHS[asked] if asked else own
     if step < own:
         raise UsageError(
@@ -122,9 +123,9 @@ def length_of(rows: Shaped, formula: Formula, every: Step | None) -> int:
                 hint="name it: --window 12m",
                 code="option-needs-another",
             )
-        first, newest = (windows.last_month(rows.periods[i])[0] for i in (0, -1))
-        last = min(newest, windows.last_month(rows.request.as_of)[0] if rows.request.as_of else newest)
-        return last - (last + 1) % step - first + own
+        first, newest = (rows.year.last_month(rows.periods[i])[0] for i in (0, -1))
+        last = min(newest, rows.year.last_month(rows.request.as_of)[0] if rows.request.as_of else newest)
+        return rows.year.last_whole(last, asked or rows.own_step or "month") - first + own
     length = rows.request.window or (formula.months if fixed else step)
     if own and length % own:
         raise UsageError(
@@ -177,14 +178,14 @@ def _names(source: Source, every: Series | None, step: Series | None) -> dict[An
             hint="ask for --every month",
             code="period-not-covered",
         )
-    last, length = windows.last_month(asked)
+    last, length = source.year.last_month(asked)
     if length == source.own_step:
         known = ", ".join(and_more(source.periods, 12))
         raise InputError(
             f"{source.name}: no rows for --as-of {asked}", hint=f"periods: {known}", code="period-not-covered"
         )
     own = STEP_MONTHS[source.own_step or "month"]
-    held = {windows.last_month(period)[0] for period in source.periods}
+    held = {source.year.last_month(period)[0] for period in source.periods}
     missing = [end for end in range(last - STEP_MONTHS[length] + own, last + 1, own) if end not in held]
     shown = ", ".join(and_more([source.period_name(end, source.own_step) for end in missing]))
     raise InputError(f"{source.name}: --as-of {asked} is not whole: no rows for {shown}", code="period-not-covered")
@@ -201,7 +202,7 @@ def _settle_spans(source: Source, lengths: Sequence[int], names: dict[Any, str])
     if len(names) > 1:
         return
     ((closing, end),) = source.engine.run("select name, closing from ends")
-    held = {windows.last_month(period)[0] for period in source.periods}
+    held = {source.year.last_month(period)[0] for period in source.periods}
     own = STEP_MONTHS[source.own_step or "month"]
     for length in sorted({length for length in lengths if (closing, length) not in spans}):
         first = next(one for one in range(end - length + own, end + 1, own) if one not in held)
@@ -241,7 +242,7 @@ def _say_gaps(source: Source) -> None:
     sums = "select period, sum(starting_mrr), sum(closing_mrr) from placed group by period order by 1"
     odd, missing = [], []
     for (before, _, closed), (period, opened, _) in pairwise(source.engine.run(sums)):
-        (end, step), (last_end, _) = windows.last_month(period), windows.last_month(before)
+        (end, step), (last_end, _) = source.year.last_month(period), source.year.last_month(before)
         if end - last_end > STEP_MONTHS[step]:
             missing.append(f"no row between {before} and {period}")
         elif opened != closed:

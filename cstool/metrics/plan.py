@@ -11,9 +11,10 @@ from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Check, Glossary, Metric, Relational
 from cstool.glossary.inputs import Measure
 from cstool.metrics import given_values, shares, windows
+from cstool.metrics.as_of_dates import STEP_MONTHS, Series, Step
 from cstool.metrics.build_result import months_told
 from cstool.metrics.compose import Asked, template
-from cstool.metrics.request import STEP_MONTHS, CalcRequest, Series, Step
+from cstool.metrics.request import CalcRequest
 from cstool.metrics.resolve import ALL, Formula, Wanted, annualised, measures_of, needed
 from cstool.metrics.row_sql import applies
 from cstool.metrics.shaped import Shaped
@@ -237,7 +238,7 @@ class Plan(Generic[Rows]):
             return self.closing()[-1] - source.months[0]
         if self.request.window:
             return self.request.window
-        asked = self.request.as_of and windows.last_month(self.request.as_of)[1]
+        asked = self.request.as_of and self.request.year.last_month(self.request.as_of)[1]
         step = self.every() or asked
         return max(formula.months, STEP_MONTHS[step] if step else 0)
 
@@ -261,7 +262,9 @@ class Plan(Generic[Rows]):
     def closing(self) -> list[int]:
         """The months that the periods asked for end with."""
         assert self.source is not None
-        return windows.closing_months(self.source.months, self.every(), self.request.as_of, self.source.name)
+        return windows.closing_months(
+            self.source.months, self.every(), self.request.as_of, self.source.name, self.source.year
+        )
 
     def counted_by(self) -> Step | None:
         """The step that metrics are counted by where none is asked for.
@@ -270,7 +273,7 @@ class Plan(Generic[Rows]):
         """
         per = {rule.per for rule in self.rules}
         step: Step | None = "quarter" if "quarter" in per else "month" if "month" in per else None
-        asked = self.request.every or (self.request.as_of and windows.last_month(self.request.as_of)[1])
+        asked = self.request.every or (self.request.as_of and self.request.year.last_month(self.request.as_of)[1])
         if step == "quarter" and asked and asked != step:
             name = next(rule.name for rule in self.rules if rule.per == step)
             raise UsageError(

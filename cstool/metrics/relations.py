@@ -10,13 +10,12 @@ from cstool.engines.duck import identifier, quoted
 from cstool.errors import InputError, UndatedError, UndefinedError, UsageError, and_more
 from cstool.glossary.entries import Check
 from cstool.metrics import given_values, windows
-from cstool.metrics.as_of_dates import is_fiscal
+from cstool.metrics.as_of_dates import STEP_MONTHS, Step, is_fiscal
 from cstool.metrics.compose import mentioned, template
 from cstool.metrics.dated import dated_steps, step_of
 from cstool.metrics.filtering import where_option
 from cstool.metrics.months import last_month_of
 from cstool.metrics.movements import refuse_pooled
-from cstool.metrics.request import STEP_MONTHS, Step
 from cstool.metrics.row_sql import OF_PERIODS, PROVIDED
 from cstool.metrics.shaped import Shaped
 from cstool.metrics.source import Source
@@ -84,7 +83,7 @@ def _find_dates(source: Source) -> None:
         told = source.told or source.cells
         source.file_until = source.last_day = source.engine.row(f"select greatest({last}, null) from {told}")[0]
     if source.request.as_of:
-        source.last_day = windows.last_day_of(source.request.as_of)
+        source.last_day = source.year.last_day_of(source.request.as_of)
     if source.shape.dated not in source.roles:
         if source.request.as_of or source.request.every:
             raise UndatedError(f"{source.name}: --as-of and --every need a column for {source.shape.dated}")
@@ -102,7 +101,7 @@ def _find_dates(source: Source) -> None:
 
 def _month_of(source: Source) -> str:
     """SQL of the month number of a row."""
-    return f"({last_month_of(source.shape.dated, source.kind(source.shape.dated))})"
+    return f"({last_month_of(source.shape.dated, source.kind(source.shape.dated), source.year.ahead)})"
 
 
 def settle_steps(source: Source, role: str, periods: Sequence[str]) -> None:
@@ -120,7 +119,7 @@ def settle_steps(source: Source, role: str, periods: Sequence[str]) -> None:
         )
     source.own_step, source.fiscal = next(iter(steps), None), True in fiscal
     asked = source.request.as_of
-    if asked and periods and is_fiscal(asked) != source.fiscal:
+    if asked and periods and is_fiscal(asked) != source.fiscal and not (source.fiscal and source.request.year.starts):
         example = periods[-1]
         raise UsageError(
             f"{source.name}: --as-of {asked} is not of the year that {source.roles[role]} counts by",
@@ -134,7 +133,7 @@ def _settle_periods(source: Source) -> None:
     role = source.shape.dated
     found = source.engine.run(f"select distinct {role} from {source.cells} where {role} is not null")
     settle_steps(source, role, [row[0] for row in found])
-    asked = source.request.every or (source.request.as_of and windows.last_month(source.request.as_of)[1])
+    asked = source.request.every or (source.request.as_of and source.year.last_month(source.request.as_of)[1])
     if source.own_step and asked and STEP_MONTHS[asked] < STEP_MONTHS[source.own_step]:
         raise UsageError(
             f"{source.name}: its periods are {source.own_step}s; ask for --every {source.own_step}",
@@ -155,11 +154,10 @@ def dated_relation(
     rolling, names = int(parameters.get("rolling", 0)), dict[int, str]()
     step = step_of(source, every, per, rolling) if source.months else None
     if step:
-        length = STEP_MONTHS[step]
-        ends = sorted({month // length * length + length - 1 for month in source.months})
+        ends = sorted({source.year.closing(month, step) for month in source.months})
         names = {end: source.period_name(end, step) for end in ends}
         asked = source.request.as_of
-        last = windows.last_month(asked)[0] if asked else ends[0]
+        last = source.year.last_month(asked)[0] if asked else ends[0]
         if asked and (last < ends[0] if every else last not in ends):
             held = f"{windows.month_name(source.months[0])} to {windows.month_name(source.months[-1])}"
             raise UndefinedError(
@@ -172,6 +170,7 @@ def dated_relation(
     given |= {f"has_{role}": str(role in source.roles).lower() for role in source.shape.could_have}
     given |= {"as_of": _day(source.last_day), "file_until": _day(source.file_until)}
     given |= {"chosen_rows": str(bool(source.request.where)).lower()}
+    given |= {"year_starts": str(source.year.offset)}
     given |= {"each_group": f"row({', '.join(source.groups) or '0'})"}
     if source.shape.dated not in source.roles:
         given["row_month"] = "cast(null as integer)"

@@ -10,11 +10,8 @@ from typing import Any, Literal
 
 from cstool.data.options import Reading
 from cstool.engines.duck import Limits
-from cstool.metrics.as_of_dates import day_of, moment
-
-Step = Literal["month", "quarter", "year"]
-Series = Step | Literal["own"]  # a period each: as rows have it, or a longer one
-STEP_MONTHS: Mapping[Step, int] = {"month": 1, "quarter": 3, "year": 12}
+from cstool.metrics.as_of_dates import Step, day_of, moment
+from cstool.metrics.periods import CALENDAR, FiscalYear
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ class CalcRequest:
     where not all are read alike; `given` measures by name;
     `joined` a file with further columns of the accounts, `aliases` one with other names of them;
     `window` in months; `as_of` a day, week, month, quarter or year, brought to one spelling by `moments`;
-    `compare` the earlier period that each value is put beside;
+    `year` the fiscal year that quarters and years are of; `compare` the earlier period that each value is put beside;
     `mapping` role -> column; `ahead` months that a forecast looks ahead; `config` a file of weights and rules for
     health scores and warnings; `top` how many rows of `accounts` are listed, None for all; `engine` where the query
     runs, Spark on `spark_master`, DuckDB within `limits`.
@@ -82,6 +79,7 @@ class CalcRequest:
     window: int | None = None
     as_of: str | None = None
     compare: Literal["previous", "year-ago"] | None = None
+    year: FiscalYear = CALENDAR
     mapping: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, Decimal] = field(default_factory=dict)
     shape: str | None = None

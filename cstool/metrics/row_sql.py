@@ -22,6 +22,7 @@ PROVIDED: Mapping[str, str] = {
     "as_of": "the last day looked at: of --as-of, else of the file (a date)",
     "file_until": "the newest day in the file, whatever rows --where selects (a date)",
     "row_month": "the month of the row's date as a number: years x 12 + months - 1; null without a date",
+    "year_starts": "the months of the calendar year before the fiscal year's first one: 1 where it starts in February",
     "each_group": "the row's groups of --by as one value, for windows over the rows of a group",
     "chosen_rows": "whether --where selects rows (true or false)",
 }

@@ -58,6 +58,8 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
             source = Source(glossary, engine, request, asked[0].of, Path(scratch), [one.name for one in asked])
             calculation = Calculation(glossary, engine, request, asked, source)
             result = calculation.from_files()
+            if meaning := request.year.meaning(str(row.get("period", row.get("cohort"))) for row in result.rows):
+                result = result._replace(notes=(meaning, *result.notes))
             if request.explain:
                 result = result._replace(basis=basis(calculation, source, calculation.covered, result))
             return telling_alike(result, list(source.groups.values()))

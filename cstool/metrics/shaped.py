@@ -11,10 +11,10 @@ from cstool.engines.engine import Engine
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Measure, Shape
-from cstool.metrics import windows
-from cstool.metrics.as_of_dates import is_fiscal
+from cstool.metrics.as_of_dates import Step, is_fiscal
+from cstool.metrics.periods import CALENDAR, FiscalYear
 from cstool.metrics.recognition import Recognised
-from cstool.metrics.request import CalcRequest, Step
+from cstool.metrics.request import CalcRequest
 
 SQL_TYPES: Mapping[str, str] = {
     "amount": "decimal(38, 18)",
@@ -125,11 +125,25 @@ class Shaped(ABC):
     def asked_period(self) -> str | None:
         """The period that --as-of names, as a column of periods holds it: of a day, its month."""
         asked = self.request.as_of
-        return asked[:7] if asked and self.request.day else asked
+        if not asked or self.request.day:
+            return asked and asked[:7]
+        same = (one for one in self.periods if self.year.last_month(one) == self.year.last_month(asked))
+        return next(same, asked)
+
+    @property
+    def year(self) -> FiscalYear:
+        """The fiscal year that quarters and years are of; rows that hold those of the calendar keep to it."""
+        return CALENDAR if self.own_step in ("quarter", "year") and not self.fiscal else self.request.year
+
+    @property
+    def unknown_year(self) -> str:
+        """A period of a fiscal year that the rows are of and of which no month is known; '' where there is none."""
+        return next(iter(self.periods), "its fiscal year") if self.fiscal and not self.request.year.starts else ""
 
     def period_name(self, last: int, step: Step | None) -> str:
         """What the period that ends with a month is called, in a fiscal year where the rows are of one."""
-        return ("FY" if self.fiscal else "") + windows.period_name(last, step)
+        prefix = "FY" if self.fiscal and not self.year.differs and step in ("quarter", "year") else ""
+        return prefix + self.year.period_name(last, step)
 
     def kind(self, role: str) -> Kind:
         return self.glossary.roles[role].kind
@@ -138,7 +152,7 @@ class Shaped(ABC):
         """What a period of the result is called by."""
         if self.request.every:
             return self.request.every
-        return windows.last_month(self.request.as_of)[1] if self.request.as_of else "month"
+        return self.year.last_month(self.request.as_of)[1] if self.request.as_of else "month"
 
     def refuse_options(self) -> None:
         """Raises UsageError for options that rows of this shape have no use for."""
@@ -148,16 +162,14 @@ class Shaped(ABC):
                 hint="give a file with one row per account and month",
                 code="option-not-applicable",
             )
-        if (
-            self.request.as_of
-            and is_fiscal(self.request.as_of)
-            and not any(self.kind(role) == "period" for role in self.roles)
-        ):
-            raise UsageError(
-                f"--as-of {self.request.as_of}: the file has no fiscal periods",
-                hint="name one of the calendar: 2026-Q1",
-                code="bad-period",
-            )
+        if (asked := self.request.as_of) and not any(self.kind(role) == "period" for role in self.roles):
+            if is_fiscal(asked) and not self.request.year.starts:
+                raise UsageError(
+                    f"--as-of {asked}: the file has no fiscal periods, and no fiscal year is known",
+                    hint="name a period of the calendar, or the year's first month: --fiscal-year-starts february",
+                    code="bad-period",
+                )
+            self.request.year.refuse_calendar_label(asked)
         if self.request.interval:
             self._refuse_interval()
         if self.request.end_inclusive and not any(role in self.roles for role in ENDS):

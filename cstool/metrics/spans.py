@@ -100,7 +100,7 @@ def months_to_horizon(source: Source, earliest: str, newest: str) -> None:
     horizon = windows.month_number(last.year, last.month)
     as_of = source.request.as_of
     if as_of:
-        horizon = windows.last_month(as_of)[0]
+        horizon = source.year.last_month(as_of)[0]
     if horizon < start:
         raise InputError(
             f"{source.name}: --as-of {as_of} lies before the first date, {windows.month_name(start)}",

@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from cstool.data.never import FROM
 from cstool.engines.duck import identifier
 from cstool.errors import UsageError
-from cstool.metrics import windows
-from cstool.metrics.as_of_dates import is_fiscal
+from cstool.metrics.as_of_dates import STEP_MONTHS, Series, Step, is_fiscal
 from cstool.metrics.compose import template
 from cstool.metrics.customers import ENDED
 from cstool.metrics.described import Described, mentioned
-from cstool.metrics.months import month_of
+from cstool.metrics.months import closing_month, month_of
 from cstool.metrics.movements import movement_steps
 from cstool.metrics.relations import ledger_relation, snapshot_relation
-from cstool.metrics.request import STEP_MONTHS, Series, Step
 from cstool.metrics.resolve import ALL
 from cstool.metrics.shaped import SQL_TYPES
 from cstool.metrics.spans import newest_of
@@ -66,9 +64,10 @@ def month_steps(
 ) -> Steps:
     """A row an account and window; which windows there are is found in the months of the table."""
     steps = _ledger(source, where) if source.shape.months == "rows" else _running(source, where, counting=counting)
-    last = windows.last_month(source.request.as_of)[0] if source.request.as_of else None
+    last = source.year.last_month(source.request.as_of)[0] if source.request.as_of else None
     if every:
-        ends = f"select month as closing from months where (month + 1) % {STEP_MONTHS[every]} = 0"
+        closing = closing_month("month", STEP_MONTHS[every], source.year.offset)
+        ends = f"select month as closing from months where {closing} = month"
         ends += f" and month <= {last}" if last is not None else ""
     elif last is not None:
         ends = f"select month as closing from months where month = {last}"
@@ -153,7 +152,7 @@ def _running(source: Described, where: str, *, counting: bool) -> Steps:
         told.append(f"An end_date from {FROM} on means that it still runs. A trial is not MRR, nor what never ran.")
     horizon = newest_of(source, month_of("start_date"), month_of("end_date"))
     if source.request.as_of:
-        horizon = str(windows.last_month(source.request.as_of)[0])
+        horizon = str(source.year.last_month(source.request.as_of)[0])
     else:
         told.append("The last month is that of the newest start or end that has happened; --as-of sets another.")
     digits = ", ".join(f"({digit})" for digit in range(10))

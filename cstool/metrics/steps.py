@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cstool.engines.engine import Engine
-from cstool.metrics.request import Series
+from cstool.metrics.as_of_dates import Series
 
 
 @dataclass(slots=True)

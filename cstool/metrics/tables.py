@@ -11,10 +11,11 @@ from cstool.engines.engine import Engine
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Relational
 from cstool.metrics import windows
+from cstool.metrics.as_of_dates import STEP_MONTHS, Step
 from cstool.metrics.compose import table_sql, template
 from cstool.metrics.journey import journey_rows
 from cstool.metrics.relations import ledger_relation, refuse_unfit_rows, rows_relation
-from cstool.metrics.request import STEP_MONTHS, CalcRequest, Step
+from cstool.metrics.request import CalcRequest
 from cstool.metrics.results import Column, Result, Value
 from cstool.metrics.source import Source
 
@@ -77,26 +78,26 @@ def _refuse(name: str, **options: object) -> None:
 
 
 def _last(source: Source, request: CalcRequest, step: Step | None = None) -> int:
-    return windows.closing_months(source.months, step, request.as_of, source.name)[-1]
+    return windows.closing_months(source.months, step, request.as_of, source.name, source.year)[-1]
 
 
 def _cohorts(engine: Engine, source: Source, request: CalcRequest) -> _Made:
     _needs_months(source, "cohort-retention")
     step = request.every or "month"
-    groups = source.group_names
+    groups, offset = source.group_names, source.year.offset
     sql = table_sql(
         "cohort_retention",
         groups,
         minima="".join(f"arg_min({name}, month) as {name}, " for name in groups),
         joined_groups="".join(f"joined.{name}, " for name in groups),
-        ledger=source.cells,
-        last=_last(source, request, step),
+        ledger=f"(select * replace (month - {offset} as month) from {source.cells})" if offset else source.cells,
+        last=_last(source, request, step) - offset,
         step=STEP_MONTHS[step],
     )
 
     def named(row: tuple[Any, ...]) -> tuple[Any, ...]:
         *own, cohort = row[: len(groups) + 1]
-        name = "all" if cohort is None else windows.period_name((cohort + 1) * STEP_MONTHS[step] - 1, step)
+        name = "all" if cohort is None else source.period_name((cohort + 1) * STEP_MONTHS[step] - 1 + offset, step)
         return (*own, name, *row[len(groups) + 1 :])
 
     made = [named(row) for row in engine.run(sql)]
@@ -181,9 +182,10 @@ def _backlog(engine: Engine, source: Source, request: CalcRequest) -> _Made:
     if not source.months or not source.last_day:
         raise UndefinedError(f"{source.name}: no rows to compute backlog from", code="no-rows")
     last = windows.month_number(source.last_day.year, source.last_day.month)
-    ends = range(source.months[0] // length * length + length - 1, last // length * length + length, length)
+    closing = source.year.closing
+    ends = range(closing(source.months[0], step), closing(last, step) + 1, length)
     periods = ", ".join(
-        f"({end}, {quoted(windows.period_name(end, step))}, date '{windows.first_day(end - length + 1)}',"
+        f"({end}, {quoted(source.period_name(end, step))}, date '{windows.first_day(end - length + 1)}',"
         f" date '{windows.last_day(end)}')"
         for end in ends
     )

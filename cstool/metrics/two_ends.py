@@ -54,7 +54,7 @@ def settle(source: Source) -> None:
 
 def _asked(source: Source) -> date:
     """The last day of --as-of, or one before all others."""
-    return windows.last_day(windows.last_month(source.request.as_of)[0]) if source.request.as_of else date.min
+    return windows.last_day(source.year.last_month(source.request.as_of)[0]) if source.request.as_of else date.min
 
 
 def _unclear(source: Source, what: str, if_other: str, if_first: str) -> InputError:

@@ -15,7 +15,7 @@ from cstool.errors import UsageError
 from cstool.extras import to_install
 from cstool.glossary.entries import Glossary
 from cstool.glossary.finding import Finder
-from cstool.metrics import given_values, windows
+from cstool.metrics import given_values
 from cstool.metrics.build_result import value_columns
 from cstool.metrics.compose import composed, output_name
 from cstool.metrics.dated_statements import dated_table_steps
@@ -144,9 +144,10 @@ class Printing(Plan[Described]):
         source = self.source
         self.known = {f"has_{role}": str(role in source.roles).lower() for role in source.shape.could_have}
         self.known |= {name: _plain(value) for name, value in self.parameters.items()}
+        self.known["year_starts"] = str(source.year.offset)
         self.known["chosen_rows"] = str(bool(self.request.where)).lower()
         if self.request.as_of:
-            self.known["as_of"] = f"date '{windows.last_day_of(self.request.as_of)}'"
+            self.known["as_of"] = f"date '{self.source.year.last_day_of(self.request.as_of)}'"
         for name in needed(self.formulas, self.measures, self.given):
             measure = self.measures[name]
             if measure.sql and source.shape.dated:
@@ -228,7 +229,10 @@ class Printing(Plan[Described]):
             for name, header in zip(shown, self.source.groups.values(), strict=True)
         ]
         if steps.step:
-            columns.append(f"{period_of('results.closing', steps.step)} as period")
+            year = self.source.year
+            columns.append(
+                f"{period_of('results.closing', steps.step, year.ahead if year.differs else None)} as period"
+            )
         fit = "case when unfit = 0 then {} end" if self.checks else "{}"
         first = {key: i for i, key in reversed(list(enumerate(keys)))}  # a measure may bear the name of a value
         columns += [f"{fit.format(output_name(first[key]))} as {identifier(key)}" for key in dict.fromkeys(keys)]

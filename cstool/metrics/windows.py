@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cstool.errors import InputError, UsageError
-from cstool.metrics.as_of_dates import day_of
-from cstool.metrics.request import STEP_MONTHS, Step
+from cstool.metrics.as_of_dates import Step
+
+if TYPE_CHECKING:
+    from cstool.metrics.periods import FiscalYear
 
 
 def month_number(year: int, month: int) -> int:
@@ -48,11 +50,6 @@ def last_month(period: str) -> tuple[int, Step]:
     return month_number(int(year), 12), "year"
 
 
-def last_day_of(moment: str) -> date:
-    """The day that a moment is, or the last one of its period."""
-    return day_of(moment) or last_day(last_month(moment)[0])
-
-
 def window_months(text: str) -> int:
     """`12m`, `12 months`, `4q`, `1y` or `12` as months. Raises UsageError."""
     found = re.fullmatch(r"\s*([1-9]\d{0,3})\s*(m|months?|q|quarters?|y|years?)?\s*", text.lower())
@@ -75,16 +72,16 @@ class Span(NamedTuple):
         return self.last - self.length
 
 
-def closing_months(months: Collection[int], every: Step | None, as_of: str | None, where: str) -> list[int]:
+def closing_months(
+    months: Collection[int], every: Step | None, as_of: str | None, where: str, year: FiscalYear
+) -> list[int]:
     """The last months of the periods asked for, given the months a file holds.
 
     Raises InputError where `as_of` lies outside, UsageError where it does not fit `every`.
     """
     first, last = min(months), max(months)
     if as_of:
-        asked, step = last_month(as_of)
-        if every and STEP_MONTHS[step] > STEP_MONTHS[every]:
-            asked, step = last_month(as_of)[0], every
+        asked, _ = year.last_month(as_of)
         if not first <= asked <= last:
             raise InputError(
                 f"{where}: --as-of {as_of} ends with {month_name(asked)}, but the file holds"
@@ -94,8 +91,7 @@ def closing_months(months: Collection[int], every: Step | None, as_of: str | Non
         last = asked
     if not every:
         return [last]
-    step_months = STEP_MONTHS[every]
-    closing = [month for month in range(first, last + 1) if (month + 1) % step_months == 0]
+    closing = [month for month in range(first, last + 1) if year.closing(month, every) == month]
     if not closing:
         raise InputError(
             f"{where}: no whole {every} ends between {month_name(first)} and {month_name(last)}",
