@@ -171,7 +171,11 @@ class _Reading:
 
     def _month(self) -> str:
         role = self._placing()
-        return f"({last_month_of(role, self.source.kind(role))})" if role else "cast(null as integer)"
+        return (
+            f"({last_month_of(role, self.source.kind(role), self.source.year.ahead)})"
+            if role
+            else "cast(null as integer)"
+        )
 
     def _up_to_day(self) -> str:
         role = self._placing()

@@ -7,7 +7,7 @@ import typer
 
 from cstool.cli.common import OUTPUT, GlossaryOption, Output
 from cstool.cli.options import READ, with_options
-from cstool.cli.projects import with_project_files
+from cstool.cli.projects import day_named, with_project_files
 from cstool.errors import UsageError
 from cstool.metrics.read_options import ReadOptions
 
@@ -64,13 +64,11 @@ def account_request(files: list[str], as_of: str | None, options: ReadOptions, o
     """The request for accounts on a day, which is said. Raises UsageError without files."""
     from datetime import date
 
-    from cstool.metrics.as_of_dates import moment
     from cstool.metrics.request import CalcRequest
-    from cstool.metrics.windows import last_day_of
 
     if any(not file.strip() for file in files):
         raise UsageError("a file's name is empty", code="missing-argument")
-    day = last_day_of(moment(as_of)) if as_of is not None else date.today()
+    day = day_named(as_of) if as_of is not None else date.today()
     request = CalcRequest(metrics=(), files=tuple(files), as_of=day.isoformat(), **options.request_fields())
     request = with_project_files(request, files, options, alone=False, quiet=output.quiet)
     if not request.sets and not request.files:

@@ -102,10 +102,7 @@ def plays(
 
 def _day(as_of: str | None) -> tuple[date, str]:
     """The day of --as-of, or today, which is said."""
-    from cstool.metrics.as_of_dates import moment
-    from cstool.metrics.periods import CALENDAR
-
-    return (CALENDAR.last_day_of(moment(as_of)), "") if as_of else (date.today(), " (today)")
+    return (day_named(as_of), "") if as_of else (date.today(), " (today)")
 
 
 def _accounts(files: list[str]) -> str:

@@ -13,7 +13,10 @@ import typer
 from cstool.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from cstool.glossary.project import Project
+    from cstool.metrics.periods import FiscalYear
     from cstool.metrics.read_options import ReadOptions
     from cstool.metrics.request import CalcRequest, JoinedFile
 
@@ -213,19 +216,30 @@ def with_accounts(request: CalcRequest, *, quiet: bool) -> CalcRequest:
     return replace(request, **own)
 
 
-def with_fiscal_year(request: CalcRequest, *, quiet: bool) -> CalcRequest:
-    """The request with the fiscal year of the project, where the command line names none."""
-    from cstool.metrics.periods import FiscalYear
+def day_named(as_of: str) -> date:
+    """The last day of what --as-of names, in the fiscal year of the project. Raises UsageError."""
+    from cstool.metrics.as_of_dates import moment
+
+    return _fiscal_year().day_named(moment(as_of))
+
+
+def _fiscal_year() -> FiscalYear:
+    from cstool.metrics.periods import CALENDAR, FiscalYear
 
     project = the_project()
     if project is None or not project.entry.fiscal_year_starts:
-        return request
-    named = project.entry.fiscal_year_named or "end"
+        return CALENDAR
+    return FiscalYear(project.fiscal_month, project.entry.fiscal_year_named or "end")
+
+
+def with_fiscal_year(request: CalcRequest, *, quiet: bool) -> CalcRequest:
+    """The request with the fiscal year of the project, where the command line names none."""
+    year = _fiscal_year()
     if request.year.starts:
-        return replace(request, year=request.year._replace(named=named))
-    if project.fiscal_month > 1 and (request.every or request.as_of):
+        return replace(request, year=request.year._replace(named=year.named))
+    if year.differs and (request.every or request.as_of):
         name_once(quiet)
-    return replace(request, year=FiscalYear(project.fiscal_month, named))
+    return replace(request, year=year)
 
 
 def with_project_file(file: str, options: ReadOptions, *, quiet: bool) -> tuple[str, ReadOptions, Sequence[str]]:

@@ -59,6 +59,17 @@ class FiscalYear(NamedTuple):
             return f"FY{windows.period_name(last + self.ahead, step)}"
         return windows.period_name(last, step)
 
+    def day_named(self, moment: str) -> date:
+        """As `last_day_of`. Raises UsageError for a label of which the months are not certain."""
+        if is_fiscal(moment) and not self.starts:
+            raise UsageError(
+                f"--as-of {moment}: no fiscal year is known",
+                hint="name the year's first month in cstool.yaml: fiscal_year_starts: february",
+                code="bad-period",
+            )
+        self.refuse_calendar_label(moment)
+        return self.last_day_of(moment)
+
     def closing(self, month: int, step: Step) -> int:
         """The last month of the period that a month lies in."""
         length = STEP_MONTHS[step]
