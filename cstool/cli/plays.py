@@ -102,6 +102,8 @@ def plays(
 
 def _day(as_of: str | None) -> tuple[date, str]:
     """The day of --as-of, or today, which is said."""
+    from cstool.cli.projects import day_named
+
     return (day_named(as_of), "") if as_of else (date.today(), " (today)")
 
 

@@ -110,7 +110,7 @@ class FiscalYear(NamedTuple):
         raise UsageError(
             f"--as-of {period}: the fiscal year starts in {MONTHS[self.starts - 1].capitalize()}; is it FY{period},"
             f" {self._months(f'FY{period}')}, or the {step} that ends with {month}?",
-            hint=f"write FY{period}; or {month} with --window {STEP_MONTHS[step]}m, or --fiscal-year-starts january",
+            hint=f"write FY{period}, or the month: {month}",
             code="bad-period",
         )
 
