@@ -122,15 +122,24 @@ def _in_ods(sheet: IO[bytes]) -> Iterator[Cell]:
 
 
 def _in_xlsb(sheet: IO[bytes]) -> Iterator[Cell]:
-    """Records of a kind, a size and that many bytes; numbers in groups of seven bits, the lowest first."""
-    data, at, row = sheet.read(), 0, 0
+    for kind, cell, _ in binary_cells(sheet.read()):
+        if kind in _CELLS:
+            yield cell
+
+
+def binary_cells(data: bytes) -> Iterator[tuple[int, Cell, bytes]]:
+    """The kind, place and content of each record of an xlsb sheet that may be a cell.
+
+    A record is its kind, its size and that many bytes; numbers in groups of seven bits, the lowest first.
+    """
+    at = row = 0
     while at < len(data):
         kind, at = _number(data, at, 2)
         size, at = _number(data, at, 4)
         if kind == _ROW:
             row = int.from_bytes(data[at : at + 4], "little") + 1
-        elif kind in _CELLS:
-            yield row, int.from_bytes(data[at : at + 4], "little") + 1
+        else:
+            yield kind, (row, int.from_bytes(data[at : at + 4], "little") + 1), data[at : at + size]
         at += size
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import struct
+import zipfile
+import zlib
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,11 +13,24 @@ import duckdb
 import openpyxl
 import pytest
 
+from cstool.data.last_moments import in_last_moments
 from cstool.data.options import Column
 from tests.conftest import Run
 from tests.reading.reader import column, one_column, read
 
 LAST = date(2024, 1, 31)
+# Account a, with 5 in 45291.999999999 and 10 in 45322.999999999, in the format of Excel 97, packed.
+XLS = (
+    "eNrtWE1oE0EU/maTND+0aRLTYiuWWLRqbA/iRQp1q6A9WaoeFCnUNAlEahLZRqQebLXmKAieFC+FevBS9eIPetCbB6GiB0EQUgUvngQFD23WN2"
+    "93Y1IrNKCF6nxh37x5M+/Ny8ybN7P7aj5cmrnfvoBl2AcXyqYfDVUyQY/fqYRA7aYpWaf00WMqrCv4fbSQDR48aXrplWso13sBGu65nxMFPtAz"
+    "jLMYzOfSsTXEAfYhIaQPfUQFbpEkiDb2KsI0yXQD07vc8ynTfpZcZdpHfUviJOb1wfheO4pPaJ3cFoS0+5B13rFkN1rwQkbx5DVh9fVgv3E6cW"
+    "adNXS4GzELWtCBdC5tyPpG3KaZwgShJ5vtSaVimUxvNts7Pl5ClFZ9Ft/MGPDV2d7PYkq+tnIBkn+vlXt/I/fRai6XX9fcwBTMU7xbipSpw24r"
+    "KI4tYitFBiDrFBSJZDJ/LlcgSTafK2RcVBoGBVAiIBM8J4RQTUJo4o3SSDSFZubDvF1C5MjinS+vD48O6SMsmeJDwDoqtkmHYOKS1CDlILe4Kj"
+    "TOGruYXmarm5hvZxolj6nsGmqxmUPT3OcKt3bROHsYb/TtVfwO4oufjzzqKH7UdxI/N7BwITr3Vp9BJ01IivTlbxrdolvcvCHxWHdKYaeV90zb"
+    "fkkxPi1k+27a52EzlhBgNszUqsnZEZWaZs+V1BYraAvWlvPhohmS3kVwnhLz5OZP/Rc12S4ttNoWtBUsaDUWtIqFkS2WBY0txOWhrkXwQHanFP"
+    "kTASgoKCgoKCgoKPw3EHxFtS7k8rrusa/8Xvu7zhI9ZfWZ5J/FUeTpV6B3yYPIUWlgoq74aYVHOLbEKnWc74USx2l0A2MYZT/G6o5femUT1f9n"
+    "1YqhP7eF6h2/XI+ff3n8H/B331w="
+)
 
 
 @pytest.mark.parametrize(
@@ -111,3 +128,39 @@ def test_a_midnight_in_a_workbook_is_of_its_own_day(tmp_path: Path, cstool: Run)
     book.save(tmp_path / "a.xlsx")
     ran = cstool("calc", "mrr", str(tmp_path / "a.xlsx"), "--every", "month", "-f", "csv")
     assert ran.out == "period,mrr\n2024-02,5\n2024-03,10\n"
+
+
+def test_the_last_moment_in_an_old_workbook_is_of_its_month(tmp_path: Path, cstool: Run) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(zlib.decompress(base64.b64decode(XLS)))
+    ran = cstool("calc", "mrr", str(path), "--every", "month", "-f", "csv")
+    assert ran.out == "period,mrr\n2023-12,5\n2024-01,10\n"
+    path.write_bytes(path.read_bytes()[:3000])  # a damaged one is no reason to fail here
+    assert in_last_moments(path) == set()
+
+
+NUMBER = "<v>45322.999999999</v>"
+CELLS = {
+    "behind an empty cell": f'<row r="2"><c r="A2" s="1"/><c r="B2" s="1">{NUMBER}</c></row>',
+    "without an address": f'<row r="2"><c><v>1</v></c><c s="1">{NUMBER}</c></row>',
+    "in a row without one": f"<row><c/></row><row><c/><c><f>A1</f>{NUMBER}</c></row>",
+    "with a power of ten": '<row r="2"><c r="B2"><v>4.5322999999999E+04</v></c></row>',
+}
+
+
+@pytest.mark.parametrize("cells", CELLS)
+def test_the_last_moment_of_a_cell_is_found_by_its_place(tmp_path: Path, cells: str) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{CELLS[cells]}</sheetData></worksheet>")
+    assert in_last_moments(path) == {(2, 2)}
+
+
+def test_the_last_moment_in_a_binary_workbook_is_found(tmp_path: Path) -> None:
+    path, rows = tmp_path / "a.xlsb", b""
+    for row, number in enumerate((45322.999999999, 45322.5, 45323.0)):
+        rows += bytes([0, 17]) + struct.pack("<I", row) + bytes(13)
+        rows += bytes([5, 16]) + struct.pack("<IId", 1, 0, number)
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("xl/worksheets/sheet1.bin", rows)
+    assert in_last_moments(path) == {(1, 2)}
