@@ -67,6 +67,22 @@ def test_a_condition_says_in_one_line_what_it_leaves_out_unmatched(here: Run, fi
     assert "`cstool match ledger.csv crm.csv`" in line
 
 
+def test_what_other_conditions_leave_out_is_not_counted_as_left_out_for_want_of_a_match(here: Run, put: Write) -> None:
+    ledger = put("l.csv", "account,month,mrr,region\nA,2026-01,1,EU\nY,2026-01,3,EU\nZ,2026-01,96,US\n")
+    crm = put("c.csv", "account,tier\nA,gold\n")
+    ask = partial(here, "calc", "mrr", ledger, "--join", crm, "-f", "value")
+    both = ask("--where", "tier = 'gold' and region = 'EU'")
+    assert (both.out, "1 account not in c.csv left out by --where, 75.0% of mrr: 'Y'" in both.err) == ("1\n", True)
+    either = ask("--where", "tier = 'gold' or region = 'EU'")
+    assert (either.out, "1 account not in c.csv left out by --where, 96.0% of mrr: 'Z'" in either.err) == ("4\n", True)
+    none = ask("--where", "tier = 'gold' and region = 'EU' and account = 'A'")
+    assert (none.out, "left out" in none.err) == ("1\n", False)
+    grouped = ask("--where", "region <> 'EU' or account = 'A'", "--by", "tier")
+    assert "1 account not in c.csv counted under an empty group, 99.0% of mrr: 'Z'" in grouped.err
+    wrong = ask("--where", "tier = 'gold' and region > 5")
+    assert (wrong.code, wrong.err.startswith("cstool: ")) == (3, True)
+
+
 def test_names_that_are_all_but_alike_are_named_only_where_there_are_some(here: Run, put: Write) -> None:
     ledger = put("l.csv", "account,month,mrr\nA,2026-01,1\nZeta,2026-01,2\n")
     ran = here("calc", "mrr", ledger, "--join", put("c.csv", "account,tier\nA,gold\n"), "--by", "tier")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from cstool.engines.duck import EngineError
+from cstool.engines.duck import EngineError, quoted
 from cstool.engines.engine import Engine
 from cstool.metrics.sizes import LARGEST, largest_text
 
@@ -97,6 +98,21 @@ def transpilable(condition: Expression, dialect: str, called: Callable[[str], st
     if {name.lower() for name in names} != {name.lower() for name in condition.names}:
         raise ExpressionError("it cannot be told which columns it names")
     return text
+
+
+def conditions_in(engine: Engine, condition: Expression) -> list[Expression]:
+    """The conditions of which a row has to fulfil each: `a = 1 and (b or c)` is two."""
+    statement = engine.parse(f"select ({condition.text}\n)")["statements"][0]
+    root = statement["node"]["select_list"][0]
+    if root["type"] != "CONJUNCTION_AND":
+        return [condition]
+    found = []
+    for part in root["children"]:
+        one = {**statement, "node": {**statement["node"], "select_list": [{**part, "alias": ""}]}}
+        tree = quoted(json.dumps({"error": False, "statements": [one]}))
+        text = str(engine.row(f"select json_deserialize_sql({tree})")[0])
+        found.append(parse_condition(engine, text.removeprefix("SELECT ")))
+    return found
 
 
 def parse_row_sql(engine: Engine, text: str) -> Expression:

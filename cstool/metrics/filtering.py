@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cstool.data.kinds import NUMBERS, TEXTS
@@ -11,7 +11,7 @@ from cstool.data.options import Column, Kind
 from cstool.engines.duck import EngineError, identifier, quoted
 from cstool.errors import InputError, UndefinedError, UsageError
 from cstool.glossary.entries import Relational
-from cstool.metrics.expressions import ExpressionError, parse_condition
+from cstool.metrics.expressions import ExpressionError, conditions_in, parse_condition
 from cstool.metrics.joining import quoted_names
 from cstool.metrics.months import month_text
 
@@ -70,19 +70,7 @@ def keep(source: Source, condition: str, columns: Sequence[Column], *, mark: boo
 
     With `mark` all rows stay, and `picked` says for which it holds. Raises UndefinedError where it holds for none.
     """
-    played = {column.header: column for column in reversed(columns)}
-    names_in = _names_in(source, condition)
-    named = {name.lower(): played[source.column_named(name, "--where")] for name in names_in}
-    kept = [*(column.name for column in columns), "place", *(["picked"] if source.cells == "marked" else [])]
-    # No name of ours may stand in the way of one in the file.
-    hidden = [f"{identifier(name)} as {identifier('kept ' + name)}" for name in kept]
-    numbers = _compared_as_numbers(source, condition, named)
-    shown = [
-        f"{_compared(column, as_number=column.name in numbers)} as {identifier(name)}"
-        for name, column in sorted(named.items())
-    ]
-    rows = f"(select {', '.join([*hidden, *shown])} from {source.cells})"
-    names = ", ".join(f"{identifier('kept ' + name)} as {identifier(name)}" for name in kept)
+    rows, names = _rows_named_as_in_the_file(source, condition, columns)
     try:
         if mark:
             source.replace(f"select {names}, coalesce(({condition}\n), false) as picked from {rows}", "marked")
@@ -92,6 +80,38 @@ def keep(source: Source, condition: str, columns: Sequence[Column], *, mark: boo
         raise InputError(f"--where: {why(error)}", hint=COMPARE, code="bad-condition") from error
     if not source.engine.run(f"select 1 from {source.cells} where {'picked' if mark else 'true'} limit 1"):
         raise UndefinedError(f"{source.name}: no row satisfies --where {source.request.where}", code="no-rows")
+
+
+def kept_by(source: Source, condition: str, others: Collection[str], columns: Sequence[Column]) -> str:
+    """SQL of the rows for which those parts of --where hold that name none of the columns `others`.
+
+    `others` are names as `column_named` gives them back.
+    """
+    if not condition:
+        return source.cells
+    parts = conditions_in(source.engine, parse_condition(source.engine, condition))
+    own = [one.text for one in parts if not {source.column_named(name, "--where") for name in one.names} & set(others)]
+    if not own:
+        return source.cells
+    rows, names = _rows_named_as_in_the_file(source, condition, columns)
+    holds = " and ".join(f"({one}\n)" for one in own)
+    return f"(select {names} from {rows} where {holds})"
+
+
+def _rows_named_as_in_the_file(source: Source, condition: str, columns: Sequence[Column]) -> tuple[str, str]:
+    """SQL of the rows with the columns that a condition names, and of the list that gives all their names back."""
+    played = {column.header: column for column in reversed(columns)}
+    named = {name.lower(): played[source.column_named(name, "--where")] for name in _names_in(source, condition)}
+    kept = [*(column.name for column in columns), "place", *(["picked"] if source.cells == "marked" else [])]
+    # No name of ours may stand in the way of one in the file.
+    hidden = [f"{identifier(name)} as {identifier('kept ' + name)}" for name in kept]
+    numbers = _compared_as_numbers(source, condition, named)
+    shown = [
+        f"{_compared(column, as_number=column.name in numbers)} as {identifier(name)}"
+        for name, column in sorted(named.items())
+    ]
+    names = ", ".join(f"{identifier('kept ' + name)} as {identifier(name)}" for name in kept)
+    return f"(select {', '.join([*hidden, *shown])} from {source.cells})", names
 
 
 COMPARE = "compare a column with a text in quotes, a number or a date: segment = 'SMB', seats > 10"

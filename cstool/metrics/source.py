@@ -126,18 +126,18 @@ class Source(Shaped):
         self._say_shape()
         if aliases:
             columns += aliases.replace(self, named, joined)
-        unmatched = None
         if joined and further:
             columns += joined.add(self, by, further)
-            unmatched = Unmatched(self, joined, by)
         if table and table.subject:
             condition = filtering.pick(self, condition, columns, table)
+        told_of = filtering.kept_by(self, condition, joined.asked, columns) if joined and further else ""
         if condition:
             if not filtering.names_days(self, condition):
                 self.told = self.cells
             filtering.keep(self, condition, columns)
-        if joined and unmatched:
-            unmatched.say(conditional=bool(joined.asked.keys() & filtering.headers_in(self, condition)))
+        if joined and further:
+            conditional = bool(joined.asked.keys() & filtering.headers_in(self, condition))
+            Unmatched(self, joined, by, told_of).say(conditional=conditional)
         if later and not self._counts_each_row():
             duplicate_rows.add_up_or_refuse(self, columns)
         self._settle_closed()

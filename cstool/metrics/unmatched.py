@@ -23,27 +23,29 @@ _BEFORE, _LEFT_OUT = "unmatched", "unmatched_left_out"
 
 
 class Unmatched:
-    """The rows of accounts that the joined file does not have, before --where leaves any out."""
+    """The rows of accounts that the joined file does not have, before a condition on its columns leaves any out.
 
-    def __init__(self, source: Source, joined: Joined, by: str) -> None:
+    `rows` is a table, or SQL in brackets, of those that the other conditions of --where choose.
+    """
+
+    def __init__(self, source: Source, joined: Joined, by: str, rows: str) -> None:
         self._source = source
         self._joined = joined
         self._by = by
         self._amount, self._amount_sql = _amount_of(source)
         self._rows, self._total = 0, Decimal(0)
-        self._any = bool(source.engine.run(f"select 1 from {source.cells} where not {MATCHED} limit 1"))
+        self._any = bool(source.engine.run(f"select 1 from {rows} where not {MATCHED} limit 1"))
         if self._any:
             self._rows, self._total = source.engine.row(
-                f"select count(*), coalesce(sum({self._amount_sql}), 0) from {source.cells}"
+                f"select count(*), coalesce(sum({self._amount_sql}), 0) from {rows}"
             )
-            source.engine.run(f"create or replace temp table {_BEFORE} as {self._now}")
+            source.engine.run(f"create or replace temp table {_BEFORE} as {self._among(rows)}")
 
-    @property
-    def _now(self) -> str:
-        """SQL of the accounts without a row among the cells, with their rows and amounts."""
+    def _among(self, rows: str) -> str:
+        """SQL of the accounts without a row among some rows, with how many they have there and their amount."""
         return (
             f"select {self._by} as value, count(*) as rows, coalesce(sum({self._amount_sql}), 0) as amount"
-            f" from {self._source.cells} where not {MATCHED} group by 1"
+            f" from {rows} where not {MATCHED} group by 1"
         )
 
     def say(self, *, conditional: bool) -> None:
@@ -52,7 +54,7 @@ class Unmatched:
             return
         kept = _BEFORE
         if conditional:
-            kept = f"({self._now})"
+            kept = f"({self._among(self._source.cells)})"
             self._source.engine.run(
                 f"create or replace temp table {_LEFT_OUT} as select b.value, b.rows - coalesce(k.rows, 0) as rows,"
                 f" b.amount - coalesce(k.amount, 0) as amount from {_BEFORE} as b left join {kept} as k"
