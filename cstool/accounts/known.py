@@ -15,11 +15,11 @@ from cstool.errors import InputError
 from cstool.glossary.entries import Glossary
 from cstool.metrics.account_lists import ACCOUNTS
 from cstool.metrics.aliases import Aliases
-from cstool.metrics.inspection import understood
+from cstool.metrics.header_matching import Columns
 from cstool.metrics.joining import Joined
 from cstool.metrics.request import JoinedFile
 from cstool.metrics.shaped import SQL_TYPES
-from cstool.metrics.shapes import findable
+from cstool.metrics.shapes import findable, fit
 
 _PLAIN_NUMBER = "-?(0|[1-9][0-9]{0,17})([.][0-9]{1,18})?"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -81,7 +81,8 @@ def _listed(glossary: Glossary, joined: JoinedFile, names: Mapping[str, str], sc
     try:
         table = open_table(joined.file, findable(glossary, (joined.key, joined.name)), scratch, joined.reading)
         found = Joined(glossary, replace(joined, left=""), table, joined.key or "account", scratch, engine)
-        roles = understood(glossary, table, {}, ACCOUNTS).roles
+        shape = glossary.shapes.get(ACCOUNTS)
+        roles = fit(glossary, Columns(glossary.roles, table), shape, {}).roles if shape else {}
         kinds = {header: role for role, header in roles.items()}
         own = [one for one in table.columns if one and one not in (found.key, found.name)]
         called = {header: names.get(header_key(header), header) for header in own}

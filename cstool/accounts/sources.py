@@ -12,7 +12,7 @@ from cstool.data.table import Table, open_table
 from cstool.errors import InputError
 from cstool.glossary.entries import Glossary
 from cstool.metrics.account_lists import ACCOUNTS
-from cstool.metrics.inspection import Understood, understood
+from cstool.metrics.inspection import Taken, taken_for
 from cstool.metrics.request import CalcRequest, FileSet, JoinedFile
 from cstool.metrics.shapes import findable
 
@@ -22,7 +22,7 @@ class Telling(NamedTuple):
 
     name: str
     files: FileSet
-    seen: Understood
+    seen: Taken
 
     @property
     def shape(self) -> str:
@@ -55,7 +55,7 @@ def _opened(glossary: Glossary, request: CalcRequest, scratch: Path) -> Iterator
             table = open_table(file, known, scratch, files.how.get("reading", request.reading))
             groups.setdefault(frozenset(map(header_key, table.columns)), []).append((file, table))
         for group in groups.values():
-            seen = understood(glossary, group[0][1], mapping, files.how.get("shape"), files.how.get("preset"))
+            seen = taken_for(glossary, group[0][1], mapping, files.how.get("shape"), files.how.get("preset"))
             name = files.name or Path(group[0][0]).name.partition(".")[0] or "file"
             yield Telling(name, replace(files, files=tuple(file for file, _ in group)), seen)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cstool.data.table import Table
 from cstool.errors import CstoolError, InputError, UsageError
@@ -15,7 +16,7 @@ from cstool.metrics.catalog import Available, catalogue
 from cstool.metrics.header_matching import Columns
 from cstool.metrics.missing import Missing, MissingMeasure, MissingRole, Undecided, missing_roles
 from cstool.metrics.recognition import Recognised, Wish, overall, preset_of, recognise
-from cstool.metrics.shapes import Fit, chosen_columns, fit
+from cstool.metrics.shapes import Fit, becomes, chosen_columns, fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,41 @@ def understood(
         [name for name in usable if name in health],
         [*(best.notes if best else ()), *_doubts(refused, closest)] if not accounts else [],
     )
+
+
+class Taken(NamedTuple):
+    """What a file is taken for: its input type, None where none fits, and the header of each role."""
+
+    shape: str | None
+    roles: Mapping[str, str]
+
+
+def taken_for(
+    glossary: Glossary, table: Table, mapping: Mapping[str, str], shape: str | None = None, preset: str | None = None
+) -> Taken:
+    """What `understood` takes a file for, without a look at all that could be computed from it.
+
+    Raises UsageError for a mapping, shape or preset that does not exist.
+    """
+    columns = Columns(glossary.roles, table)
+    chosen = chosen_columns(glossary, table, mapping, preset_of(glossary, preset) if preset else None)
+    fits = overall(glossary, columns, chosen)
+    decided: list[Recognised] = []
+    for relation in dict.fromkeys(becomes(glossary, one.shape) for one in fits if one.fits):
+        if relation in (ACCOUNTS, "health"):  # any file could be one
+            continue
+        try:
+            decided.append(recognise(glossary, table, relation, Wish(mapping, shape, preset), columns))
+        except (InputError, UsageError):
+            continue
+    own = None if shape else listed_accounts(columns, fits)
+    if own and not any(one.preset for one in decided):
+        return Taken(own.shape.shape, own.roles)
+    if not decided:  # what only an option settles, or the question of a survey
+        found = understood(glossary, table, mapping, shape, preset)
+        return Taken(found.shape, found.roles)
+    best = max(decided, key=_rank)
+    return Taken(best.shape.shape, best.roles)
 
 
 def _rank(one: Recognised) -> tuple[bool, int, int]:

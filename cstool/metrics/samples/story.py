@@ -221,14 +221,14 @@ def _milestones(company: Sequence[Account], chance: random.Random) -> Iterator[R
 
 
 def _goals(company: Sequence[Account], chance: random.Random) -> Iterator[Row]:
-    yield "account_id", "objective", "key_result", "start", "target", "current", "date"
+    yield "account_id", "objective", "key_result", "start", "target", "current", "date", "set_on", "due"
     for one in company:
         if _mrr(one, LAST) and one.segment != "SMB":
             start, target = 10, 10 * chance.randrange(4, 9)
             share = chance.uniform(0.5, 1.1) - 0.7 * trouble(one, LAST)
             yield (
                 one.key, "Adopt in every team", "weekly users", start, target,
-                max(start, round(start + (target - start) * share)), TODAY,
+                max(start, round(start + (target - start) * share)), TODAY, date(2026, 7, 1), date(2026, 12, 31),
             )  # fmt: skip
 
 
