@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cstool.metrics.request import CalcRequest, JoinedFile
     from cstool.metrics.results import Result
     from cstool.metrics.warehouse import Printed
+    from cstool.plays.planning import Planned, PlaysRequest
 
 
 class Book(Index):
@@ -190,6 +191,22 @@ class Book(Index):
             from cstool.metrics.checking import refuse_faulty_shapes
 
             refuse_faulty_shapes(self.glossary)
+
+    def is_account_list(self, file: str) -> bool:
+        """Whether a file is what `cstool accounts` writes, and none that it reads."""
+        from cstool.data.header import header_key
+        from cstool.metrics.shapes import known_headers
+        from cstool.plays.account_list import is_account_list
+
+        told = {one.column for shape in self.glossary.shapes.values() for one in shape.per_account}
+        known = known_headers(self.glossary)
+        return is_account_list(file, {"health_score", *(one for one in told if header_key(one) not in known)})
+
+    def plays(self, request: PlaysRequest) -> Planned:
+        """The tasks that plays make for accounts on a day; see `PlaysRequest`."""
+        from cstool.plays.planning import planned
+
+        return planned(request)
 
     def catalogue(self) -> list[Available]:
         """Everything that can be computed, by name."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run
+from tests.conftest import Run, run_cstool
 
 ACCOUNTS = """\
 account,account_id,csm,mrr,renewal_date,days_to_renewal,health_score,open_tickets
@@ -218,3 +218,36 @@ def test_taskwarrior_imports_tasks_twice_as_the_same(cstool: Run, here: Path) ->
     assert cstool(*asked("-f", "json", "--tasks", "done.json")).json == []
     (here / "open.json").write_text(exported, encoding="utf-8")
     assert cstool(*asked("-f", "json", "--tasks", "open.json", day="2026-12-05")).json[0]["due"] == "2026-11-28"
+
+
+# On the files of a project
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("plays") / "acme"
+    assert run_cstool("sample", "project", "-o", str(made)).code == 0
+    return made
+
+
+@pytest.mark.slow
+def test_the_sample_plays_run_on_the_sample_project_and_have_no_fault(cstool: Run, project: Path) -> None:
+    assert cstool("sample", "plays").out == (project / "plays.yaml").read_text(encoding="utf-8")
+    checked = cstool("plays", "--project", str(project), "--as-of", "2026-10-31", "--check", "-f", "json")
+    assert (checked.code, checked.json) == (0, [])
+
+
+@pytest.mark.slow
+def test_the_accounts_of_files_and_their_list_give_the_same_tasks(cstool: Run, project: Path, here: Path) -> None:
+    of = ("--project", str(project), "--as-of", "2026-10-31")
+    (here / "list.csv").write_text(cstool("accounts", *of, "-f", "csv").out, encoding="utf-8")
+    rows = cstool("plays", *of, "-f", "json").json
+    assert {row["play"] for row in rows} == {"renewal at risk", "renewal near", "save", "behind plan"}
+    assert cstool("plays", "list.csv", *of, "-f", "json").json == rows
+    some = [str(project / f"exports/{name}.csv") for name in ("accounts", "milestones", "notices", "ledger")]
+    less = cstool("plays", *some, *of, "-f", "json")
+    assert (less.code, "csat_last_score" in less.err) == (3, True)
+    (here / "late.yaml").write_text(
+        "- {play: late, when: milestones_late > 0, owner: csm, tasks: [{do: 'Call {account}'}]}", encoding="utf-8"
+    )
+    assert cstool("plays", *some, *of, "--plays", "late.yaml", "-f", "json").code == 0

@@ -12,6 +12,9 @@ from cstool.errors import UsageError
 from cstool.options import option
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cstool.plays.account_list import AccountList
     from cstool.plays.planning import Planned, PlaysRequest
 
 TaskFormat = Literal["table", "json", "jsonl", "csv", "tsv", "md", "value", "todo", "ics", "taskwarrior"]
@@ -38,7 +41,10 @@ TASKS = TaskOutput()
 def plays(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILE...]", help="A list of accounts, as `cstool accounts -f csv` writes it."),
+        typer.Argument(
+            metavar="[FILE...|@NAME]",
+            help="Files, or a list of accounts (`cstool accounts -f csv`); the project's files, if left out.",
+        ),
     ] = None,
     rules: Annotated[
         str | None, typer.Option("--plays", metavar="FILE", help="The plays; those of the project, if left out.")
@@ -75,46 +81,53 @@ def plays(
     task keeps its id from run to run.
 
     \b
-    cstool sample accounts > accounts.csv
-    cstool sample plays > plays.yaml
-    cstool plays accounts.csv --plays plays.yaml
-    cstool plays accounts.csv --plays plays.yaml -f todo > todo.txt
+    cstool sample project -o acme && cd acme
+    cstool plays --as-of 2026-10-31 -f todo > todo.txt
     """
-    from cstool.plays.planning import PlaysRequest, planned
+    from cstool.api import Book
+    from cstool.plays.planning import PlaysRequest
 
-    day, named = _day(as_of)
+    found = rules or _of_project("plays", output) or _lacking()
+    health = config or _of_project("health", output)
+    accounts, day = _accounts(files or [], as_of, glossary, output)
     request = PlaysRequest(
-        accounts=_accounts(files or []),
-        plays=rules or _of_project("plays", output) or _lacking(),
+        accounts=accounts,
+        plays=found,
         day=day,
-        config=config or _of_project("health", output),
+        config=health,
         tasks=tasks,
         since=since,
     )
-    del glossary
     if check:
         _check(request, output)
         return
-    made = planned(request)
-    output.say(f"as of {day}{named}", *made.notes)
+    made = Book(glossary).plays(request)
+    output.say(*made.notes)
     _write(made, day, output)
 
 
-def _day(as_of: str | None) -> tuple[date, str]:
-    """The day of --as-of, or today, which is said."""
+def _accounts(
+    files: list[str], as_of: str | None, glossary: "Path | None", output: TaskOutput
+) -> "tuple[str | AccountList, date]":
+    """A list of accounts, or what files tell of them, and the day looked at, which is said."""
+    from cstool.api import Book
+    from cstool.cli.accounts import account_request
+    from cstool.cli.notes import shortened
+    from cstool.cli.progress import progress
     from cstool.cli.projects import day_named
+    from cstool.metrics.read_options import ReadOptions
+    from cstool.plays.account_list import listed_accounts
 
-    return (day_named(as_of), "") if as_of else (date.today(), " (today)")
-
-
-def _accounts(files: list[str]) -> str:
-    if not files:
-        raise UsageError(
-            "plays need a list of accounts", hint="name a file with a row an account", code="file-required"
-        )
-    if len(files) > 1:
-        raise UsageError("plays take one list of accounts", hint="name one file", code="wrong-command-line")
-    return files[0]
+    book = Book(glossary)
+    if len(files) == 1 and (files[0] == "-" or book.is_account_list(files[0])):
+        day = day_named(as_of) if as_of is not None else date.today()
+        output.say(f"as of {day}{'' if as_of is not None else ' (today)'}")
+        return files[0], day
+    request = account_request(files, as_of, ReadOptions(), output)
+    with progress(quiet=output.quiet):
+        table = book.accounts(request)
+    output.say(*shortened(table.notes, "`cstool accounts` lists all"))
+    return listed_accounts(table), table.day
 
 
 def _lacking() -> str:
@@ -143,7 +156,7 @@ def _check(request: "PlaysRequest", output: TaskOutput) -> None:
     found = checked(request)
     if found or output.form not in ("table", "md"):
         output.show(findings_view(found))
-    output.say(f"as of {request.day}", f"{request.plays}: {len(found) or 'no'} problem{'s' if len(found) != 1 else ''}")
+    output.say(f"{request.plays}: {len(found) or 'no'} problem{'s' if len(found) != 1 else ''}")
     if found:
         raise typer.Exit(1)
 

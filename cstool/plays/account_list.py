@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
+from cstool.accounts.table import AccountTable
 from cstool.data.header import WHITE
 from cstool.data.options import Reading
 from cstool.data.table import column_list, open_table
-from cstool.engines.duck import identifier, quoted_file
-from cstool.engines.engine import Engine
+from cstool.engines.duck import DuckDB
 from cstool.errors import InputError
 from cstool.metrics.aliases import undefused
 
@@ -24,6 +23,8 @@ NUMBER = "row_number_of_account"  # of a row of the list, in the engine's table
 Cell: TypeAlias = str | Decimal | date | None
 Kind: TypeAlias = Literal["text", "number", "date"]
 _TYPES: Mapping[Kind, str] = {"text": "varchar", "number": "double", "date": "date"}
+_KINDS: Mapping[str, Kind] = {"number": "number", "date": "date"}
+_LONGEST = 1 << 20  # characters of a first line
 _PLAIN = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d.*)?")
 
@@ -69,6 +70,24 @@ def read_accounts(file: str, scratch: Path) -> AccountList:
     return _typed(table.name, [name for name in names if name], rows)
 
 
+def listed_accounts(table: AccountTable) -> AccountList:
+    """What all files tell of the accounts, as a list of them."""
+    kinds: dict[str, Kind] = {one.key: _KINDS.get(one.kind, "text") for one in table.columns}
+    cells = [{name: _made(row[name], kind) for name, kind in kinds.items()} for row in table.rows]
+    return AccountList("these files", kinds, cells)
+
+
+def _made(value: Any, kind: Kind) -> Cell:
+    """A value of the engine as a cell."""
+    if value is None or value == "":
+        return None
+    if kind == "number":
+        return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if kind == "date":
+        return value.date() if isinstance(value, datetime) else value
+    return str(value)
+
+
 def _typed(name: str, columns: Sequence[str], rows: Sequence[Mapping[str, str | None]]) -> AccountList:
     kinds = {column: _kind(column, [cell for row in rows if (cell := row[column]) is not None]) for column in columns}
     return AccountList(
@@ -98,25 +117,20 @@ def _cell(text: str | None, kind: Kind) -> Cell:
     return Decimal(text) if kind == "number" else _day(text)
 
 
-def as_table(engine: Engine, accounts: AccountList, name: str, scratch: Path) -> None:
-    """Makes the list a table of the engine, its rows numbered from 0 in `NUMBER`. Before the engine is sealed."""
-    file = scratch / f"{name}.csv"
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-        for i, row in enumerate(accounts.rows):
-            writer.writerow([i, *("" if cell is None else cell for cell in row.values())])
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(accounts.columns) + 1))
-    read = (
-        f"read_csv({quoted_file(file)}, auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"',"
-        f" new_line = '\\n', parallel = false, columns = {{{columns}}})"
-    )
-    typed = ", ".join(
-        f"cast(nullif(c{i}, '') as {_TYPES[kind]}) as {identifier(column)}"
-        for i, (column, kind) in enumerate(accounts.columns.items(), 1)
-    )
-    source = (
-        read
-        if accounts.rows
-        else f"(select {', '.join(f'null as c{i}' for i in range(len(accounts.columns) + 1))} limit 0)"
-    )
-    engine.run(f"create or replace temp table {name} as select cast(c0 as integer) as {NUMBER}, {typed} from {source}")
+def as_table(engine: DuckDB, accounts: AccountList, name: str) -> None:
+    """Makes the list a table of the engine, its rows numbered from 0 in `NUMBER`."""
+    types = {NUMBER: "integer", **{column: _TYPES[kind] for column, kind in accounts.columns.items()}}
+    engine.load(name, types, [(i, *row.values()) for i, row in enumerate(accounts.rows)])
+
+
+def is_account_list(file: str, distinctive: Collection[str]) -> bool:
+    """Whether a file is a list of accounts already: its first line has `account` and one of the columns that only
+    `cstool accounts` writes.
+    """
+    try:
+        with Path(file).open(encoding="utf-8-sig", newline="") as source:
+            first = source.readline(_LONGEST)
+    except (OSError, UnicodeDecodeError):
+        return False
+    found = {name.strip().strip('"') for name in re.split("[,;\t]", first)}
+    return ACCOUNT in found and not found.isdisjoint(distinctive)

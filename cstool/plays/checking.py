@@ -8,12 +8,10 @@ from itertools import combinations
 from pathlib import Path
 
 from cstool import scratch as scratch_folders
-from cstool.glossary.health_config import read_health_config
-from cstool.glossary.play_rules import read_plays
 from cstool.plays.account_list import ACCOUNT
 from cstool.plays.conditions import Judge
 from cstool.plays.findings import Finding, finding
-from cstool.plays.planning import PlaysRequest, Tried, accounts_of, tried_on
+from cstool.plays.planning import PlaysRequest, Tried, accounts_of, read_rules, tried_on
 from cstool.plays.tasks import in_words
 
 
@@ -23,8 +21,7 @@ def checked(request: PlaysRequest) -> list[Finding]:
     Columns that there are not and conditions that cannot run; rules that hold for no account; tasks that nobody has;
     several plays on one account. Raises InputError where the files cannot be read.
     """
-    plays = read_plays(request.plays)
-    config = read_health_config(request.config) if request.config else None
+    plays, config = read_rules(request)
     with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as scratch:
         judge = Judge(accounts_of(request, Path(scratch)), config, request.day, Path(scratch))
         try:

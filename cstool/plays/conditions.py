@@ -15,6 +15,7 @@ from cstool.glossary.play_rules import Plays
 from cstool.metrics.expressions import Expression, ExpressionError, parse_condition
 from cstool.metrics.health import AS_OF, SCORE, scored_relation
 from cstool.plays.account_list import NUMBER, AccountList, as_table
+from cstool.plays.tasks import in_words
 
 
 class Held(NamedTuple):
@@ -36,7 +37,7 @@ class Judge:
         self.accounts = accounts
         self.engine = DuckDB(scratch)
         self.scores: dict[int, float | None] = {}
-        as_table(self.engine, accounts, "listed", scratch)
+        as_table(self.engine, accounts, "listed")
         self.engine.seal()
         self.columns = dict(accounts.columns)
         relation = "listed"
@@ -59,7 +60,7 @@ class Judge:
         if missing:
             raise InputError(
                 f"{self.accounts.name}: no column {', '.join(missing)}, which the health score is made of",
-                hint="name columns of `cstool accounts` in the health file",
+                hint="the health file names columns of `cstool accounts`",
                 code="missing-column",
             )
         for column in found.values():
@@ -114,9 +115,7 @@ class Judge:
         """A value of an account as people read it."""
         column = next((one for one in self.accounts.columns if one.lower() == name.lower()), "")
         value = self.accounts.rows[row].get(column) if column else self.scores.get(row)
-        if value is None:
-            return "blank"
-        return f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+        return "blank" if value is None else in_words(value)
 
     def close(self) -> None:
         self.engine.close()

@@ -62,8 +62,7 @@ def planned(request: PlaysRequest) -> Planned:
 
     Raises InputError where the plays, the accounts or an earlier file cannot be used, naming every fault by its line.
     """
-    plays = read_plays(request.plays)
-    config = read_health_config(request.config) if request.config else None
+    plays, config = read_rules(request)
     with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as scratch:
         accounts = accounts_of(request, Path(scratch))
         judge = Judge(accounts, config, request.day, Path(scratch))
@@ -78,6 +77,19 @@ def planned(request: PlaysRequest) -> Planned:
             return _Planning(request, tried, before, earlier).result()
         finally:
             judge.close()
+
+
+def read_rules(request: PlaysRequest) -> tuple[Plays, HealthConfig | None]:
+    """The plays and the health file; without its score where no play looks at that."""
+    plays = read_plays(request.plays)
+    if not request.config:
+        return plays, None
+    config = read_health_config(request.config)
+    rules = {rule.rule: rule.when for rule in config.rules}
+    texts = [text for play in plays.plays for text in (play.when, rules.get(play.rule, ""), *play.once)]
+    texts += [text for play in plays.plays for task in play.tasks for text in (task.do, task.due)]
+    scored = any(SCORE in text.lower() for text in texts)
+    return plays, config if scored else config._replace(components=())
 
 
 def accounts_of(request: PlaysRequest, scratch: Path) -> AccountList:

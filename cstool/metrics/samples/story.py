@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from cstool.metrics.samples.account_lists import Account, account_rows, customers
+from cstool.metrics.samples.plays import HEALTH, PLAYS
 from cstool.metrics.samples.revenue import FIRST, LAST, ledger_rows
 from cstool.metrics.windows import first_day, last_day
 
@@ -43,6 +44,8 @@ files:
   notices: exports/notices.csv
   departures: exports/departures.csv
 accounts: {file: crm, key: account_id, name: account}
+health: health.yaml
+plays: plays.yaml
 """
 
 
@@ -255,4 +258,4 @@ def _departures(company: Sequence[Account], chance: random.Random) -> Iterator[R
             yield one.key, one.name, first_day(own.end), chance.choice(_REASONS), back
 
 
-FILES: Mapping[str, str] = {"cstool.yaml": CONFIG}
+FILES: Mapping[str, str] = {"health.yaml": HEALTH, "plays.yaml": PLAYS, "cstool.yaml": CONFIG}
