@@ -143,6 +143,12 @@ class Book(Index):
         from cstool.metrics.families import calculate
 
         self._refuse_faulty_sql(request)
+        if request.sets:
+            from cstool.accounts.signals import health_of_accounts, reads_accounts
+
+            if reads_accounts(self.glossary, self.finder, request):
+                self._refuse_faulty_shapes()
+                return health_of_accounts(self.glossary, self.finder, request)
         return calculate(self.glossary, self.finder, request)
 
     def query(self, request: CalcRequest, dialect: str, table: str) -> Printed:

@@ -73,3 +73,19 @@ def test_where_chooses_among_the_rows_and_may_not_read_files(project: Path, csto
 
 def test_names_that_are_formulas_cannot_act_in_a_spreadsheet(project: Path, cstool: Run) -> None:
     assert "'=Elm,3" in cstool("accounts", *OF, "-f", "csv", "-q", cwd=project).out
+
+
+def test_scores_and_warnings_of_a_project_are_those_of_its_accounts(project: Path, cstool: Run) -> None:
+    (project / "weights.yaml").write_text(
+        "components: [{column: nps_last_score, weight: 1, low: 0, high: 10}]\n"
+        "bands: {red: 0, green: 50}\n"
+        "rules: [{rule: busy, when: open_tickets > 1 and segment = 'SMB' and customer_since < as_of}]\n",
+        encoding="utf-8",
+    )
+    of = (*OF, "--as-of", "2026-11-10", "--config", "weights.yaml", "-f", "json")
+    scores = cstool("calc", "health-score", *of, cwd=project).json
+    assert tuple(scores[0][key] for key in ("account", "health_score", "band")) == ("Ash", 40, "red")
+    assert len(scores) == 4
+    warnings = cstool("calc", "early-warning", *of, cwd=project)
+    assert [(row["account"], row["rule"]) for row in warnings.json] == [("Ash", "busy")]
+    assert "as of 2026-11-10: 4 accounts" in warnings.err

@@ -155,7 +155,9 @@ class _Joining:
         finally:
             engine.close()
         rows = [dict(zip((one.key for one in columns), row, strict=True)) for row in values]
-        return AccountTable(self.day, columns, rows, [*notes, *self.notes, *told], self.states, self.known)
+        return AccountTable(
+            self.day, columns, rows, [*told, *self.notes, *sorted(notes, key=_says_columns)], self.states, self.known
+        )
 
     def _load(self, engine: DuckDB) -> None:
         known = self.known
@@ -220,6 +222,11 @@ class _Joining:
             return []
         count = "1 account stands" if len(names) == 1 else f"{len(names)} accounts stand"
         return [f"{count} in other files only, not in {self.known.file}: {', '.join(and_more(names, 3))}"]
+
+
+def _says_columns(note: str) -> bool:
+    """Whether a note says which column is read as what: told after all others."""
+    return ": read as " in note
 
 
 def _kind(kind: str) -> str:

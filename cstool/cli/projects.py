@@ -170,7 +170,8 @@ def with_project_files(
     if not sets:
         return request
     name_once(quiet)
-    return replace(request, sets=sets, files=tuple(files))
+    health = str(project.path(project.entry.health)) if project and project.entry.health else None
+    return replace(request, sets=sets, files=tuple(files), health=health)
 
 
 def joined_file(joined: JoinedFile, *, quiet: bool) -> JoinedFile:

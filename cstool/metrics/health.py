@@ -53,11 +53,11 @@ def health_result(glossary: Glossary, engine: Engine, request: CalcRequest, aske
 def _result(engine: Engine, source: Source, request: CalcRequest, name: str) -> Result:
     if name == "risk-score" and OWN_RISK in source.roles:
         return _own_risk(engine, source)
-    if not request.config:
+    if not request.weights:
         raise UsageError(
             f"{name} needs a file of weights and rules: --config FILE", hint=START, code="option-needs-another"
         )
-    config = read_health_config(request.config)
+    config = read_health_config(request.weights)
     if name == "early-warning":
         return _Warnings(engine, source, request, config).result()
     return _Scores(engine, source, config).result(risk=name == "risk-score")
@@ -103,7 +103,7 @@ class _Scores:
         source = self.source
         if not self.components:
             raise InputError(
-                f"{source.request.config}: no components, so there is no score", hint=START, code="bad-configuration"
+                f"{source.request.weights}: no components, so there is no score", hint=START, code="bad-configuration"
             )
         source.read(more=self.columns())
         listed = ", ".join(["account", *source.groups, SCORE, *(f"round(s{n[1:]}, {PLACES})" for n in self.components)])
@@ -193,7 +193,7 @@ class _Warnings:
             condition = parse_condition(self.engine, rule.when)
         except ExpressionError as error:
             raise InputError(
-                f"{self.request.config}: rule '{rule.rule}': {error}", hint=error.hint, code="bad-configuration"
+                f"{self.request.weights}: rule '{rule.rule}': {error}", hint=error.hint, code="bad-configuration"
             ) from error
         if AS_OF in condition.names and not self.request.as_of:
             raise UsageError(
@@ -203,7 +203,7 @@ class _Warnings:
             )
         if SCORE in condition.names and not self.config.components:
             raise InputError(
-                f"{self.request.config}: rule '{rule.rule}' asks for a score, but has no components",
+                f"{self.request.weights}: rule '{rule.rule}' asks for a score, but has no components",
                 code="bad-configuration",
             )
         return condition
@@ -214,6 +214,7 @@ class _Warnings:
         table = self.source.table
         kinds: dict[str, Kind] = {named_column(table, name, "--config texts"): "text" for name in self.config.texts}
         kinds |= {named_column(table, name, "--config dates"): "date" for name in self.config.dates}
+        kinds = {**self.request.holds, **kinds}
         found = {name: named_column(table, name, "--config rules") for name in sorted(names)}
         return {
             name: Cells(f"r{i}", header, kinds.get(header, "number"), optional=True)
@@ -224,7 +225,9 @@ class _Warnings:
         source = self.source
         if not self.config.rules:
             raise InputError(
-                f"{self.request.config}: no rules, so there is nothing to warn of", hint=START, code="bad-configuration"
+                f"{self.request.weights}: no rules, so there is nothing to warn of",
+                hint=START,
+                code="bad-configuration",
             )
         columns = self._columns()
         source.read(more=[*self.scores.columns(), *columns.values()])
@@ -259,7 +262,7 @@ class _Warnings:
             unknown = self.engine.row(f"select count(*) from {relation} where {holds} is null")[0]
         except EngineError as error:
             hint = "columns of rules hold numbers, unless `texts` or `dates` names them"
-            text = f"{self.request.config}: rule '{rule.rule}': a comparison does not fit its columns"
+            text = f"{self.request.weights}: rule '{rule.rule}': a comparison does not fit its columns"
             raise InputError(text, hint=hint, code="bad-configuration") from error
         at = 1 + len(self.source.groups)
         made = [(*row[:at], rule.rule, _told(names, row[at:])) for row in rows]

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from cstool.data.options import Reading
+from cstool.data.options import Kind, Reading
 from cstool.engines.duck import Limits
 from cstool.metrics.as_of_dates import Step, day_of, moment
 from cstool.metrics.periods import CALENDAR, FiscalYear
@@ -64,7 +64,8 @@ class CalcRequest:
     `window` in months; `as_of` a day, week, month, quarter or year, brought to one spelling by `moments`;
     `year` the fiscal year that quarters and years are of; `compare` the earlier period that each value is put beside;
     `mapping` role -> column; `ahead` months that a forecast looks ahead; `config` a file of weights and rules for
-    health scores and warnings; `top` how many rows of `accounts` are listed, None for all; `engine` where the query
+    health scores and warnings, `health` that of the project, `holds` what columns hold where that is known;
+    `top` how many rows of `accounts` are listed, None for all; `engine` where the query
     runs, Spark on `spark_master`, DuckDB within `limits`.
     """
 
@@ -91,6 +92,8 @@ class CalcRequest:
     annualise: bool = False
     ahead: int = 6
     config: str | None = None
+    health: str | None = None
+    holds: Mapping[str, Kind] = field(default_factory=dict)
     reading: Reading = field(default_factory=Reading)
     explain: bool = False
     accounts: bool = False
@@ -109,3 +112,8 @@ class CalcRequest:
     def day(self) -> date | None:
         """The day that `as_of` names, after which rows are left out; None where it names a period."""
         return day_of(self.as_of) if self.as_of else None
+
+    @property
+    def weights(self) -> str:
+        """The file of weights and rules, '' where none is given."""
+        return self.config or self.health or ""
