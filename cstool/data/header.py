@@ -29,6 +29,7 @@ WHITE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + ""
 )
 
 _NOT_COMPARED = re.compile(r"[\W_]+")
+_NUMBER_OF_DATA = re.compile(r"0|[1-9]\d{0,2}|\d+[.,]\d+")  # which no table of months is headed with
 _NUMBER = re.compile(r"\D{0,3}[0-9][0-9.,' ]*\D{0,3}")
 # What pivot tables, SQL and pandas write around the name of what they added up.
 _SUM = r"(?:sum of|summe von|somme de|suma de|somma di|soma de|som van|total|sum)[\s_(:]+(.+?)\)?|(.+?)[\s_]+\(?sum\)?"
@@ -94,7 +95,8 @@ class Known:
 
     def count(self, columns: Sequence[str]) -> int:
         """How many of some columns are known: by their names, or as one of several months."""
-        months = self._months(columns) if self._months and len(columns) > _FEWEST_MONTHS else ()
+        numbers = any(_NUMBER_OF_DATA.fullmatch(one) for one in columns)
+        months = self._months(columns) if self._months and len(columns) > _FEWEST_MONTHS and not numbers else ()
         named = {key for name in columns for key in header_keys(name)} & self.names
         return len(named) + (len(months) if len(months) >= _FEWEST_MONTHS else 0)
 

@@ -34,7 +34,10 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file of records. `body` holds them below `skip` lines; `first_line` is the first one's line in the original."""
+    """A file of records. `body` holds them below `skip` lines; `first_line` is the first one's line in the original.
+
+    `labels` is what a second header line calls the columns, as Qualtrics writes the question below its code.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -46,6 +49,7 @@ class Table:
     quotes: bool
     scratch: Path  # where further copies may go
     notes: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
     def scan(self) -> str:
         """The file as a DuckDB table function: every column text, named c0, c1, ..."""
@@ -176,6 +180,7 @@ def _below_further_lines(table: Table, path: Path) -> Table:
         skip=0,
         first_line=last + 1,
         notes=(*table.notes, note),
+        labels=tuple(" ".join(name.split()) for name in names[: len(columns)]),
     )
 
 

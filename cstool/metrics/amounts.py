@@ -14,7 +14,7 @@ from cstool.metrics.header_matching import Columns, has_word
 if TYPE_CHECKING:
     from cstool.metrics.source import Source
 
-_OF_INTERFACES = re.compile("[a-z]+(?:_[a-z]+)*_(?:amount|price)")
+_OF_INTERFACES = re.compile("[a-z]+(?:_[a-z]+)*_(?:amount|price)|currency (?:amount|price)")
 
 
 def refuse_several_currencies(source: Source) -> None:
@@ -75,10 +75,13 @@ def cents_to_units(source: Source) -> None:
 
 
 def _say_whole_units(source: Source, amounts: Mapping[str, str]) -> None:
-    """Names prices that may be cents: whole numbers from 100 up under a name as interfaces give it, plan_amount."""
+    """Names prices that may be cents: whole numbers from 100 up under a name as interfaces give it, plan_amount, or
+    beside a currency code.
+    """
     for role in ("amount", "unit_price"):
         header = amounts.get(role, "")
-        if not _OF_INTERFACES.fullmatch(header) or _has_points(source, header):
+        beside = "currency " if "currency" in source.roles else ""
+        if not any(_OF_INTERFACES.fullmatch(one) for one in (header, beside + header)) or _has_points(source, header):
             continue
         odd = f"{role} % 1 <> 0 or {role} between 1 and 99"
         if not source.engine.run(f"select 1 from {source.cells} where {odd} limit 1"):

@@ -136,7 +136,7 @@ class Columns:
 
     def _by_word(self, role: Role) -> list[str]:
         if role.role == "score":
-            return questions.asking([one for one in self.table.columns if one])
+            return questions.columns_asking(self.table)
         if role.role == "account":
             return self._first_beside_months()
         if not role.words:
@@ -197,6 +197,12 @@ class Columns:
         first, second = (-1 if one is None else one for one in places)
         rows = [one for one in self._sample if -1 < min(first, second) <= max(first, second) < len(one)]
         return [(one[first], one[second]) for one in rows if one[first].strip(WHITE) and one[second].strip(WHITE)]
+
+    def rows_of(self, columns: Sequence[str]) -> list[list[str]]:
+        """The cells of some columns in the first records, trimmed, where the first of them has one."""
+        places = [-1 if (place := self.table.column(one)) is None else place for one in columns]
+        rows = [[one[i].strip(WHITE) for i in places] for one in self._sample if max(places) < len(one)]
+        return [one for one in rows if one[0]] if min(places) >= 0 else []
 
     def covers(self, column: str, part: str) -> bool:
         """Whether, where the first cells of a part are not 0, those of a column are not 0 either."""

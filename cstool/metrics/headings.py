@@ -27,6 +27,8 @@ _PATTERNS = tuple(
         rf"{_NAME} {_DAY},? (?P<y>\d{{4}})",
     )
 )
+_ISO_DAY = re.compile(rf"\d{{4}}[-/. ]\d{{1,2}}[-/.](\d{{1,2}}){_MIDNIGHT}")
+_EARLIEST_LAST_DAY = 28  # of a month
 _NUMBERED = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}){_MIDNIGHT}")
 _AROUND = re.compile(
     r"^(?:(?:sum of|summe von|somme de|suma de|somma di|soma de|som van) )?"
@@ -51,6 +53,9 @@ def months(headers: Sequence[str]) -> dict[str, int]:
     Where a date is all numbers, the headers together must tell the day from the month, or none is taken for a month.
     """
     found = {header: month for header in headers if (month := _named(header)) is not None}
+    days = {header: int(day[1]) for header in found if (day := _ISO_DAY.fullmatch(header.strip()))}
+    if len({*days.values()}) > 1 and min(days.values()) < _EARLIEST_LAST_DAY:  # days of data, not a day of each month
+        found = {header: month for header, month in found.items() if header not in days}
     return found | _numbered([header for header in headers if header not in found])
 
 

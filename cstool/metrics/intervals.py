@@ -53,14 +53,15 @@ def parsed(text: str) -> Interval | None:
     return Interval(unit.times, unit.per * count, unit.months * count, unit.days * count)
 
 
-def joined(source: Source, amount: str) -> str:
+def joined(source: Source, amount: str, *, counting: bool = False) -> str:
     """SQL that joins to each row of the source's cells, as `lengths`, the interval of its amount.
 
-    The columns are `of`, `times`, `per`, `months` and `days`. Raises UsageError where nothing says what the interval
-    is, InputError where it is none that is known.
+    The columns are `of`, `times`, `per`, `months` and `days`. Where customers are only counted (`counting`) no interval
+    needs to be stated. Raises UsageError where nothing says what the interval is, InputError where it is none that is
+    known.
     """
     preset = source.recognised.preset
-    stated = source.request.interval or (preset.interval if preset else "")
+    stated = source.request.interval or (preset.interval if preset else "") or ("month" if counting else "")
     if "interval" not in source.roles and not stated:
         raise UsageError(
             f"{source.name}: {amount} is an amount per what?",

@@ -87,7 +87,7 @@ def _from_subscriptions(source: Source, counting: bool) -> None:
         source.replace(f"select * replace ({start}) from {source.cells}", "periods")
     else:
         amount = "amount" if "amount" in source.roles else "unit_price"
-        lengths = intervals.joined(source, source.roles[amount])
+        lengths = intervals.joined(source, source.roles[amount], counting=counting)
         quantity = "quantity" if _is_per_unit(source, amount) else "cast(1 as decimal(38, 18))"
         source.replace(f"select * replace ({amount} as amount, {quantity} as quantity) from {source.cells}", "charged")
         sql = template("subscriptions")

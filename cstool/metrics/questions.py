@@ -49,12 +49,22 @@ def asking(columns: Collection[str], metrics: Collection[str] = _OTHERS) -> list
     ]
 
 
+def columns_asking(table: Table, metrics: Collection[str] = _OTHERS) -> list[str]:
+    """The columns of a table that ask the question of one of some metrics, in their header or the line below it."""
+    labels = [*table.labels, *[""] * len(table.columns)]
+    return [one for one, label in zip(table.columns, labels, strict=False) if one and _asks(one, label, metrics)]
+
+
+def _asks(column: str, label: str, metrics: Collection[str]) -> bool:
+    return bool(asking([column], metrics) or (asking([label], metrics) and not re.search(_NO_SCORE, column, re.I)))
+
+
 def answer_column(table: Table, metrics: Sequence[str]) -> str | None:
     """The column of answers to the question of the metrics asked for; None where no header says so.
 
     Raises InputError where the metrics ask different questions, or where the file only answers another one.
     """
-    own = {metric: found for metric in metrics if (found := asking(table.columns, [metric]))}
+    own = {metric: found for metric in metrics if (found := columns_asking(table, [metric]))}
     own = own or {metric: found for metric in metrics if (found := _named(table.columns, metric))}
     columns = {tuple(found) for found in own.values()}
     if len(columns) > 1:
@@ -66,7 +76,7 @@ def answer_column(table: Table, metrics: Sequence[str]) -> str | None:
         )
     asked = [metric for metric in metrics if metric in _ASKS]
     if asked and not own:
-        others = asking(table.columns, _OTHERS - set(asked))
+        others = columns_asking(table, _OTHERS - set(asked))
         short = [one for one in others if header_key(one).removesuffix("score") in _OTHERS]
         if short and len(short) == len(others) == 1:
             raise InputError(

@@ -12,7 +12,7 @@ from cstool.data.table import Table
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import Preset, Shape
-from cstool.metrics import ends, headings, questions, unused
+from cstool.metrics import ends, headings, questions, taxes, unused
 from cstool.metrics.billing_words import says_status
 from cstool.metrics.catalog import available
 from cstool.metrics.header_matching import Columns, has_word
@@ -22,6 +22,7 @@ from cstool.metrics.shapes import FEWEST_MONTHS, NO_COLUMN, Fit, becomes, chosen
 SURVEY = "survey"  # the relation whose rows are answers
 _CLEARLY = 1.5  # columns that another shape explains beyond all that one explains, for the file to be that other one
 _FEWEST_FIGURES = 2  # names of figures among the names of rows, a quarter of which they are at least
+_SPURNED = 3.0  # columns that an MRR weighs which invoices would leave unused
 _SIGN, _MOST_SIGNS = 0.25, 2  # what unused headers add that speak for a shape, and how many of them count
 
 
@@ -68,7 +69,7 @@ def recognise(
     if relation == SURVEY and "score" not in chosen and (answers := questions.answer_column(table, wish.metrics)):
         chosen["score"] = answers
     chosen = _priced(columns, chosen)
-    fits = [ends.with_both(columns, fit(glossary, columns, one, chosen, wish.metrics), chosen) for one in candidates]
+    fits = [_settled(columns, fit(glossary, columns, one, chosen, wish.metrics), chosen) for one in candidates]
     if not any(one.fits for one in fits):
         raise no_shape(glossary, columns, fits, relation)
     fitting = [one for one in fits if not one.missing]
@@ -90,6 +91,11 @@ def recognise(
     notes += unused.looked_at(columns, best, chosen)
     roles = {**best.roles, **unused.told_by_cells(columns, best, chosen)}
     return Recognised(best.shape, roles, best.months, preset, best.left, best.yearly, notes)
+
+
+def _settled(columns: Columns, one: Fit, chosen: Mapping[str, str]) -> Fit:
+    """A fit with the columns that only all of them together settle: ends, and amounts without taxes."""
+    return taxes.without_tax(columns, ends.with_both(columns, one, chosen), chosen)
 
 
 def _candidates(glossary: Glossary, relation: str, wish: Wish, preset: Preset | None) -> list[Shape]:
@@ -132,8 +138,11 @@ def _best(columns: Columns, fitting: Sequence[Fit], *, settled: bool) -> Fit:
         signs = sum(has_word(column, one.shape.signs) for column in spare)
         said = one.roles.get("status") or one.roles.get("payment_status")
         speaks = says_status(one.shape.shape, columns.cells(said)) if said else False
-        return one.explained + len(one.unclear) + _SIGN * (min(signs, _MOST_SIGNS) + speaks)
+        spurned = _SPURNED * (one.shape.shape == "invoices" and "mrr" in of_contracts)
+        return one.explained + len(one.unclear) + _SIGN * (min(signs, _MOST_SIGNS) + speaks) - spurned
 
+    # An amount of invoices says less than the MRR that stands beside it and that contracts of another type have.
+    of_contracts = {role for one in fitting if one.shape.shape == "subscriptions" for role in one.roles}
     ranked = sorted(fitting, key=lambda one: (rank(one), len(one.shape.required)), reverse=True)
     best = ranked[0]
     rivals = [one for one in ranked[1:] if rank(one) == rank(best) and one.shape.months == best.shape.months == "dates"]

@@ -70,7 +70,8 @@ class Shaped(ABC):
             what, role = "amounts, and no column of MRR was recognized", "mrr"
         return InputError(
             f"{self.name}: {metric} needs {what}",
-            hint=f"name the column, if there is one: --map {role}=COLUMN",
+            hint=f"name the column, if there is one: --map {role}=COLUMN"
+            + ("; for an amount of another interval --map amount=COLUMN" if role == "mrr" else ""),
             code="missing-column",
         )
 

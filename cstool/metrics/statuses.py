@@ -14,7 +14,11 @@ TRIALS = "trial trialing trialling intrial freetrial ontrial trialperiod trialac
 NEVER = (
     "incomplete incompleteexpired draft pending pendingactivation future notstarted notyetstarted scheduled"
     " abandoned failed declined rejected void voided quote proposed trialexpired trialended trialcanceled expiredtrial"
-    " awaitingsignup failedtocreate creationfailed pendingacceptance newlead workinglead qualifiedlead unqualifiedlead"
+    " awaitingsignup failedtocreate creationfailed pendingacceptance pendingcustomerapproval pendingapproval"
+    " pendingstart pendingsignature pendingmandate pendingauthorization pendingauthorisation pendingsubmission"
+    " pendingconfirmation pendingsetup customerapprovaldenied customerapprovalgranted approvaldenied awaitingapproval"
+    " awaitingactivation awaitingsignature awaitingstart notactivated newlead workinglead qualifiedlead"
+    " unqualifiedlead"
 ).split()
 UNPAID_INVOICES = (
     "void voided draft uncollectible failed failure declined canceled cancelled refunded fullyrefunded deleted pending"
@@ -45,6 +49,9 @@ def is_one_of(column: str, words: list[str]) -> str:
 
 IS_TRIAL = is_one_of("status", TRIALS)
 NEVER_RAN = is_one_of("status", NEVER)
+# Whatever else waits for something is counted, too: one that waits for its cancellation still runs.
+_WAITS = f"coalesce(regexp_matches({word_of('status')}, '^(pending|awaiting|waiting)'), false)"
+STANDS_STILL = f"({is_one_of('status', STANDING)} or {_WAITS})"
 IS_OVER = is_one_of("status", OVER)
 # What is canceled may run until it expires.
 HAS_ENDED = is_one_of("status", [word for word in OVER if not word.startswith("cancel")])
@@ -61,7 +68,7 @@ def keep_what_ran(source: Source) -> None:
         _say_left_out(source, "status", NEVER_RAN, others, "never ran")
     if trials or others:
         source.replace(f"select * from {source.cells} where not {trial} and not {NEVER_RAN}", "ran")
-    standing = words_in(source, "status", is_one_of("status", STANDING))
+    standing = words_in(source, "status", STANDS_STILL)
     if standing:
         source.notes.append(
             f"{source.name}: {source.roles['status']} {', '.join(standing)}: counted until an end date;"

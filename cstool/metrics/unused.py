@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from cstool.data.header import header_key
 from cstool.engines.duck import quoted
 from cstool.errors import InputError
+from cstool.metrics import marked_rows, taxes
 from cstool.metrics.billing_words import says_types
 from cstool.metrics.ends import how_known
 from cstool.metrics.filtering import where_option
@@ -31,9 +32,6 @@ _MOST_WORDS = 12  # different values that a column of statuses has at most
 _TYPES = ("type", "kind", "category", "typ", "art")
 _DISCOUNTS = ("discount", "discounts", "rabatt", "remise", "descuento", "sconto")
 _NO_SUMS = ("id", "code", "name", "start", "end", "reason", "type", "date", "at", "percent", "percentage", "duration")
-_STATUS_WORDS = ("status", "state", "phase", "stage", "lifecycle")
-_LEFT = frozenset("churned lost canceled cancelled expired terminated inactive closed former formercustomer".split())
-_TAXES = ("tax", "vat", "gst", "ust", "mwst", "tva", "iva")
 _ROUNDED_BY = 6.0  # half a unit of each month's amount
 _INTERVALS = ("interval", "frequency", "period", "periods", "cycle", "recurrence", "cadence")
 _NO_INTERVALS = ("start", "end", "current", "trial", "number", "days", "date", "at", "id", "remaining", "index")
@@ -61,8 +59,8 @@ def looked_at(columns: Columns, best: Fit, chosen: Mapping[str, str]) -> list[st
         *_discounts(columns, best, free),
         *_lengths_of_deals(columns, best, free),
         *_other_years(columns, best, free),
-        *_lost_accounts(columns, best, free),
-        *_taxes(columns, best, free),
+        *marked_rows.notes_on(columns, best, free),
+        *taxes.notes_on(columns, best, free),
         *_prices_of_units(columns, best, chosen, free),
     ]
 
@@ -114,38 +112,6 @@ def _lengths_of_deals(columns: Columns, best: Fit, free: Sequence[str]) -> list[
             where = where_option(column, f"= {quoted(kinds[0])}")
             return [f"{columns.table.name}: {what}; --where {where} for one of them"]
     return []
-
-
-def _lost_accounts(columns: Columns, best: Fit, free: Sequence[str]) -> list[str]:
-    """Names accounts of a book that have left by a column of statuses, which count all the same."""
-    if best.shape.shape != "book":
-        return []
-    for column in (one for one in free if has_word(one, _STATUS_WORDS)):
-        words = {cell for cell in columns.cells(column) if re.sub(r"[\W_]+", "", cell.casefold()) in _LEFT}
-        if words:
-            named = " and ".join(f"'{one}'" for one in sorted(words)[:3])
-            what = f"accounts whose {column} is {named} count, too"
-            where = where_option(column, *(f"is distinct from {quoted(one)}" for one in sorted(words)[:3]))
-            return [f"{columns.table.name}: {what}; --where {where} leaves them out"]
-    return []
-
-
-def _taxes(columns: Columns, best: Fit, free: Sequence[str]) -> list[str]:
-    """Names a column of taxes, which the amount due or in all contains."""
-    own = best.roles.get("amount", "")
-    if (
-        best.shape.shape != "invoices"
-        or not has_word(own, ("due", "total", "gross", "paid"))
-        or has_word(own, ("net",))
-    ):
-        return []
-    found = [
-        one for one in free if has_word(one, _TAXES) and not has_word(one, _NO_SUMS) and _has_amounts(columns, one)
-    ]
-    net = next((one for one in free if header_key(one) in ("subtotal", "net", "netamount")), "COLUMN")
-    if not found:
-        return []
-    return [f'{columns.table.name}: {own} is taken with {found[0]} in it; --map amount="{net}" for one without']
 
 
 def _other_years(columns: Columns, best: Fit, free: Sequence[str]) -> list[str]:
