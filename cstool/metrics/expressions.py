@@ -44,7 +44,8 @@ class ExpressionError(ValueError):
 class Expression(NamedTuple):
     """A parsed formula: the measures it names, those it divides by, and those that it takes for numbers.
 
-    `compared` are the sets of names that are compared with each other only.
+    `compared` are the sets of names that are compared with each other only, `ordered` names that are less or more than
+    a quoted text, with that text.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Expression(NamedTuple):
     divisors: frozenset[str]
     numbers: frozenset[str]
     compared: frozenset[frozenset[str]] = frozenset()
+    ordered: frozenset[tuple[str, str]] = frozenset()
 
 
 def parse(engine: Engine, text: str) -> Expression:
@@ -143,7 +145,7 @@ def _parsed(
         for name in _names(_arguments(part)[1])
     }
     numbers, compared = _compared(root)
-    return Expression(text, frozenset(_names(root)), frozenset(divisors), numbers, compared)
+    return Expression(text, frozenset(_names(root)), frozenset(divisors), numbers, compared, _ordered(root, numbers))
 
 
 def _only_expression(engine: Engine, text: str) -> Any:
@@ -202,6 +204,10 @@ def _depth(root: Any) -> int:
 # What gives back one of its arguments, and the arithmetic whose arguments are numbers.
 _ONE_OF = frozenset(("coalesce", "greatest", "ifnull", "least", "nullif"))
 _CALCULATES = frozenset(_ARITHMETIC.split()) - _ONE_OF
+_ORDERS = frozenset(
+    "COMPARE_LESSTHAN COMPARE_GREATERTHAN COMPARE_LESSTHANOREQUALTO COMPARE_GREATERTHANOREQUALTO COMPARE_BETWEEN"
+    " COMPARE_NOT_BETWEEN".split()
+)
 
 
 def _compared(root: Any) -> tuple[frozenset[str], frozenset[frozenset[str]]]:
@@ -231,6 +237,22 @@ def _compared(root: Any) -> tuple[frozenset[str], frozenset[frozenset[str]]]:
         elif len(names) > 1:
             compared.add(frozenset(names))
     return frozenset(numbers), frozenset(compared)
+
+
+def _ordered(root: Any, numbers: frozenset[str]) -> frozenset[tuple[str, str]]:
+    """The names, but for numbers, whose order with a quoted text decides something, each with that text."""
+    found: set[tuple[str, str]] = set()
+    for part in _nodes(root):
+        sides: list[dict[str, Any]] = []
+        if part["type"] in _ORDERS:
+            sides = [part[key] for key in ("left", "right", "input", "lower", "upper") if key in part]
+        elif part["class"] == "FUNCTION" and part["function_name"].lower() in ("greatest", "least"):
+            sides = _arguments(part)
+        literals = [one["literal"] for one in sides if one["class"] == "CONSTANT" and "literal" in one]
+        texts = [str(literal["text"]) for literal in literals if literal.get("kind") == "STRING"]
+        names = {name for side in sides for name in _alternatives(side)[0]} - numbers
+        found |= {(name, text) for name in names for text in texts}
+    return frozenset(found)
 
 
 def _alternatives(part: dict[str, Any]) -> tuple[set[str], bool]:

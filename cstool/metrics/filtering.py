@@ -105,6 +105,7 @@ def _rows_named_as_in_the_file(source: Source, condition: str, columns: Sequence
     kept = [*(column.name for column in columns), "place", *(["picked"] if source.cells == "marked" else [])]
     # No name of ours may stand in the way of one in the file.
     hidden = [f"{identifier(name)} as {identifier('kept ' + name)}" for name in kept]
+    _refuse_order_of_digits(source, condition, named)
     numbers = _compared_as_numbers(source, condition, named)
     shown = [
         f"{_compared(column, as_number=column.name in numbers)} as {identifier(name)}"
@@ -175,6 +176,27 @@ def _compared_as_numbers(source: Source, condition: str, named: Mapping[str, Col
                 code="bad-condition",
             )
     return found
+
+
+def _refuse_order_of_digits(source: Source, condition: str, named: Mapping[str, Column]) -> None:
+    """Raises InputError where numbers or days would be ordered by their first digits, as texts are: 9 after 50."""
+    for name, text in sorted(parse_condition(source.engine, condition).ordered):
+        column = named[name.lower()]
+        is_day = re.fullmatch(_DAY, text)
+        if column.kind not in TEXTS or not (is_day or re.fullmatch(r"[^a-zA-Z]*[0-9][^a-zA-Z]*", text)):
+            continue
+        shown, odd = identifier(column.name), ".*[0-9].*" if is_day else _LOOKS_LIKE_A_NUMBER
+        cells = source.engine.run(
+            f"select {shown} from {source.cells} where regexp_full_match({shown}, {quoted(odd)})"
+            f" and not regexp_full_match({shown}, {quoted(_DAY)}) order by 1 limit 1"
+        )
+        if cells:
+            is_number = re.fullmatch(_PLAIN_NUMBER, text)
+            raise InputError(
+                f"{source.name}: --where orders {column.header} as texts, by '{text}', and a cell is '{cells[0][0]}'",
+                hint=f"a number stands without quotes: {text}" if is_number else "write days as 2024-01-31 in the file",
+                code="bad-condition",
+            )
 
 
 def _counted(source: Source, column: Column) -> tuple[int, int, int]:

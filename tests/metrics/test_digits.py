@@ -107,3 +107,36 @@ def test_a_position_is_one_column_in_all_files(tmp_path: Path, cstool: Run) -> N
     assert cstool("calc", "nrr", str(one), str(same), "--by", "#2", "-f", "csv").out.splitlines()[1:] == ["x,0.5"]
     ran = cstool("calc", "nrr", str(one), str(other), "--map", "starting_mrr=#4", "--by", "#2", "-f", "csv")
     assert ran.out.splitlines()[1:] == ["x,0.5", "y,0.8"] or (ran.code == 3 and "another order" in ran.err)
+
+
+@pytest.mark.parametrize(
+    ("where", "chosen"),
+    [
+        ("seats > '50'", "a number stands without quotes: 50"),
+        ("'50' <= seats", "a number stands without quotes: 50"),
+        ("seats between '5' and '9'", "a number stands without quotes"),
+        ("since > '2024-02-01'", "write days as 2024-01-31"),
+        ("since < '01/02/2024'", "write days as 2024-01-31"),
+        ("seats > 50", "c"),
+        ("seats = '20'", "b"),
+        ("day > '2024-02-01' and day <= '2025'", "b"),
+        ("starting_mrr < '90'", "c"),
+        ("plan > 'M'", "ac"),
+    ],
+)
+def test_digits_in_quotes_never_order_numbers_and_days_by_their_first_digit(where: str, chosen: str) -> None:
+    columns = "account,starting_mrr,ending_mrr,seats,since,day,plan"
+    file = table(
+        columns,
+        [
+            ("a", 100, 50, 9, "31/01/2024", "2024-01-31", "S"),
+            ("b", 100, 100, 20, "15/03/2024", "2024-03-15", "M"),
+            ("c", 50, 35, 100, "02/12/2025", "2025-12-02", "S"),
+        ],
+    )
+    if len(chosen) < 3:
+        assert "".join(str(row[0]) for row in rows(calc(file, "nrr", by="account", where=where), "account")) == chosen
+    else:
+        with pytest.raises(InputError) as refused:
+            calc(file, "nrr", by="account", where=where)
+        assert chosen in refused.value.hint
