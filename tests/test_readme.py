@@ -81,12 +81,12 @@ def followed(folder: Path) -> str:
     """The tutorial with what its commands print today, each run in the folder that those before it left."""
     text = TUTORIAL.read_text(encoding="utf-8")
     shutil.copytree(ROOT / "examples" / "exports", folder / "exports")
-    project = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
-    assert project
+    written = list(re.finditer(r"```yaml\n(?:# (?P<name>\S+\.yaml)\n)?(?P<text>.*?)```", text, re.DOTALL))
 
     def run(found: re.Match[str]) -> str:
-        if found.start() > project.start():
-            (folder / "cstool.yaml").write_text(project[1], encoding="utf-8")
+        for block in written:
+            if found.start() > block.start():
+                (folder / (block["name"] or "cstool.yaml")).write_text(block["text"], encoding="utf-8")
         return f"    $ {found['command']}\n{printed(found['command'], folder)}"
 
     return EXAMPLE.sub(run, text)

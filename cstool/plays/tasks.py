@@ -34,6 +34,13 @@ class Task(NamedTuple):
     outcome: str = ""
     line: str = ""
 
+    @property
+    def title(self) -> str:
+        """The task with its account, where its text does not have it."""
+        if self.account and self.account not in self.task:
+            return f"{self.account}: {self.task}"
+        return self.task
+
 
 def task_id(play: str, once: Sequence[Cell | float], text: str) -> str:
     """The UUID (version 5) of a play, the values that its tasks are made once for, and a task's text as written."""

@@ -31,7 +31,7 @@ def _event(task: Task) -> Iterator[str]:
     yield f"DTSTAMP:{task.made:%Y%m%d}T000000Z"
     yield f"DTSTART;VALUE=DATE:{task.due:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{task.due + timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{_text(task.task)}"
+    yield f"SUMMARY:{_text(task.title)}"
     about = {"Owner": task.owner, "Account": task.account, "Why": task.why, "Outcome": task.outcome}
     if known := "\n".join(f"{name}: {value}" for name, value in about.items() if value):
         yield f"DESCRIPTION:{_text(known)}"

@@ -28,8 +28,8 @@ def tasks_view(tasks: Sequence[Task], day: date) -> View:
 def _shown(task: Task, key: str, day: date) -> str:
     if key == "due" and task.due:
         return f"{task.due} (late)" if task.due < day else str(task.due)
-    if key == "task" and task.account and task.account not in task.task:
-        return f"{task.account}: {task.task}"
+    if key == "task":
+        return task.title
     return getattr(task, key) or ""
 
 

@@ -24,7 +24,7 @@ def _record(task: Task) -> dict[str, Any]:
         "uuid": task.id,
         "status": "pending",
         "entry": made,
-        "description": _line(task.task),
+        "description": _line(task.title),
         "project": slug(task.play),
         "priority": _PRIORITIES.get(task.priority or ""),
         "due": task.due.isoformat() if task.due else None,  # the day where it is read, not midnight of another zone

@@ -20,7 +20,7 @@ def as_todo(tasks: Sequence[Task]) -> str:
 
 def _line(task: Task) -> str:
     words = [f"({task.priority})"] if task.priority else []
-    words += [task.made.isoformat(), plain_words(task.task)]
+    words += [task.made.isoformat(), plain_words(task.title)]
     words += [f"{mark}{name}" for mark, text in (("+", task.play), ("@", task.owner)) if text and (name := slug(text))]
     words += [f"due:{task.due}"] if task.due else []
     return " ".join([*words, f"id:{task.id}"])
