@@ -122,6 +122,21 @@ def test_a_key_that_is_another_s_name_is_refused(here: Run, put: Write) -> None:
     assert [(row["tier"], row["mrr"]) for row in ran.json] == [("gold", 1), ("tin", 1)]
 
 
+def test_an_account_by_its_key_and_by_its_name_is_named_and_proposed_as_one(here: Run, put: Write) -> None:
+    ledger = put("l.csv", "account,month,mrr\nA-1,2026-01,1\nAcme,2026-02,1\nB,2026-01,1\nB,2026-02,1\n")
+    crm = put("c.csv", "account_id,account,tier\nA-1,Acme,gold\nB,Beta,tin\n")
+    ask = partial(here, "calc", "logo-churn", ledger, "--window", "1m", "--join", crm, "--by", "tier", "-f", "json")
+    two = ask()
+    assert "l.csv: 'A-1' and 'Acme' are one account in c.csv and counted as two" in two.err
+    assert {row["tier"]: row["logo_churn"] for row in two.json} == {"gold": 1, "tin": 0}
+    proposed = here("match", ledger, crm, "-f", "csv")
+    assert proposed.out == "alias,account,name,score,why\nAcme,A-1,Acme,100,key and name of one account\n"
+    one = ask("--aliases", put("aliases.csv", proposed.out))
+    assert ("counted as two" in one.err, {row["logo_churn"] for row in one.json}) == (False, {0})
+    tickets = put("t.csv", "ticket,account,created\n1,A-1,2026-01-01\n2,Acme,2026-01-01\n")
+    assert "counted as two" not in here("calc", "ticket-volume", tickets, "--join", crm, "--by", "tier").err
+
+
 def test_a_name_of_two_accounts_is_refused_where_the_file_uses_it(here: Run, put: Write) -> None:
     crm = put("c.csv", "account_id,account,tier\n1,Acme,gold\n2,Acme,tin\n3,Beta,tin\n")
     used = put("u.csv", "account,month,mrr\nAcme,2026-01,1\n")

@@ -8,10 +8,13 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cstool.errors import InputError, UsageError
 from cstool.scratch import new_folder_name
+
+if TYPE_CHECKING:
+    from cstool.engines.engine import Engine
 
 # Undefined is NULL, never inf, nan or an error; nothing is fetched from anywhere; UTC whatever the machine says.
 _SETTINGS = """
@@ -24,6 +27,7 @@ set enable_progress_bar = true;
 set enable_progress_bar_print = false;
 """
 MEMORY = "600MB"  # more than most files need, and little enough to be let run beside anything
+_AT_ONCE = 1000  # rows of one insert
 LEAN = "280MB"  # enough where no account has to be remembered
 
 
@@ -137,6 +141,14 @@ class DuckDB:
             _running.remove(self)
         self._connection.close()
         shutil.rmtree(self._spilled, ignore_errors=True)
+
+
+def listed(engine: Engine, table: str, texts: Sequence[str]) -> None:
+    """Creates a temp table with the column `text`, a row each."""
+    engine.run(f"create or replace temp table {table} (text varchar)")
+    for start in range(0, len(texts), _AT_ONCE):
+        values = ", ".join(f"({quoted(one)})" for one in texts[start : start + _AT_ONCE])
+        engine.run(f"insert into {table} values {values}")
 
 
 _running: list[DuckDB] = []

@@ -11,9 +11,8 @@ from cstool.data.header import WHITE, excerpt
 from cstool.data.kinds import DATES, NUMBERS
 from cstool.data.options import Column, Reading, shown_name
 from cstool.data.table import column_list, open_table
-from cstool.engines.duck import identifier, quoted
+from cstool.engines.duck import identifier, listed, quoted
 from cstool.errors import InputError, UsageError, and_more
-from cstool.metrics.joining import listed
 
 if TYPE_CHECKING:
     from cstool.metrics.joining import Joined

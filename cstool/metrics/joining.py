@@ -12,7 +12,7 @@ from cstool.data.header import WHITE, excerpt, header_key
 from cstool.data.kinds import TEXTS
 from cstool.data.options import Column
 from cstool.data.table import Table, column_list, open_table
-from cstool.engines.duck import DuckDB, identifier, quoted
+from cstool.engines.duck import DuckDB, identifier, listed
 from cstool.engines.engine import Engine
 from cstool.errors import InputError, UsageError
 from cstool.glossary.entries import Glossary
@@ -28,7 +28,6 @@ MATCHED = "joined_matched"  # whether a row's account stands in the joined file
 _KEY, _NAME, _BY = "joined_key", "joined_name", "joined_by"
 _TABLE, _TEXTS = "joined_file", "joined_texts"
 _ROW = f"{_TABLE}.rowid"
-_AT_ONCE = 1000  # rows of one insert
 _SHOWN = 3
 _QUALIFIED = re.compile(
     r"""'(?:[^']|'')*'|(?<![\w."])(?:accounts|"accounts")\s*\.\s*(?:"((?:[^"]|"")+)"|([^\W\d]\w*))|"(?:[^"]|"")*\"""",
@@ -252,6 +251,13 @@ class Joined:
         """SQL of the keys and names there are, as `text`."""
         return f"select text from {_TEXTS}"
 
+    def named_twice(self, texts: str) -> str:
+        """SQL of the key and name of each account that is in `texts`, SQL of one column, by both."""
+        return (
+            f"select {_KEY}, {_NAME} from {_TABLE} where {_KEY} <> {_NAME} and {_KEY} in ({texts})"
+            f" and {_NAME} in ({texts}) order by {_ROW}"
+        )
+
     def accounts(self) -> list[tuple[str | None, str | None, int]]:
         """The key, name and row of each account."""
         rows = self.engine.run(f"select {_KEY}, {_NAME}, {_ROW} from {_TABLE} order by {_ROW}")
@@ -277,14 +283,6 @@ class Joined:
             if found.setdefault(text, called) != called:
                 self.refuse_unclear(text, names_only=text not in by_key)
         return found
-
-
-def listed(engine: Engine, table: str, texts: Sequence[str]) -> None:
-    """Creates a temp table with the column `text`, a row each."""
-    engine.run(f"create or replace temp table {table} (text varchar)")
-    for start in range(0, len(texts), _AT_ONCE):
-        values = ", ".join(f"({quoted(one)})" for one in texts[start : start + _AT_ONCE])
-        engine.run(f"insert into {table} values {values}")
 
 
 def _listed(lines: Sequence[int]) -> str:

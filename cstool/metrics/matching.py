@@ -29,6 +29,9 @@ METRICS = (
 )  # of the command that comes next, the first that the file gives
 
 
+_SURE = 100  # of an alias that the list of accounts itself tells
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """An alias to review: the account that it may stand for by its key, its name, how sure that is, and why."""
@@ -110,8 +113,13 @@ def _match(
     known = {text for one in listed for text in (one.key, one.name) if text}
     open_ = [one for one in texts if one not in known and one not in settled]
     nearby = Nearby(listed) if open_ else None
-    proposals, without = [], []
+    without = []
     present = set(texts)
+    proposals = [
+        Proposal(name, key, name, _SURE, "key and name of one account")
+        for key, name in engine.run(joined.named_twice("select account from cells"))
+        if name not in settled and key not in settled
+    ]
     for text in open_:
         near = nearby.of(text) if nearby else []
         if not near:

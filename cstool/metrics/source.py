@@ -25,7 +25,7 @@ from cstool.metrics.recognition import Wish, recognise
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.shaped import SQL_TYPES, Shaped
 from cstool.metrics.shapes import findable, named_column
-from cstool.metrics.unmatched import Unmatched
+from cstool.metrics.unmatched import Unmatched, say_named_twice
 
 SURVEY = "survey"  # the relation whose rows are answers
 
@@ -128,6 +128,7 @@ class Source(Shaped):
             columns += aliases.replace(self, named, joined)
         if joined and further:
             columns += joined.add(self, by, further)
+            say_named_twice(self, joined, by)
         if table and table.subject:
             condition = filtering.pick(self, condition, columns, table)
         told_of = filtering.kept_by(self, condition, joined.asked, columns) if joined and further else ""

@@ -1,4 +1,4 @@
-"""What a join leaves without a row in the joined file: how many accounts, which share of the amount, the largest."""
+"""What a join leaves open: accounts without a row in the joined file, and those that a file names in two ways."""
 
 from __future__ import annotations
 
@@ -102,6 +102,22 @@ class Unmatched:
         )
         spelled = {alike(name) for name in names}
         return any(alike(text) in spelled for (text,) in found)
+
+
+def say_named_twice(source: Source, joined: Joined, by: str) -> None:
+    """Names the accounts that the rows name by their key and by their name, where rows are counted by account."""
+    if by != "account" or "account" not in (*source.shape.required, *source.shape.unique):
+        return
+    found = source.engine.run(joined.named_twice(f"select account from {source.cells}"))
+    if not found:
+        return
+    shown = ", ".join(f"{excerpt(key)} and {excerpt(name)}" for key, name in found[:_LARGEST])
+    more = f" and {len(found) - _LARGEST} more" if len(found) > _LARGEST else ""
+    what = "are one account" if len(found) == 1 else "are one account each"
+    source.notes.append(
+        f"{source.name}: {shown}{more} {what} in {joined.table.name} and counted as two;"
+        f" {joined.match_command} proposes aliases that make them one"
+    )
 
 
 def _amount_of(source: Source) -> tuple[str, str]:
