@@ -7,16 +7,18 @@ import typer
 from cstool.cli.calc_options import (
     ACCOUNT,
     ENGINE,
+    OUTPUT,
     PRINT,
     QUESTION,
     RESULT,
     AccountOptions,
+    CalcOutput,
     EngineOptions,
     PrintOptions,
     Question,
     ResultOptions,
 )
-from cstool.cli.common import OUTPUT, GlossaryOption, Output
+from cstool.cli.common import GlossaryOption
 from cstool.cli.completion import metric_names
 from cstool.cli.options import READ, SCALES, ScaleOptions, with_options
 from cstool.cli.projects import with_project_file, with_project_files
@@ -52,7 +54,7 @@ def calc(
     where: EngineOptions = ENGINE,
     shown: ResultOptions = RESULT,
     glossary: GlossaryOption = None,
-    output: Output = OUTPUT,
+    output: CalcOutput = OUTPUT,
 ) -> None:
     """Compute metrics from files or given values.
 
@@ -106,7 +108,7 @@ def calc(
     _compute(glossary, request, shown, output)
 
 
-def _compute(glossary: "Path | None", request: "CalcRequest", shown: ResultOptions, output: Output) -> None:
+def _compute(glossary: "Path | None", request: "CalcRequest", shown: ResultOptions, output: CalcOutput) -> None:
     """Shows the result. Exits with 1 where a value misses a threshold."""
     from cstool.api import Book
     from cstool.cli.notes import shortened

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from cstool.cli.common import pairs
+from cstool.cli.common import Output, pairs
 from cstool.cli.completion import dialect_names, variant_names
 from cstool.cli.options import COMPUTED
 from cstool.errors import UsageError
@@ -177,9 +178,17 @@ class ResultOptions(Options):
     no_plot: bool = option(False, "No pictures on a terminal, only tables.")
 
 
+@dataclass(frozen=True, kw_only=True)
+class CalcOutput(Output):
+    """How a result is written, or a query of --sql."""
+
+    further_formats: ClassVar[Mapping[str, str]] = {".sql": "table"}
+
+
 # What calc takes where none of a group is given.
 QUESTION = Question()
 ACCOUNT = AccountOptions()
 ENGINE = EngineOptions()
 PRINT = PrintOptions()
 RESULT = ResultOptions()
+OUTPUT = CalcOutput()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_args
 
 import typer
 
@@ -46,17 +46,29 @@ class Output(Options):
         names=("--format", "-f"),
         show_default=False,
     )
+    target: Path | None = option(
+        None, "Write to a file; its extension says the format where -f does not.", "FILE", names=("--output", "-o")
+    )
     raw: bool = option(False, "csv and tsv: leave cells that begin with = + - @ as they are.")
     no_color: bool = option(False, "No colour on a terminal (also NO_COLOR).")
     quiet: bool = option(False, "Nothing on stderr but errors.", names=("--quiet", "-q"), is_eager=True)
+
+    further_formats: ClassVar[Mapping[str, str]] = {}  # by extension, beside those of every command
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for a file whose name says no format, where none is given."""
+        if self.target is not None and not _is_given("form"):
+            from cstool.cli.writing import format_of
+
+            object.__setattr__(self, "form", format_of(self.target, self.further_formats))
 
     def show(self, view: "View", *, plot: bool = True) -> None:
         """Writes the answer; with `plot`, a terminal gets pictures where there are any."""
         from cstool.render.formats import rendered
 
-        terminal = sys.stdout.isatty()
+        terminal = self.target is None and sys.stdout.isatty()
         color = terminal and not self.no_color and not os.environ.get("NO_COLOR")
-        if self.form not in ("table", "md"):
+        if self.form not in ("table", "md") and self.target is None:
             _in_utf_8()
         text = rendered(view, self.form, terminal=terminal, color=color, raw=self.raw, plot=plot)
         if terminal:
@@ -64,10 +76,13 @@ class Output(Options):
 
             if paged(text):
                 return
-        sys.stdout.write(text)
+        self._write(text)
 
     def text(self, text: str) -> None:
         """Writes the file of another program as it is: UTF-8, with its own line ends."""
+        if self.target is not None:
+            self._write(text)
+            return
         _in_utf_8()
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(newline="")
@@ -77,8 +92,18 @@ class Output(Options):
         """Writes what is JSON already."""
         from cstool.render.json import json_text
 
-        _in_utf_8()
-        sys.stdout.write(json_text(document))
+        if self.target is None:
+            _in_utf_8()
+        self._write(json_text(document))
+
+    def _write(self, text: str) -> None:
+        if self.target is None:
+            sys.stdout.write(text)
+            return
+        from cstool.cli.writing import write_in_one_step
+
+        write_in_one_step(self.target, text)
+        self.say(f"wrote {self.target}")
 
     def say(self, *lines: str) -> None:
         """Notes on stderr: what was guessed, skipped or left open."""
@@ -87,6 +112,15 @@ class Output(Options):
 
 
 OUTPUT = Output()
+
+
+def _is_given(name: str) -> bool:
+    """Whether an option of the command that runs was given, be it with its default."""
+    import click
+
+    context = click.get_current_context(silent=True)
+    source = context.get_parameter_source(name) if context else None
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _in_utf_8() -> None:

@@ -1,8 +1,9 @@
 """cstool plays [FILE...]"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import typer
 
@@ -25,6 +26,7 @@ START = "`cstool sample plays` prints some to start from"
 class TaskOutput(Output):
     """How tasks are written: also as files of programs for tasks and calendars."""
 
+    further_formats: ClassVar[Mapping[str, str]] = {".ics": "ics", ".txt": "todo"}
     form: TaskFormat = option(  # type: ignore[assignment]
         "table",
         "table (if not said), json, jsonl, csv, tsv, md, todo (todo.txt), ics (calendar), taskwarrior.",

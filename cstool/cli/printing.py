@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 _TAKEN = frozenset(
     """--by --where --every --fiscal-year-starts --window --as-of --total --set --variant --with-reactivation
     --annualise --explain --scale --within --reverse --map --shape --sheet --encoding --delimiter --header-line
-    --unpack-limit --quiet --no-color""".split()
+    --unpack-limit --quiet --no-color --output""".split()
 )
 
 
@@ -44,4 +43,4 @@ def print_query(
             )
     query = Book(glossary).query(request, printed.sql, printed.table)
     output.say(*query.notes)
-    sys.stdout.write(query.sql)
+    output.text(query.sql)
