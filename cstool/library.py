@@ -38,7 +38,7 @@ def calc(
     aliases: str | Path | None = None,
     by: str | Sequence[str] = (),
     where: str | None = None,
-    every: Literal["month", "quarter", "year"] | None = None,
+    every: Literal["week", "month", "quarter", "year"] | None = None,
     window: str | int | None = None,
     as_of: str | None = None,
     compare: Literal["previous", "year-ago"] | None = None,
@@ -69,8 +69,9 @@ def calc(
         aliases: a file with the columns `alias` and `account`: other names of accounts.
         by: columns of the file; the result has a row for each of their values.
         where: an SQL condition over the columns of the file; only rows for which it holds are used.
-        every: a row for each month, quarter or year.
-        window: the period compared, in months: `12`, `"12m"`, `"4q"`, `"1y"`; each metric's own if left out.
+        every: a row for each month, quarter or year, or ISO week of rows with days.
+        window: the period compared, in months: `12`, `"12m"`, `"4q"`, `"1y"`, or in weeks: `"4w"`; each
+            metric's own if left out.
         as_of: the period the window ends with, `"2026-10"`, `"2026-Q4"`, `"2026-10-31"`; the newest if left out.
         compare: add `<metric>_before` and `<metric>_change`, against the period before or twelve months ago.
         fiscal_year_starts: the fiscal year's first month, `"february"` or 2; quarters and years are then its own,
@@ -105,13 +106,14 @@ def calc(
     from cstool.metrics.given_values import given_number
     from cstool.metrics.periods import CALENDAR, FiscalYear, fiscal_month
     from cstool.metrics.request import CalcRequest
-    from cstool.metrics.windows import window_months
+    from cstool.metrics.weeks import window_fields
 
     names = [name.strip() for text in _several(metrics) for name in text.split(",") if name.strip()]
     if not names:
         raise UsageError(
             "calc needs a metric", hint='for example: calc("nrr", "accounts.csv")', code="missing-argument"
         )
+    length = window_fields(None if window is None else str(window))
     request = CalcRequest(
         metrics=tuple(names),
         files=_several(files),
@@ -120,7 +122,8 @@ def calc(
         by=_several(by),
         where=where,
         every=every,
-        window=None if window is None else window_months(str(window)),
+        window=length.get("window"),
+        weeks=length.get("weeks"),
         as_of=as_of,
         compare=compare,
         year=CALENDAR if fiscal_year_starts is None else FiscalYear(fiscal_month(str(fiscal_year_starts))),

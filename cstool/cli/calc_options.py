@@ -27,13 +27,13 @@ class Question(Options):
 
     by: list[str] | None = option(None, "A row per value of the column.", "COLUMN", heading=COMPUTED)
     where: str | None = option(None, "Only rows for which this holds.", "SQL", heading=COMPUTED)
-    every: Literal["month", "quarter", "year"] | None = option(
-        None, "A series: a row per month, quarter or year.", heading=COMPUTED
+    every: Literal["week", "month", "quarter", "year"] | None = option(
+        None, "A series: a row per month, quarter or year, or ISO week.", heading=COMPUTED
     )
     fiscal_year_starts: str | None = option(
         None, "The fiscal year's first month; quarters and years are its own: FY2027-Q1.", "MONTH", heading=COMPUTED
     )
-    window: str | None = option(None, "What is compared: 12m, 4q, 1y.", "LENGTH", heading=COMPUTED)
+    window: str | None = option(None, "What is compared: 12m, 4q, 1y, 4w.", "LENGTH", heading=COMPUTED)
     as_of: str | None = option(None, "The period the window ends with: 2026-10, 2026-Q4.", "PERIOD", heading=COMPUTED)
     compare: Literal["previous", "year-ago"] | None = option(
         None, "What each value was before, and its change.", heading=COMPUTED
@@ -67,7 +67,7 @@ class Question(Options):
         Raises UsageError for options that do not go together.
         """
         from cstool.metrics.periods import CALENDAR, FiscalYear, fiscal_month
-        from cstool.metrics.windows import window_months
+        from cstool.metrics.weeks import window_fields
 
         if self.where is not None and not self.where.strip():
             raise UsageError("--where is empty", hint="write a condition, or leave it out", code="bad-value")
@@ -79,7 +79,7 @@ class Question(Options):
             "by": tuple(self.by or ()),
             "where": self.where,
             "every": self.every,
-            "window": window_months(self.window) if self.window else None,
+            **window_fields(self.window),
             "as_of": self.as_of,
             "compare": self.compare,
             "year": FiscalYear(fiscal_month(self.fiscal_year_starts)) if self.fiscal_year_starts else CALENDAR,

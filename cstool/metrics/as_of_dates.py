@@ -1,7 +1,6 @@
 """What --as-of names: a day, an ISO week, a month, quarter or year, in the spellings people use, as one text each.
 
-The texts are `2026-10-15`, `2026-10`, `2026-Q4`, `2026`, and `FY2026-Q4` or `FY2026` for fiscal ones; a week is its
-Sunday.
+The texts are `2026-10-15`, `2026-W42`, `2026-10`, `2026-Q4`, `2026`, and `FY2026-Q4` or `FY2026` for fiscal ones.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from cstool.data.dates import YEARS
 from cstool.data.month_names import months
 from cstool.errors import UsageError
 
-Step = Literal["month", "quarter", "year"]
+Step = Literal["week", "month", "quarter", "year"]
 Series = Step | Literal["own"]  # a period each: as rows have it, or a longer one
 STEP_MONTHS: Mapping[Step, int] = {"month": 1, "quarter": 3, "year": 12}
 
@@ -36,8 +35,15 @@ def moment(text: str) -> str:
 
 
 def day_of(text: str) -> date | None:
-    """The day that a moment names; None where it is a longer period."""
+    """The day that a moment names, of a week its Sunday; None where it is a longer period."""
+    if is_week(text):
+        return date.fromisocalendar(int(text[:4]), int(text[6:]), 7)
     return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
+
+
+def is_week(period: str) -> bool:
+    """Whether a period is an ISO week, Monday to Sunday."""
+    return period[4:6] == "-W"
 
 
 def is_fiscal(period: str) -> bool:
@@ -61,7 +67,8 @@ def _week(text: str) -> str:
     if not found:
         return ""
     try:
-        return date.fromisocalendar(int(found["year"]), int(found["week"]), int(found["day"] or 7)).isoformat()
+        day = date.fromisocalendar(int(found["year"]), int(found["week"]), int(found["day"] or 7))
+        return day.isoformat() if found["day"] else f"{int(found['year']):04d}-W{int(found['week']):02d}"
     except ValueError:
         return ""
 

@@ -39,7 +39,7 @@ def result_of(
         if periods is not None:
             record["period"] = periods.get(closing, closing)
         record.update(zip((column.key for column in columns), cells[len(heads) :], strict=True))
-        if request.every and all(record[column.key] is None for column in columns):
+        if request.every and request.every != "week" and all(record[column.key] is None for column in columns):
             continue  # before the first whole window there is nothing to tell
         for formula, column in zip(formulas, values, strict=True):
             if record[column.key] is None and (why := _reason(formula, column, columns, record, abouts)):

@@ -108,7 +108,9 @@ class Calculation(Plan[Source]):
             return self._accounts(source, relation)
         formulas = self.annualised(lengths)
         asked = self.asked_of(formulas, lengths)
-        parts, outputs = query(relation, asked, self.measures, self.given, source.group_names, self.covered)
+        parts, outputs = query(
+            relation, asked, self.measures, self.given, source.group_names, self.covered, everywhere=source.by_week
+        )
         rows = self._run(parts)
         if self.request.total and source.groups:
             if any(row[1] == TOTAL for row in rows):
@@ -212,6 +214,7 @@ class Calculation(Plan[Source]):
         checks = [check for _, check in self.checks_of_rows]
         step, used = self.counted_by(), self.used_sql(check.sql for check in checks)
         relation, self.names = dated_relation(source, self.parameters, self.every(), per=step, used=used)
+        self.covered = [(week, 0) for week in source.weeks]
         refuse_unfit_rows(source, checks, relation)
         return relation
 
@@ -272,6 +275,10 @@ class Calculation(Plan[Source]):
         notes = tuple(dict.fromkeys([*(source.notes if source else []), *self.notes]))
         if self.parameters.get("business") == 1:
             columns = [one._replace(unit="minutes on duty") if one.unit == "minutes" else one for one in result.columns]
+            result = result._replace(columns=columns)
+        if source and source.by_week and self.request.weeks:
+            weeks = self.request.weeks
+            columns = [one._replace(weeks=weeks) if one.kind == "value" else one for one in result.columns]
             result = result._replace(columns=columns)
         return result._replace(notes=notes, picture=self._picture(len(result.rows)))
 

@@ -68,13 +68,16 @@ def query(
     given: Mapping[str, Decimal],
     groups: Sequence[str],
     covered: Sequence[tuple[int, int]] = (),
+    *,
+    everywhere: bool = False,
 ) -> tuple[Query, list[Output]]:
     """The whole query, and what its columns after `closing` and the groups hold: formulas, then measures.
 
-    `covered` are the windows (closing, span) that have sums even where no row falls into them.
+    `covered` are the windows (closing, span) that have sums even where no row falls into them, with `everywhere` for
+    each group that there is.
     """
     windows = f"(values {', '.join(map(str, covered))}) as covered(closing, span)" if covered else ""
-    steps, outputs = composed(relation, asked, measures, given, groups, windows)
+    steps, outputs = composed(relation, asked, measures, given, groups, windows, everywhere=everywhere)
     _, (summed, sums), *more, (_, last) = steps
     assert summed == SUMMED
     listed = ",\n".join(f"{name} as (\n{sql}\n)" for name, sql in more)
@@ -91,6 +94,7 @@ def composed(
     covered: str = "",
     *,
     explained: bool = True,
+    everywhere: bool = False,
 ) -> tuple[list[tuple[str, str]], list[Output]]:
     """The steps of the query, each a name and a select from the ones before, and what the last one's columns hold.
 
@@ -123,7 +127,7 @@ def composed(
     return [
         ("relation", relation),
         ("summed", f"  select {_list([keys, 'span', *sums])}\n  from relation group by {keys}, span"),
-        ("sums", f"  {_completed(groups, empty, covered)}"),
+        ("sums", f"  {_completed(groups, empty, covered, everywhere=everywhere)}"),
         ("known", f"  select {_list(['*', *told])} from sums"),
         ("measured", f"  select {_list(['*', *derived])} from known"),
         ("valued", f"  select {_list(['*', *formulas])}\n  from measured"),
@@ -141,13 +145,22 @@ def output_name(index: int) -> str:
     return f"out_{index}"
 
 
-def _completed(groups: Sequence[str], empty: Sequence[str], windows: str) -> str:
-    """The sums, with nothing summed for the windows in which a group that has others has no rows."""
+def _completed(groups: Sequence[str], empty: Sequence[str], windows: str, *, everywhere: bool) -> str:
+    """The sums, with nothing summed for the windows in which a group has no rows: of those that close with a month in
+    which it has others, or `everywhere`.
+    """
     if not windows:
         return "select * from summed"
     names = ["closing", *map(identifier, groups), "span"]
     listed = ", ".join(names[:-1])
+    if everywhere and groups:
+        spine = f"(select distinct {', '.join(map(identifier, groups))} from summed) as present cross join {windows}"
+        return _with_empty(names, empty, spine)
     spine = f"(select distinct {listed} from summed) join {windows} using (closing)" if groups else windows
+    return _with_empty(names, empty, spine)
+
+
+def _with_empty(names: Sequence[str], empty: Sequence[str], spine: str) -> str:
     return (
         f"select * from summed union all select {', '.join([*names, *empty])} from"
         f" (select {', '.join(names)} from {spine} except select {', '.join(names)} from summed)"

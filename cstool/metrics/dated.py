@@ -12,6 +12,7 @@ from cstool.metrics.compose import words_of
 from cstool.metrics.months import closing_month, first_day_of, last_day_of, last_month_of
 from cstool.metrics.shaped import Shaped
 from cstool.metrics.steps import Steps
+from cstool.metrics.weeks import monday_sql, sunday_sql, week_sql
 
 BOUNDS = ("period_start", "period_end", "period_weekdays")
 # Whole weeks have five; a Monday that every warehouse has, and 10,000 weeks more, so that no number is below 0.
@@ -25,6 +26,8 @@ def step_of(rows: Shaped, every: Step | None, per: Step | None, rolling: int) ->
 
     `rolling` is how many days up to the last one are looked at instead of a period.
     """
+    if rows.by_week and not rolling:
+        return "week"
     if rolling and every:
         raise UsageError(f"the last {rolling} days are one period; leave --every out", code="option-not-applicable")
     if rolling or every:
@@ -63,29 +66,56 @@ def dated_steps(
     dated = rows.shape.dated
     if dated in rows.roles and (step or "row_month" in words):
         add("timed", [f"{last_month_of(dated, rows.kind(dated), rows.year.ahead)} as row_month"])
-    length = STEP_MONTHS[step] if step else 0
-    closing = "row_month" if step else "cast(null as integer)"
-    if length > 1:
-        closing = closing_month("row_month", length, rows.year.offset)
-    add("placed", [f"{closing} as closing", "0 as span"])
-    first, last = "cast(null as date)", "cast(null as date)"
-    if rolling:
-        first, last = f"cast({end} - interval {rolling - 1} day as date)", end
-    elif step:
-        first, last = first_day_of(f"(closing - {length - 1})" if length > 1 else "closing"), last_day_of("closing")
+    add("placed", [f"{_closing(rows, step)} as closing", "0 as span"])
+    bounds = _bounds(rows, step, rolling, end)
     weekdays = "period_weekdays" in words
-    bounds = {"period_start": first, "period_end": last}
-    add("bounded", [f"{sql} as {bound}" for bound, sql in bounds.items() if bound in words or weekdays])
-    add("counted", [f"{_WEEKDAYS} as period_weekdays"] if weekdays else [])
+    bounded = [f"{sql} as {bound}" for bound, sql in zip(BOUNDS, bounds, strict=False) if bound in words or weekdays]
+    counted = [f"{_WEEKDAYS} as period_weekdays"] if weekdays else []
+    overlapping = step == "week" and (rows.request.weeks or 1) > 1
+    if not overlapping:
+        add("bounded", bounded)
+        add("counted", counted)
     for number, level in enumerate(levels(derived), 1):
         add(f"derived_{number}", [f"{one.sql} as {one.column}" for one in level])
+    if overlapping:  # each row counts in the windows that close with its week or a later one
+        before.append(("overlapping", _overlapping(name, rows.request.weeks or 1)))
+        name = "overlapping"
+        add("bounded", bounded)
+        add("counted", counted)
     chosen = ""
     if rolling:
-        chosen = f" where date_diff('day', cast({identifier(dated)} as date), {end}) between 0 and {rolling - 1}"
+        chosen = f"date_diff('day', cast({identifier(dated)} as date), {end}) between 0 and {rolling - 1}"
+    elif step == "week":
+        chosen = f"closing between {rows.weeks[0]} and {rows.weeks[-1]}" if rows.weeks else "false"
     elif step:
-        newest = _newest(months or name, closing, step)
-        chosen = f" where {_in_period(rows, newest, series=series)}"
-    return Steps(before, f"select * from {name}{chosen}", step=step)
+        chosen = _in_period(rows, _newest(months or name, _closing(rows, step), step), series=series)
+    return Steps(before, f"select * from {name}{f' where {chosen}' if chosen else ''}", step=step)
+
+
+def _closing(rows: Shaped, step: Step | None) -> str:
+    """SQL of the number that a row's period goes by: of its last month, or of the week."""
+    if step == "week":
+        return week_sql(identifier(rows.shape.dated))
+    if step in ("quarter", "year"):
+        return closing_month("row_month", STEP_MONTHS[step], rows.year.offset)
+    return "row_month" if step else "cast(null as integer)"
+
+
+def _bounds(rows: Shaped, step: Step | None, rolling: int, end: str) -> tuple[str, str]:
+    """SQL of the first and the last day of a row's period."""
+    if rolling:
+        return f"cast({end} - interval {rolling - 1} day as date)", end
+    if step == "week":
+        return monday_sql(f"(closing - {(rows.request.weeks or 1) - 1})"), sunday_sql("closing")
+    if not step:
+        return "cast(null as date)", "cast(null as date)"
+    length = STEP_MONTHS[step]
+    return first_day_of(f"(closing - {length - 1})" if length > 1 else "closing"), last_day_of("closing")
+
+
+def _overlapping(rows: str, weeks: int) -> str:
+    later = ", ".join(f"({n})" for n in range(weeks))
+    return f"select * exclude (n) replace (closing + n as closing) from {rows} cross join (values {later}) as later(n)"
 
 
 def levels(derived: Sequence[Derived]) -> list[list[Derived]]:

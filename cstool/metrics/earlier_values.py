@@ -14,7 +14,7 @@ from cstool.errors import CstoolError, InputError, UndatedError, UndefinedError,
 from cstool.glossary.entries import Glossary, Term
 from cstool.glossary.finding import Finder
 from cstool.metrics import run
-from cstool.metrics.as_of_dates import Step
+from cstool.metrics.as_of_dates import Step, day_of, is_week
 from cstool.metrics.periods import Against, earlier
 from cstool.metrics.plan import TOTAL
 from cstool.metrics.request import CalcRequest
@@ -66,11 +66,18 @@ def compared_columns(column: Column) -> list[Column]:
 def _one_period(glossary: Glossary, finder: Finder, request: CalcRequest, against: Against) -> Result:
     result = None if request.as_of else run.calculate(glossary, finder, request)
     period = request.as_of or (_only_period(result) if result else "")
+    if is_week(period):
+        result = result or run.calculate(glossary, finder, request)
+        if not is_week(_only_period(result)):  # rows of months have the one in which it ends
+            period = str(day_of(period))
     if not period:
         period = _newest(glossary, finder, request)
     if result is None or not _only_period(result):
         result = run.calculate(glossary, finder, replace(request, as_of=period))
     before = earlier(period, against)
+    if not before:
+        note = f"nothing to compare with: the year before has no week {period[6:]}"
+        return _beside(result._replace(notes=(*result.notes, note)), {})
     past, notes = _at(glossary, finder, replace(request, as_of=before))
     told = [f"compared with {before}", *_lacking(past, before)] if past else notes
     return _beside(result._replace(notes=(*result.notes, *told)), _by_group(past) if past else {})
@@ -165,9 +172,8 @@ def _series(result: Result, against: Against) -> Result:
     notes = list(result.notes)
     if lacking:
         more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
-        notes.append(
-            f"nothing to compare with for {lacking[0]}{more}: {earlier(lacking[0], against)} is not in the series"
-        )
+        before = earlier(lacking[0], against) or "that week"
+        notes.append(f"nothing to compare with for {lacking[0]}{more}: {before} is not in the series")
     return _filled(result._replace(notes=tuple(notes)), pairs)
 
 

@@ -13,7 +13,8 @@ from cstool.errors import InputError, UndatedError, UndefinedError, UsageError
 from cstool.glossary.entries import Glossary, Term
 from cstool.glossary.finding import Finder
 from cstool.metrics import earlier_values, run
-from cstool.metrics.as_of_dates import STEP_MONTHS, Step
+from cstool.metrics.accounts import REVENUE
+from cstool.metrics.as_of_dates import STEP_MONTHS, Step, day_of
 from cstool.metrics.calculation import Reach
 from cstool.metrics.catalog import available
 from cstool.metrics.givers import assigned
@@ -21,6 +22,7 @@ from cstool.metrics.merging import Part, merged
 from cstool.metrics.request import CalcRequest, FileSet
 from cstool.metrics.resolve import computable, variants_of
 from cstool.metrics.results import Column, Result
+from cstool.metrics.weeks import week_name, week_number
 
 ALONE = ("accounts", "config")  # what is asked of one family only
 
@@ -185,8 +187,16 @@ def _joined(
     told = list(notes)
     period = ""
     requests = [one for one, _ in asked]
+    if (
+        request.as_of
+        and request.by_week
+        and not request.weeks
+        and any(_of(one) == REVENUE for _, own in asked for one in own)
+    ):
+        day = str(day_of(request.as_of))  # recurring revenue has months, and all are to be of one period
+        request, requests = replace(request, as_of=day), [replace(one, as_of=day) for one in requests]
     if not request.every and not request.as_of:
-        requests, period, note = _of_one_period(glossary, finder, requests)
+        requests, period, note = _of_one_period(glossary, finder, request, requests)
         told += note
     parts: list[Part] = []
     nothing: list[UndefinedError] = []
@@ -244,7 +254,7 @@ def _computed(glossary: Glossary, finder: Finder, request: CalcRequest, told: li
 
 
 def _of_one_period(
-    glossary: Glossary, finder: Finder, requests: Sequence[CalcRequest]
+    glossary: Glossary, finder: Finder, request: CalcRequest, requests: Sequence[CalcRequest]
 ) -> tuple[list[CalcRequest], str, list[str]]:
     """The requests, each of the newest period that all dated files reach; that period, and what to say of it."""
     reaches = []
@@ -266,6 +276,11 @@ def _of_one_period(
         )
     steps: list[Step] = [one.step for one in reaches if one.step]
     step: Step = max(steps, key=lambda one: STEP_MONTHS[one], default="month")
+    if request.weeks:
+        days = [one.until for one in dated if one.until]
+        period = week_name(week_number(min(days)))
+        note = f"period {period}: the newest that every file reaches"
+        return [replace(one, as_of=period) for one in requests], period, [note]
     last = _common(dated)
     year = next((one.year for one in dated if one.step == step), dated[0].year)
     period = year.period_name(year.last_whole(last, step), step)

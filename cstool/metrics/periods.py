@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from cstool.errors import UsageError
 from cstool.glossary.project import MONTHS
 from cstool.metrics import windows
 from cstool.metrics.as_of_dates import STEP_MONTHS, Step, day_of, is_fiscal
+from cstool.metrics.weeks import week_name, week_number, week_of
 
 Against = Literal["previous", "year-ago"]
 YEAR = 12  # months
@@ -82,6 +83,8 @@ class FiscalYear(NamedTuple):
 
     def last_complete(self, until: date, step: Step) -> str:
         """The last period of which a file that reaches up to a day has every day."""
+        if step == "week":
+            return week_name(week_number(until + timedelta(days=1)) - 1)
         month = windows.month_number(until.year, until.month)
         if until < windows.last_day(month):
             month -= 1
@@ -132,13 +135,24 @@ def earlier(period: str, against: Against) -> str:
     """The period that one is compared with: the one before it, of the same length, or that of twelve months earlier.
 
     `period` is a label as `as_of_dates.moment` spells it. Of a day it is the same day a month or a year earlier, or the
-    last day of a shorter month; the last day of a month is compared with the last day of another.
+    last day of a shorter month; the last day of a month is compared with the last day of another. Of a week it is that
+    of the same number; '' where the year before has none.
     """
+    if (week := week_of(period)) is not None:
+        return week_name(week - 1) if against == "previous" else _year_before(period)
     last, step = windows.last_month(period)
     back = YEAR if against == "year-ago" else STEP_MONTHS[step]
     if day := day_of(period):
         return _day_in(last - back, day).isoformat()
     return ("FY" if is_fiscal(period) else "") + windows.period_name(last - back, step)
+
+
+def _year_before(week: str) -> str:
+    label = f"{int(week[:4]) - 1:04d}{week[4:]}"
+    try:
+        return label if day_of(label) else ""
+    except ValueError:  # a 53rd week
+        return ""
 
 
 def _day_in(month: int, day: date) -> date:

@@ -274,6 +274,8 @@ class Plan(Generic[Rows]):
         per = {rule.per for rule in self.rules}
         step: Step | None = "quarter" if "quarter" in per else "month" if "month" in per else None
         asked = self.request.every or (self.request.as_of and self.request.year.last_month(self.request.as_of)[1])
+        if step == "quarter" and self.request.by_week:
+            asked = "week"
         if step == "quarter" and asked and asked != step:
             name = next(rule.name for rule in self.rules if rule.per == step)
             raise UsageError(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from cstool.engines.duck import identifier, quoted
 from cstool.errors import InputError, UndatedError, UndefinedError, UsageError, and_more
 from cstool.glossary.entries import Check
 from cstool.metrics import given_values, windows
-from cstool.metrics.as_of_dates import STEP_MONTHS, Step, is_fiscal
+from cstool.metrics.as_of_dates import STEP_MONTHS, Step, is_fiscal, is_week
 from cstool.metrics.compose import mentioned, template
 from cstool.metrics.dated import dated_steps, step_of
 from cstool.metrics.filtering import where_option
@@ -20,6 +20,7 @@ from cstool.metrics.row_sql import OF_PERIODS, PROVIDED
 from cstool.metrics.shaped import Shaped
 from cstool.metrics.source import Source
 from cstool.metrics.steps import make_views
+from cstool.metrics.weeks import sunday, week_name, week_number, week_sql
 
 _FORMS: Mapping[Step, str] = {
     "quarter": "period like '%Q%'",
@@ -91,12 +92,37 @@ def _find_dates(source: Source) -> None:
     number = _month_of(source)
     if source.kind(source.shape.dated) == "period":
         _settle_periods(source)
-    elif source.request.day:
+    elif source.request.day and not (source.by_week and is_week(source.request.as_of or "")):
         source.leave_out_after(source.shape.dated)
     rows = source.engine.run(
         f"select distinct {number} from {source.cells} where {identifier(source.shape.dated)} is not null order by 1"
     )
     source.months = [row[0] for row in rows]
+    if source.by_week and source.months:
+        source.weeks = _weeks(source)
+
+
+def _weeks(source: Source) -> range:
+    """The weeks that are asked for, those without rows among them. Raises UndefinedError where the file has none."""
+    number, request = week_sql(identifier(source.shape.dated)), source.request
+    first, newest = source.engine.row(f"select min({number}), max({number}) from {source.told or source.cells}")
+    last, length = newest, request.weeks or 1
+    if request.as_of:
+        day = source.year.last_day_of(request.as_of)
+        last = week_number(day) if request.day else week_number(day + timedelta(days=1)) - 1
+    series = bool(request.every)
+    if series:
+        last = min(last, newest)
+    if last - length + 1 < first or last > newest:
+        asked = f"{length} weeks up to " if length > 1 else ""
+        raise UndefinedError(
+            f"{source.name}: the file does not hold {asked}{week_name(last)}; it holds {week_name(first)} to"
+            f" {week_name(newest)}",
+            code="period-not-covered",
+        )
+    if source.file_until and last == newest and source.file_until < sunday(last):
+        source.notes.append(f"{source.name}: {week_name(last)} is in the file up to {source.file_until}")
+    return range(first + length - 1 if series else last, last + 1)
 
 
 def _month_of(source: Source) -> str:
@@ -154,11 +180,11 @@ def dated_relation(
     rolling, names = int(parameters.get("rolling", 0)), dict[int, str]()
     step = step_of(source, every, per, rolling) if source.months else None
     if step:
-        ends = sorted({source.year.closing(month, step) for month in source.months})
-        names = {end: source.period_name(end, step) for end in ends}
         asked = source.request.as_of
-        last = source.year.last_month(asked)[0] if asked else ends[0]
-        if asked and (last < ends[0] if every else last not in ends):
+        ends = sorted({source.year.closing(month, step) for month in source.months}) if step != "week" else []
+        names = {end: source.period_name(end, step) for end in ends} or {week: week_name(week) for week in source.weeks}
+        last = source.year.last_month(asked)[0] if asked else 0
+        if asked and ends and (last < ends[0] if every else last not in ends):
             held = f"{windows.month_name(source.months[0])} to {windows.month_name(source.months[-1])}"
             raise UndefinedError(
                 f"{source.name}: no rows in --as-of {asked}; the file holds {held}", code="period-not-covered"
@@ -176,7 +202,7 @@ def dated_relation(
         given["row_month"] = "cast(null as integer)"
     listed = ", ".join(f"{sql} as {name}" for name, sql in given.items())
     made = [("given", f"select *, {listed} from {source.cells}")]
-    if step and not every and not source.request.as_of:
+    if step and step != "week" and not every and not source.request.as_of:
         held = ", ".join(f"({month})" for month in source.months)
         made.append(("months", f"select * from (values {held}) as held(row_month)"))
     steps = dated_steps(

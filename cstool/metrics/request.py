@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from cstool.data.options import Kind, Reading
 from cstool.engines.duck import Limits
-from cstool.metrics.as_of_dates import Step, day_of, moment
+from cstool.metrics.as_of_dates import Step, day_of, is_week, moment
 from cstool.metrics.periods import CALENDAR, FiscalYear
 
 
@@ -61,7 +61,8 @@ class CalcRequest:
     `metrics` by any of their names; `files` paths or `-`, none for direct values; `sets` take the place of `files`
     where not all are read alike; `given` measures by name;
     `joined` a file with further columns of the accounts, `aliases` one with other names of them;
-    `window` in months; `as_of` a day, week, month, quarter or year, brought to one spelling by `moments`;
+    `window` in months, or in `weeks`; `as_of` a day, week, month, quarter or year in one
+    spelling;
     `year` the fiscal year that quarters and years are of; `compare` the earlier period that each value is put beside;
     `mapping` role -> column; `ahead` months that a forecast looks ahead; `config` a file of weights and rules for
     health scores and warnings, `health` that of the project, `holds` what columns hold where that is known;
@@ -78,6 +79,7 @@ class CalcRequest:
     where: str | None = None
     every: Step | None = None
     window: int | None = None
+    weeks: int | None = None
     as_of: str | None = None
     compare: Literal["previous", "year-ago"] | None = None
     year: FiscalYear = CALENDAR
@@ -107,6 +109,11 @@ class CalcRequest:
         """Raises UsageError for an `as_of` that names no period."""
         if self.as_of:
             object.__setattr__(self, "as_of", moment(self.as_of))
+
+    @property
+    def by_week(self) -> bool:
+        """Whether rows with days are counted by weeks."""
+        return self.every == "week" or bool(self.weeks) or (not self.every and is_week(self.as_of or ""))
 
     @property
     def day(self) -> date | None:

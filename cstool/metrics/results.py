@@ -15,7 +15,7 @@ class Column(NamedTuple):
     """A column of a result: a group (or period), a value asked for, what is always shown beside it,
     what it was before and its change where it is compared, or a measure.
 
-    `window` is in months, 0 where there is none; `formula` is what a value ran on.
+    `window` is in months, `weeks` in weeks, 0 where there is none; `formula` is what a value ran on.
     """
 
     key: str
@@ -25,6 +25,7 @@ class Column(NamedTuple):
     formula: str = ""
     measure: str = ""
     metric: Metric | None = None
+    weeks: int = 0
 
 
 class Result(NamedTuple):

@@ -45,6 +45,7 @@ class Shaped(ABC):
         self.cells = CURRENT
         self.months: list[int] = []
         self.periods: list[str] = []
+        self.weeks = range(0)  # those that are asked for, by their numbers
         self.last_day: date | None = None  # the last one told of, or that of --as-of
         self.file_until: date | None = None  # the last one told of, whatever is asked for
         self.told = ""  # the cells that tell it, where they are not those that --where chose
@@ -171,10 +172,36 @@ class Shaped(ABC):
                     code="bad-period",
                 )
             self.request.year.refuse_calendar_label(asked)
+        if self.request.by_week:
+            self._refuse_weeks()
         if self.request.interval:
             self._refuse_interval()
         if self.request.end_inclusive and not any(role in self.roles for role in ENDS):
             raise UsageError("--end-inclusive: the file has no end date", code="option-not-applicable")
+
+    @property
+    def by_week(self) -> bool:
+        """Whether the rows are counted by weeks: they have days, and that is asked for."""
+        return self.request.by_week and bool(self.shape.dated) and self.kind(self.shape.dated) in ("date", "time")
+
+    def _refuse_weeks(self) -> None:
+        """Raises UsageError for weeks of rows that have months or longer periods."""
+        if self.request.weeks and self.request.every not in (None, "week"):
+            raise UsageError(
+                f"--window {self.request.weeks}w: a window of weeks ends with a week",
+                hint="ask for --every week",
+                code="option-not-applicable",
+            )
+        if self.by_week or not (self.request.weeks or self.request.every == "week"):
+            return
+        option = f"--window {self.request.weeks}w" if self.request.weeks else "--every week"
+        revenue = self.has_months or self.shape.becomes == "revenue"
+        why = "a month is the unit of recurring revenue" if revenue else f"rows of {self.shape.shape} have no days"
+        raise UsageError(
+            f"{option}: {why}",
+            hint="ask for --every month" if self.shape.dated or revenue else f"leave {option} out",
+            code="option-not-applicable",
+        )
 
     def _refuse_interval(self) -> None:
         """Raises UsageError for an --interval where amounts are per month, or where a column says what they are per."""

@@ -18,6 +18,7 @@ from cstool.metrics.relations import ledger_relation, refuse_unfit_rows, rows_re
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.results import Column, Result, Value
 from cstool.metrics.source import Source
+from cstool.metrics.weeks import monday, sunday, week_name, week_number
 
 LOOK_BACK = 6  # months a forecast learns from
 HOLD_OUT = 3  # months that are kept back to see how far off it would have been
@@ -178,17 +179,20 @@ def _hold_out(engine: Engine, source: Source, last: int, look_back: int) -> str:
 def _backlog(engine: Engine, source: Source, request: CalcRequest) -> _Made:
     """From the first ticket on, as what is open at the end of a period hangs on all that came before."""
     step = request.every or "month"
-    length = STEP_MONTHS[step]
     if not source.months or not source.last_day:
         raise UndefinedError(f"{source.name}: no rows to compute backlog from", code="no-rows")
     last = windows.month_number(source.last_day.year, source.last_day.month)
-    closing = source.year.closing
-    ends = range(closing(source.months[0], step), closing(last, step) + 1, length)
-    periods = ", ".join(
-        f"({end}, {quoted(source.period_name(end, step))}, date '{windows.first_day(end - length + 1)}',"
-        f" date '{windows.last_day(end)}')"
-        for end in ends
-    )
+    if step == "week":
+        held = range(source.weeks[0], week_number(source.last_day) + 1)
+        spans = [(end, week_name(end), monday(end), sunday(end)) for end in held]
+    else:
+        closing, length = source.year.closing, STEP_MONTHS[step]
+        ends = range(closing(source.months[0], step), closing(last, step) + 1, length)
+        spans = [
+            (end, source.period_name(end, step), windows.first_day(end - length + 1), windows.last_day(end))
+            for end in ends
+        ]
+    periods = ", ".join(f"({end}, {quoted(name)}, date '{first}', date '{day}')" for end, name, first, day in spans)
     sql = table_sql("backlog", source.group_names, cells=source.cells, periods=periods)
     return _Made(engine.run(sql), picture="series" if not source.groups else "")
 

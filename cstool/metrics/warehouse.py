@@ -171,6 +171,12 @@ class Printing(Plan[Described]):
 
     def steps(self, lengths: Sequence[int]) -> Steps:
         source = self.source
+        if source.by_week:
+            raise UsageError(
+                "--sql: weeks cannot be printed",
+                hint="compute them from a file, or ask for --every month",
+                code="unsupported-in-dialect",
+            )
         where = self.where()
         if source.has_months:
             return month_steps(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cstool.errors import InputError, UsageError
-from cstool.metrics.as_of_dates import Step
+from cstool.metrics.as_of_dates import Step, day_of
 
 if TYPE_CHECKING:
     from cstool.metrics.periods import FiscalYear
@@ -41,7 +41,12 @@ def period_name(last: int, step: Step | None) -> str:
 
 
 def last_month(period: str) -> tuple[int, Step]:
-    """The last month of a period as `moments` spells it, and its step; a fiscal year counts as one of the calendar."""
+    """The last month of a period as `moments` spells it, and its step.
+
+    A fiscal year counts as one of the calendar, a week or day as the month that it ends in.
+    """
+    if sunday := day_of(period):
+        return month_number(sunday.year, sunday.month), "month"
     year, _, rest = period.removeprefix("FY").partition("-")
     if rest.startswith("Q"):
         return month_number(int(year), 3 * int(rest[1])), "quarter"
@@ -55,7 +60,9 @@ def window_months(text: str) -> int:
     found = re.fullmatch(r"\s*([1-9]\d{0,3})\s*(m|months?|q|quarters?|y|years?)?\s*", text.lower())
     if not found:
         raise UsageError(
-            f"'{text}' is no window", hint="write months as 12m, quarters as 4q, years as 1y", code="bad-value"
+            f"'{text}' is no window",
+            hint="write weeks as 4w, months as 12m, quarters as 4q, years as 1y",
+            code="bad-value",
         )
     unit = (found[2] or "m")[0]
     return int(found[1]) * {"m": 1, "q": 3, "y": 12}[unit]

@@ -81,6 +81,8 @@ def _better(change: Value, column: Column) -> str:
 def heading(column: Column) -> str:
     """A column's name for people, with the window of a value where its name does not say it: `nrr (12m)`."""
     metric = column.metric
+    if column.weeks and column.kind == "value":
+        return f"{column.key} ({column.weeks}w)"
     if column.kind in ("before", "change") or not metric or not column.window or metric.fixed:
         return column.key
     return f"{column.key} ({column.window}m{', annualised' if _annualised(column) else ''})"
