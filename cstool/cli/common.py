@@ -35,6 +35,17 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", is_eager=True, help=
 RawOption = Annotated[bool, typer.Option("--raw", help="csv and tsv: leave cells that begin with = + - @ as they are.")]
 
 
+_form_given = False
+
+
+def note_form(ctx: typer.Context, form: str) -> str:
+    """The callback of --format: notes whether it was given, be it as what it is anyway."""
+    global _form_given
+    source = ctx.get_parameter_source("form")
+    _form_given = source is not None and source.name == "COMMANDLINE"
+    return form
+
+
 @dataclass(frozen=True, kw_only=True)
 class Output(Options):
     """How an answer is written: data to stdout, notes to stderr."""
@@ -45,6 +56,7 @@ class Output(Options):
         "FORMAT",
         names=("--format", "-f"),
         show_default=False,
+        callback=note_form,
     )
     target: Path | None = option(
         None, "Write to a file; its extension says the format where -f does not.", "FILE", names=("--output", "-o")
@@ -57,7 +69,7 @@ class Output(Options):
 
     def __post_init__(self) -> None:
         """Raises UsageError for a file whose name says no format, where none is given."""
-        if self.target is not None and not _is_given("form"):
+        if self.target is not None and not _form_given:
             from cstool.cli.writing import format_of
 
             object.__setattr__(self, "form", format_of(self.target, self.further_formats))
@@ -112,15 +124,6 @@ class Output(Options):
 
 
 OUTPUT = Output()
-
-
-def _is_given(name: str) -> bool:
-    """Whether an option of the command that runs was given, be it with its default."""
-    import click
-
-    context = click.get_current_context(silent=True)
-    source = context.get_parameter_source(name) if context else None
-    return source is not None and source.name == "COMMANDLINE"
 
 
 def _in_utf_8() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import typer
 
-from cstool.cli.common import GlossaryOption, Output
+from cstool.cli.common import GlossaryOption, Output, note_form
 from cstool.cli.options import with_options
 from cstool.errors import UsageError
 from cstool.options import option
@@ -33,6 +33,7 @@ class TaskOutput(Output):
         "FORMAT",
         names=("--format", "-f"),
         show_default=False,
+        callback=note_form,
     )
 
 
