@@ -199,14 +199,10 @@ class Book(Index):
             refuse_faulty_shapes(self.glossary)
 
     def is_account_list(self, file: str) -> bool:
-        """Whether a file is what `cstool accounts` writes, and none that it reads."""
-        from cstool.data.header import header_key
-        from cstool.metrics.shapes import known_headers
-        from cstool.plays.account_list import is_account_list
+        """Whether a file is a list of accounts as plays take it, and no export that tells of them."""
+        from cstool.plays.list_or_export import is_account_list
 
-        told = {one.column for shape in self.glossary.shapes.values() for one in shape.per_account}
-        known = known_headers(self.glossary)
-        return is_account_list(file, {"health_score", *(one for one in told if header_key(one) not in known)})
+        return is_account_list(self.glossary, file)
 
     def plays(self, request: PlaysRequest) -> Planned:
         """The tasks that plays make for accounts on a day; see `PlaysRequest`."""

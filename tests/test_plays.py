@@ -220,6 +220,22 @@ def test_taskwarrior_imports_tasks_twice_as_the_same(cstool: Run, here: Path) ->
     assert cstool(*asked("-f", "json", "--tasks", "open.json", day="2026-12-05")).json[0]["due"] == "2026-11-28"
 
 
+def test_a_list_of_own_columns_is_taken_as_it_is(cstool: Run, here: Path) -> None:
+    (here / "accounts.csv").write_text(cstool("sample", "signals").out, encoding="utf-8")
+    (here / "health.yaml").write_text(cstool("sample", "health-config").out, encoding="utf-8")
+    (here / "plays.yaml").write_text(
+        "- {play: fell, rule: usage fell by half, tasks: [{do: 'Call {account}, at {weekly_users} users'}]}",
+        encoding="utf-8",
+    )
+    warned = cstool(
+        "calc", "early-warning", "accounts.csv", "--config", "health.yaml", "--as-of", "2026-10", "-f", "json"
+    )
+    fell = [row["account"] for row in warned.json if row["rule"] == "usage fell by half"]
+    rows = cstool(*asked("--config", "health.yaml", "-f", "json")).json
+    assert sorted(row["account"] for row in rows) == sorted(fell)
+    assert rows[0]["due"] is rows[0]["owner"] is rows[0]["priority"] is None
+
+
 # On the files of a project
 
 

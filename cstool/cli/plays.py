@@ -1,7 +1,7 @@
 """cstool plays [FILE...]"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -88,29 +88,40 @@ def plays(
     cstool plays --as-of 2026-10-31 -f todo > todo.txt
     """
     from cstool.api import Book
-    from cstool.plays.planning import PlaysRequest
 
-    found = rules or _of_project("plays", output) or _lacking()
-    health = config or _of_project("health", output)
-    accounts, day = _accounts(files or [], as_of, glossary, output)
-    request = PlaysRequest(
-        accounts=accounts,
-        plays=found,
-        day=day,
-        config=health,
-        tasks=tasks,
-        since=since,
-    )
+    request = plays_request(files or [], as_of, glossary, output, rules=rules, config=config)
+    request = replace(request, tasks=tasks, since=since)
     if check:
         _check(request, output)
         return
     made = Book(glossary).plays(request)
     output.say(*made.notes)
-    _write(made, day, output)
+    _write(made, request.day, output)
+
+
+def plays_request(
+    files: list[str],
+    as_of: str | None,
+    glossary: "Path | None",
+    output: Output,
+    *,
+    rules: str | None = None,
+    config: str | None = None,
+) -> "PlaysRequest":
+    """The plays and the health file, those of the project where none are named, and the accounts that they are for.
+
+    The day is said. Raises UsageError where there are no plays or no files.
+    """
+    from cstool.plays.planning import PlaysRequest
+
+    found = rules or _of_project("plays", output) or _lacking()
+    health = config or _of_project("health", output)
+    accounts, day = _accounts(files, as_of, glossary, output)
+    return PlaysRequest(accounts=accounts, plays=found, day=day, config=health)
 
 
 def _accounts(
-    files: list[str], as_of: str | None, glossary: "Path | None", output: TaskOutput
+    files: list[str], as_of: str | None, glossary: "Path | None", output: Output
 ) -> "tuple[str | AccountList, date]":
     """A list of accounts, or what files tell of them, and the day looked at, which is said."""
     from cstool.api import Book
@@ -137,7 +148,7 @@ def _lacking() -> str:
     raise UsageError("no plays are given: --plays FILE, or `plays` in cstool.yaml", hint=START, code="file-required")
 
 
-def _of_project(key: Literal["plays", "health"], output: TaskOutput) -> str | None:
+def _of_project(key: Literal["plays", "health"], output: Output) -> str | None:
     """The file that the project names under a key."""
     from cstool.cli.projects import name_once, the_project
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +24,6 @@ Cell: TypeAlias = str | Decimal | date | None
 Kind: TypeAlias = Literal["text", "number", "date"]
 _TYPES: Mapping[Kind, str] = {"text": "varchar", "number": "double", "date": "date"}
 _KINDS: Mapping[str, Kind] = {"number": "number", "date": "date"}
-_LONGEST = 1 << 20  # characters of a first line
 _PLAIN = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d.*)?")
 
@@ -121,16 +120,3 @@ def as_table(engine: DuckDB, accounts: AccountList, name: str) -> None:
     """Makes the list a table of the engine, its rows numbered from 0 in `NUMBER`."""
     types = {NUMBER: "integer", **{column: _TYPES[kind] for column, kind in accounts.columns.items()}}
     engine.load(name, types, [(i, *row.values()) for i, row in enumerate(accounts.rows)])
-
-
-def is_account_list(file: str, distinctive: Collection[str]) -> bool:
-    """Whether a file is a list of accounts already: its first line has `account` and one of the columns that only
-    `cstool accounts` writes.
-    """
-    try:
-        with Path(file).open(encoding="utf-8-sig", newline="") as source:
-            first = source.readline(_LONGEST)
-    except (OSError, UnicodeDecodeError):
-        return False
-    found = {name.strip().strip('"') for name in re.split("[,;\t]", first)}
-    return ACCOUNT in found and not found.isdisjoint(distinctive)

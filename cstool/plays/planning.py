@@ -46,6 +46,10 @@ class Planned(NamedTuple):
     tasks: Sequence[Task]
     notes: Sequence[str]
 
+    def of(self, play: str) -> list[Task]:
+        """The tasks of one play, by its name."""
+        return [task for task in self.tasks if task.play == play]
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
