@@ -91,9 +91,14 @@ def test_a_day_later_open_tasks_are_unchanged_and_finished_ones_gone(cstool: Run
     assert [line for line in lines if "Bolt" not in line] == [edited, *rest]
     assert len([line for line in lines if "Bolt" in line]) == 1
     assert "1 task finished before" in ran.err
-    assert "1 lines are no tasks of plays" in ran.err
+    assert "1 line is not of plays" in ran.err
     rows = cstool(*later, "-f", "json").json
     assert [row["due"] for row in rows if row["account"] == "Acme"] == ["2026-10-21", "2026-12-04"]
+    assert cstool(*later, "-o", "todo.txt").code == 2
+    (here / "done.txt").write_text(f"x {done}\n", encoding="utf-8")
+    (here / "todo.txt").write_text("\n".join([edited, *rest]) + "\n", encoding="utf-8")
+    assert cstool(*later, "--tasks", "done.txt", "-o", "todo.txt").code == 0
+    assert (here / "todo.txt").read_text(encoding="utf-8") == ran.out
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])

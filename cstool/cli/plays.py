@@ -53,9 +53,11 @@ def plays(
         str | None, typer.Option("--plays", metavar="FILE", help="The plays; those of the project, if left out.")
     ] = None,
     tasks: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
-            "--tasks", metavar="FILE", help="An earlier result (todo.txt, json, csv): what was finished is left out."
+            "--tasks",
+            metavar="FILE",
+            help="An earlier result (todo.txt, json, csv), also several: what was finished there is left out.",
         ),
     ] = None,
     since: Annotated[
@@ -90,13 +92,29 @@ def plays(
     from cstool.api import Book
 
     request = plays_request(files or [], as_of, glossary, output, rules=rules, config=config)
-    request = replace(request, tasks=tasks, since=since)
+    request = replace(request, tasks=tuple(tasks or ()), since=since)
     if check:
         _check(request, output)
         return
+    _refuse_loss(request, output)
     made = Book(glossary).plays(request)
     output.say(*made.notes)
     _write(made, request.day, output)
+
+
+def _refuse_loss(request: "PlaysRequest", output: TaskOutput) -> None:
+    """Raises UsageError where the file to write is an earlier one with more in it than open tasks."""
+    if output.target is None or str(output.target) not in request.tasks:
+        return
+    from cstool.plays.earlier import read_earlier
+
+    found = read_earlier(str(output.target), request.day)
+    if found.done or found.others:
+        raise UsageError(
+            f"{output.target} also has finished tasks or lines of its own, and would lose them",
+            hint="move them to another file and name both: --tasks todo.txt --tasks done.txt",
+            code="name-taken",
+        )
 
 
 def plays_request(

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,6 +31,14 @@ class Earlier(NamedTuple):
     def settled(self) -> Earlier:
         """The same, with no task both open and done: what was finished stays so."""
         return self._replace(open={id_: task for id_, task in self.open.items() if id_ not in self.done})
+
+
+def read_all(files: Sequence[str], day: date) -> Earlier:
+    """The tasks of several files, as todo.txt and done.txt; what is finished in one of them is finished."""
+    found = [read_earlier(file, day) for file in files]
+    running = {id_: task for one in found for id_, task in one.open.items()}
+    done = frozenset().union(*(one.done for one in found))
+    return Earlier(done, running, sum(one.others for one in found)).settled()
 
 
 def read_earlier(file: str, day: date) -> Earlier:

@@ -19,7 +19,7 @@ from cstool.metrics.health import AS_OF, SCORE
 from cstool.plays.account_list import ACCOUNT, AccountList, Cell, read_accounts
 from cstool.plays.conditions import Held, Judge, MisfitError, conditions_of
 from cstool.plays.due import DueRule, due_day, due_rule
-from cstool.plays.earlier import Earlier, read_earlier
+from cstool.plays.earlier import Earlier, read_all
 from cstool.plays.findings import Finding, finding
 from cstool.plays.names import faults_of_names
 from cstool.plays.tasks import Task, filled, in_words, task_id
@@ -29,14 +29,14 @@ from cstool.plays.tasks import Task, filled, in_words, task_id
 class PlaysRequest:
     """What is asked: the accounts, the file of plays, the day, and what earlier runs left.
 
-    `config` is a health file, `tasks` an earlier result, `since` an earlier list of accounts.
+    `config` is a health file, `tasks` earlier results, `since` an earlier list of accounts.
     """
 
     accounts: str | AccountList
     plays: str
     day: date
     config: str | None = None
-    tasks: str | None = None
+    tasks: tuple[str, ...] = ()
     since: str | None = None
 
 
@@ -77,7 +77,7 @@ def planned(request: PlaysRequest) -> Planned:
                     "the plays cannot be used:", problems=and_more([*map(str, faults)]), code="bad-configuration"
                 )
             before = _before(request, tried, config, Path(scratch)) if request.since else {}
-            earlier = read_earlier(request.tasks, request.day).settled() if request.tasks else None
+            earlier = read_all(request.tasks, request.day)
             return _Planning(request, tried, before, earlier).result()
         finally:
             judge.close()
@@ -152,15 +152,13 @@ def _lacking(accounts: AccountList, play: Play, missing: Sequence[str]) -> Input
 class _Planning:
     """The tasks of plays that were tried, and what is counted on the way."""
 
-    def __init__(
-        self, request: PlaysRequest, tried: Tried, before: Mapping[int, set[int]], earlier: Earlier | None
-    ) -> None:
+    def __init__(self, request: PlaysRequest, tried: Tried, before: Mapping[int, set[int]], earlier: Earlier) -> None:
         self.request = request
         self.tried = tried
         self.judge = tried.judge
         self.accounts = tried.judge.accounts
         self.before = before
-        self.earlier = earlier or Earlier(frozenset(), {}, 0)
+        self.earlier = earlier
         self.counts: Counter[str] = Counter()
         self.notes: list[str] = []
 
@@ -178,9 +176,9 @@ class _Planning:
                     made[task.id] = self._as_before(task)
         kept = {id_: self._named(task) for id_, task in self.earlier.open.items() if id_ not in made}
         if kept:
-            self.notes.append(f"{_tasks(len(kept))} of {self.request.tasks} kept although no rule asks for them now")
+            self.notes.append(f"{_tasks(len(kept))} open before kept, although no rule asks for them now")
         if self.earlier.others:
-            self.notes.append(f"{self.request.tasks}: {self.earlier.others} lines are no tasks of plays, left out")
+            self.notes.append(f"{', '.join(self.request.tasks)}: {_lines(self.earlier.others)} not of plays, left out")
         self.notes += [text.replace("{}", _tasks(count)) for text, count in self.counts.items()]
         return Planned([*made.values(), *kept.values()], self.notes)
 
@@ -260,6 +258,10 @@ class _Planning:
 
 def _tasks(count: int) -> str:
     return f"{count} task{'' if count == 1 else 's'}"
+
+
+def _lines(count: int) -> str:
+    return "1 line is" if count == 1 else f"{count} lines are"
 
 
 def _accounts(count: int) -> str:
