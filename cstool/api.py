@@ -12,6 +12,7 @@ from cstool.errors import InputError, UsageError
 from cstool.glossary.index import Index
 
 if TYPE_CHECKING:
+    from cstool.accounts.card import Card, NotOne
     from cstool.accounts.table import AccountTable
     from cstool.data.options import Reading
     from cstool.glossary.entries import Difference, Glossary, Term
@@ -190,6 +191,13 @@ class Book(Index):
 
         self._refuse_faulty_shapes()
         return account_table(self.glossary, request)
+
+    def account(self, request: CalcRequest, name: str) -> Card | NotOne:
+        """All that files tell of one account, or those that a name could mean; see `accounts.card`."""
+        from cstool.accounts.card import account_card
+
+        self._refuse_faulty_shapes()
+        return account_card(self.glossary, self.finder, request, name)
 
     def _refuse_faulty_shapes(self) -> None:
         """Raises InputError where a team's glossary holds SQL of input types that may not run."""

@@ -89,3 +89,59 @@ def test_scores_and_warnings_of_a_project_are_those_of_its_accounts(project: Pat
     warnings = cstool("calc", "early-warning", *of, cwd=project)
     assert [(row["account"], row["rule"]) for row in warnings.json] == [("Ash", "busy")]
     assert "as of 2026-11-10: 4 accounts" in warnings.err
+
+
+def test_the_card_of_an_account_has_a_block_a_file_and_what_happened_up_to_the_day(project: Path, cstool: Run) -> None:
+    (project / "aliases.csv").write_text("alias,account\nAsh Inc,Ash\n", encoding="utf-8")
+    settings = (project / "cstool.yaml").read_text(encoding="utf-8")
+    (project / "cstool.yaml").write_text(settings.replace("name: account", "name: account, aliases: aliases.csv"))
+    day = (*OF, "--as-of", "2026-11-10", "-f", "json")
+    card = cstool("account", "Ash Inc", *day, cwd=project).json
+    assert card == cstool("account", "1", *day, cwd=project).json
+    assert list(card) == ["account", "account_id", "about", "blocks", "health", "warnings", "timeline"]
+    assert card["about"] == {"segment": "SMB", "csm": "Ana"}
+    assert [list(one) for one in card["blocks"]] == [["file", "shape", "until", "rows", "metrics"]] * 4
+    blocks = {one["file"]: one for one in card["blocks"]}
+    assert (blocks["mrr"]["until"], blocks["mrr"]["rows"], blocks["mrr"]["metrics"]["mrr"]) == ("2026-10", 2, 15)
+    assert blocks["nps"]["metrics"] == {"last_score": 4, "last_score_at": "2026-10-01"}
+    assert blocks["csat"]["rows"] == 0
+    assert card["timeline"] == [
+        {"date": "2026-10-01", "file": "mrr", "what": "MRR 10 to 15"},
+        {"date": "2026-10-01", "file": "nps", "what": "answered 4"},
+        {"date": "2026-09-01", "file": "mrr", "what": "MRR 0 to 10"},
+        {"date": "2026-09-01", "file": "tickets", "what": "ticket opened: 1"},
+        {"date": "2026-08-01", "file": "nps", "what": "answered 9"},
+        {"date": "2026-03-01", "file": "tickets", "what": "ticket opened: 2"},
+    ]
+    assert cstool("account", "Oak", *day, cwd=project).json["account_id"] is None
+
+
+def test_a_name_of_no_account_or_of_several_is_not_guessed(project: Path, cstool: Run) -> None:
+    near = cstool("account", "birsh", *OF, cwd=project)
+    assert (near.code, near.out) == (1, "")
+    assert "did you mean Birch (2)?" in near.err
+    (project / "crm.csv").write_text("account_id,account\n1,Ash\n2,Ash\n", encoding="utf-8")
+    several = cstool("account", "Ash", *OF, "@crm", cwd=project)
+    assert several.code == 1
+    assert "'Ash' is the name of 2 accounts: Ash (1), Ash (2)" in several.err
+    refused = cstool("accounts", *OF, cwd=project)  # whose MRR is it?
+    assert refused.code == 3
+    assert "mrr" in refused.err
+
+
+def test_goals_are_behind_where_more_of_their_time_has_passed_than_is_reached(tmp_path: Path, cstool: Run) -> None:
+    (tmp_path / "goals.csv").write_text(
+        "account,key result,start,target,current,set on,due\n"
+        "Ash,seats,0,10,4,2026-01-01,2026-12-31\nAsh,logins,0,10,9,2026-01-01,2026-12-31\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "steps.csv").write_text(
+        "account,milestone,due,done at\nAsh,Kickoff,2026-02-01,\nAsh,Review,2026-09-01,2026-08-30\n", encoding="utf-8"
+    )
+    run = ("account", "Ash", "goals.csv", "steps.csv", "--as-of", "2026-07-02", "-f", "json")
+    goals, steps = (one["metrics"] for one in cstool(*run, cwd=tmp_path).json["blocks"])
+    assert goals["goals_behind"] == 1
+    assert [(one["reached"], one["pace"]) for one in goals["plan"]] == [(0.9, "on pace"), (0.4, "behind")]
+    assert goals["plan"][0]["time_passed"] == pytest.approx(0.5, abs=0.001)
+    assert steps["milestones_late"] == 1
+    assert [one["pace"] for one in steps["plan"]] == ["late", "ahead"]  # done only after that day

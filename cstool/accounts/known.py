@@ -30,7 +30,7 @@ class Known:
     """The accounts that are listed: for each its key and name (None for none), and the cells of its own columns.
 
     `types` are the SQL types of these by name; `roles` the role of some. `texts` are the keys, names and aliases with
-    what each account is called here, its key or else its name; `unclear` those that could be two of them.
+    what each account is called here, its key or else its name; `unclear` are keys and names that could be two of them.
     """
 
     file: str = ""
@@ -39,7 +39,6 @@ class Known:
     roles: Mapping[str, str] = field(default_factory=dict)
     cells: Sequence[tuple[Any, ...]] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
-    aliases: Mapping[str, str] = field(default_factory=dict)
     unclear: frozenset[str] = frozenset()
     notes: Sequence[str] = ()
 
@@ -47,6 +46,13 @@ class Known:
     def called(self) -> list[str]:
         """What each account is called here, in the order of the list."""
         return [key or name or "" for key, name in self.accounts]
+
+    def meant(self, text: str) -> list[int]:
+        """The accounts that a key, name or alias names, by their place in the list."""
+        called = self.texts.get(text)
+        if called is not None:
+            return [i for i, one in enumerate(self.called) if one == called]
+        return [i for i, names in enumerate(self.accounts) if text in names]
 
     def refuse_unclear(self, texts: Sequence[str], file: str) -> None:
         """Raises InputError where a file names an account by what could be two of the list."""
@@ -73,7 +79,7 @@ def read_known(
     read = Aliases(aliases, scratch)
     others = {alias: known.texts.get(said.account, said.account) for alias, said in read.accounts.items()}
     free = {alias: account for alias, account in others.items() if alias not in known.texts}
-    return replace(known, texts={**known.texts, **free}, aliases=free, notes=[*known.notes, *read.notes])
+    return replace(known, texts={**known.texts, **free}, notes=[*known.notes, *read.notes])
 
 
 def _listed(glossary: Glossary, joined: JoinedFile, names: Mapping[str, str], scratch: Path) -> Known:
@@ -106,7 +112,6 @@ def _listed(glossary: Glossary, joined: JoinedFile, names: Mapping[str, str], sc
             {called[header]: role for header, role in kinds.items() if header in called},
             [tuple(cells) for _, _, *cells in rows],
             texts,
-            {},
             unclear,
             [*table.notes, *found.notes],
         )
@@ -142,4 +147,4 @@ def _texts(rows: Sequence[Sequence[Any]]) -> tuple[dict[str, str], frozenset[str
         for text in dict.fromkeys(one for one in (key, name) if one):
             if found.setdefault(text, called) != called:
                 unclear.add(text)
-    return found, frozenset(unclear)
+    return {text: called for text, called in found.items() if text not in unclear}, frozenset(unclear)

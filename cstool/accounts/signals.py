@@ -49,30 +49,36 @@ def health_of_accounts(glossary: Glossary, finder: Finder, request: CalcRequest)
     bare = replace(request, as_of=day.isoformat(), where=None, by=(), config=None, metrics=())
     table = account_table(glossary, bare)
     with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as folder:
-        file = Path(folder) / "accounts.csv"
-        write_accounts(table, file)
-        asked = replace(
-            request,
-            files=(str(file),),
-            sets=(),
-            joined=None,
-            aliases=None,
-            as_of=day.isoformat() if _warns(glossary, finder, request) else None,
-            mapping={ACCOUNT: ACCOUNT},
-            shape=SIGNALS,
-            reading=_WRITTEN,
-            holds={one.key: _KINDS[one.kind] for one in table.columns},
-        )
-        try:
-            result = run.calculate(glossary, finder, asked)
-        except CstoolError as error:
-            error.message = error.message.replace(str(file), "accounts")
-            error.problems = tuple(one.replace(str(file), "accounts") for one in error.problems)
-            raise
+        result = scored(glossary, finder, replace(request, as_of=day.isoformat()), table, Path(folder))
     first = f"as of {day}{'' if request.as_of else ' (today)'}: {len(table.rows)} accounts"
+    return result._replace(notes=(first, *table.notes, *result.notes))
+
+
+def scored(glossary: Glossary, finder: Finder, request: CalcRequest, table: AccountTable, scratch: Path) -> Result:
+    """Scores or warnings of the accounts of a list, as the metrics of a request say."""
+    file = scratch / "accounts.csv"
+    write_accounts(table, file)
+    asked = replace(
+        request,
+        files=(str(file),),
+        sets=(),
+        joined=None,
+        aliases=None,
+        as_of=request.as_of if _warns(glossary, finder, request) else None,
+        mapping={ACCOUNT: ACCOUNT},
+        shape=SIGNALS,
+        preset=None,
+        reading=_WRITTEN,
+        holds={one.key: _KINDS[one.kind] for one in table.columns},
+    )
+    try:
+        result = run.calculate(glossary, finder, asked)
+    except CstoolError as error:
+        error.message = error.message.replace(str(file), "accounts")
+        error.problems = tuple(one.replace(str(file), "accounts") for one in error.problems)
+        raise
     notes = [one.replace(str(file), "accounts") for one in result.notes]
-    told = [one for one in notes if not one.startswith("accounts: read as")]
-    return result._replace(notes=(first, *table.notes, *told))
+    return result._replace(notes=tuple(one for one in notes if not one.startswith("accounts: read as")))
 
 
 def _warns(glossary: Glossary, finder: Finder, request: CalcRequest) -> bool:

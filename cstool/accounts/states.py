@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from cstool.accounts.happenings import PLANS, happenings, movements, plan
 from cstool.data.options import Answers
 from cstool.engines.duck import DuckDB, identifier, quoted
 from cstool.errors import InputError
@@ -29,10 +30,20 @@ LEDGER = "ledger"
 
 
 @dataclass(frozen=True, slots=True)
+class Details:
+    """One account in a file: how many rows it has, what happened when, and its goals and milestones."""
+
+    rows: int
+    happened: Sequence[tuple[date, str]] = ()
+    plan: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """A row for each account of a file: what the file calls it in the list of accounts, then a value for each column.
 
     `types` are SQL types by column. `rows` were read and `until` is the newest day or month in them up to the day.
+    `details` are those of one account, where they were asked for.
     """
 
     file: str
@@ -42,7 +53,8 @@ class State:
     values: Sequence[tuple[Any, ...]]
     rows: int = 0
     until: str | None = None
-    notes: Sequence[str] = field(default_factory=tuple)
+    notes: Sequence[str] = ()
+    details: Details | None = None
 
 
 def columns_of(glossary: Glossary, shape: Shape) -> tuple[Sequence[AccountColumn], Sequence[AccountColumn]]:
@@ -67,17 +79,19 @@ def read_state(
     texts: Sequence[tuple[str, str]],
     scratch: Path,
     metrics: Sequence[str] = (),
+    of: str | None = None,
 ) -> State:
     """What the files of a request tell of each account on the day of its `as_of`.
 
-    `texts` are the names of accounts with what the list of accounts calls each. Raises what reading the files raises.
+    `texts` are the names of accounts with what the list of accounts calls each; `of` is one whose details are wanted.
+    Raises what reading the files raises.
     """
     engine = DuckDB(limits=request.limits)
     try:
         engine.load(TEXTS, {"text": "varchar", "called": "varchar"}, texts)
         relation = becomes(glossary, glossary.shapes[shape])
         source = Source(glossary, engine, request, relation, scratch, metrics)
-        return _Reading(engine, source, request, name).state(metrics)
+        return _Reading(engine, source, request, name, of).state(metrics)
     finally:
         engine.close()
 
@@ -85,8 +99,9 @@ def read_state(
 class _Reading:
     """One file on its way to a row for each account."""
 
-    def __init__(self, engine: DuckDB, source: Source, request: CalcRequest, name: str) -> None:
+    def __init__(self, engine: DuckDB, source: Source, request: CalcRequest, name: str, of: str | None) -> None:
         assert request.day
+        self.of = of
         self.engine = engine
         self.source = source
         self.day: date = request.day
@@ -99,24 +114,34 @@ class _Reading:
 
     def state(self, metrics: Sequence[str]) -> State:
         source = self.source
-        used = " ".join(one.sql for one in self.own)
+        planned = PLANS.get(source.shape.shape, {}) if self.of is not None else {}
+        used = " ".join([*(one.sql for one in self.own), *planned.values(), "is_newest" if planned else ""])
         source.read(answers=self._answers(metrics), uses=None if source.has_months else used)
         rows, until = source.count(), self._until()
-        steps, found = self._own_rows(used), dict[str, str]()
+        make_views(self.engine, self._own_rows(used))
+        sums = list[str]()
         if self.own:
-            make_views(self.engine, steps)
-            found["own"] = self._summed(STATE, self.own)
-        if source.has_months:
-            self.engine.run(f"create temp table own_sums as {found['own']}") if self.own else None
-            found = {"own": "select * from own_sums"} if self.own else {}
-            if month := self._to_months():
-                found["made"] = self._summed(self._ledger(month), self.made)
-                until = windows.month_name(month) if source.shape.months != "dates" else until
-        return self._state(list(found.values()), rows, until)
+            self.engine.run(f"create temp table own_sums as {self._summed(STATE, self.own)}")
+            sums.append("select * from own_sums")
+        details = self._details() if self.of is not None else None
+        if source.has_months and self.made and (month := self._to_months()) is not None:
+            sums.append(self._summed(self._ledger(month), self.made))
+            until = windows.month_name(month) if source.shape.months != "dates" else until
+            if details and self.of is not None:
+                happened = [*details.happened, *movements(self.engine, self._named(self._ledger(month)), self.of)]
+                details = replace(details, happened=happened)
+        return replace(self._state(sums, rows, until), details=details)
+
+    def _details(self) -> Details:
+        assert self.of is not None
+        rows = self._named(STATE)
+        count = self.engine.row(f"select count(*) from ({rows}) where called = {quoted(self.of)}")[0]
+        happened = happenings(self.engine, self.source, rows, self.of, self.day)
+        return Details(count, happened, plan(self.engine, self.source, rows, self.of))
 
     def _state(self, sums: Sequence[str], rows: int, until: str | None) -> State:
-        columns = [*self.own, *self.made] if len(sums) == 2 else self.own or self.made
-        if not sums:
+        columns = [*self.own, *self.made] if len(sums) == 2 else self.own or (self.made if sums else [])
+        if not sums or not columns:
             return State(self.name, self.source.shape.shape, [], {}, [], rows, until, self._notes())
         joined = f"({sums[0]})" if len(sums) == 1 else f"({sums[0]}) full join ({sums[1]}) using (called)"
         listed = ", ".join(identifier(one.column) for one in columns)
@@ -232,8 +257,11 @@ class _Reading:
 
     def _summed(self, rows: str, columns: Sequence[AccountColumn]) -> str:
         values = ", ".join(f"{one.sql} as {identifier(one.column)}" for one in columns)
-        named = (
+        return f"select called, {values} from ({self._named(rows)}) where called is not null group by called, as_of"
+
+    def _named(self, rows: str) -> str:
+        """Rows with what the list of accounts calls each one's account."""
+        return (
             f"select rows_here.*, coalesce(t.called, rows_here.account) as called from {rows} as rows_here"
             f" left join {TEXTS} as t on t.text = rows_here.account"
         )
-        return f"select called, {values} from ({named}) where called is not null group by called, as_of"

@@ -52,9 +52,10 @@ class AccountTable(NamedTuple):
     known: Known = Known()
 
 
-def account_table(glossary: Glossary, request: CalcRequest) -> AccountTable:
+def account_table(glossary: Glossary, request: CalcRequest, of: str | None = None) -> AccountTable:
     """The accounts of all files of a request on the day of its `as_of`, those for which its `where` holds.
 
+    `of` is an account whose details are wanted, by its key, name or alias; then files are read that only tell of these.
     Raises InputError where a file cannot be read or no file tells of accounts, UsageError for a condition that names
     no column.
     """
@@ -65,7 +66,7 @@ def account_table(glossary: Glossary, request: CalcRequest) -> AccountTable:
         joined, others = the_list(found, request)
         names = _names(glossary)
         known = read_known(glossary, joined, request.aliases, names, scratch)
-        states, notes = _states(glossary, request, others, known, scratch)
+        states, notes = _states(glossary, request, others, known, scratch, of)
     if not known.accounts and not states:
         raise InputError(
             "no file tells of accounts",
@@ -82,16 +83,22 @@ def _names(glossary: Glossary) -> dict[str, str]:
 
 
 def _states(
-    glossary: Glossary, request: CalcRequest, others: Sequence[Telling], known: Known, scratch: Path
+    glossary: Glossary,
+    request: CalcRequest,
+    others: Sequence[Telling],
+    known: Known,
+    scratch: Path,
+    of: str | None,
 ) -> tuple[list[State], list[str]]:
     """What each file tells, and why some tell nothing."""
     states, notes = [], []
+    called = None if of is None else known.texts.get(of, of)
     for one in others:
         shape = glossary.shapes.get(one.shape)
         if shape is None:
             notes.append(f"{one.files.shown}: no input type was recognized; it tells nothing of accounts")
             continue
-        if not any(columns_of(glossary, shape)):
+        if not any(columns_of(glossary, shape)) and (of is None or not shape.happenings):
             continue
         if ACCOUNT not in one.seen.roles:
             notes.append(f"{one.files.shown}: no column names accounts; it tells nothing of them")
@@ -104,6 +111,7 @@ def _states(
             list(known.texts.items()),
             scratch,
             [feed for feed in (*one.files.feeds, one.name) if feed in _SURVEYS][:1],
+            called,
         )
         known.refuse_unclear([row[0] for row in state.values], one.files.shown)
         states.append(state)

@@ -20,7 +20,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "Glossary": ("lookup", "diff", "search", "terms", "glossary"),
     "Numbers": ("calc", "metrics", "columns", "sample"),
     "Team": ("init", "project", "match"),
-    "Accounts": ("accounts", "plays"),
+    "Accounts": ("accounts", "account", "plays"),
 }
 COMMANDS = tuple(name for names in HEADINGS.values() for name in names)
 

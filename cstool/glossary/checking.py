@@ -171,6 +171,11 @@ def _check_shape(located: Located[Shape], known: _Known) -> Iterator[Problem]:
         for at, role in enumerated(field, getattr(shape, field)):
             if role not in known.roles:
                 yield located.problem(f"{shape.shape}: role '{role}' is in no file of roles", at)
+    own = {*shape.required, *shape.could_have}
+    for i, one in enumerate(shape.happenings):
+        for role in (one.on, *re.findall(r"\{(\w+)\}", one.what)):
+            if role not in own:
+                yield located.problem(f"{shape.shape}: '{role}' is no role of it", f"happenings.{i}")
 
 
 def _cited(

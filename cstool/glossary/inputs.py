@@ -48,6 +48,13 @@ class AccountColumn(NamedTuple):
     needs: tuple[str, ...] = ()
 
 
+class Happening(NamedTuple):
+    """What happened on the day of a role, for the timeline of an account; `{role}` in `what` is the row's cell."""
+
+    on: Name
+    what: str
+
+
 class Shape(NamedTuple):
     """A kind of table people have, and the shape or relation it becomes.
 
@@ -59,7 +66,8 @@ class Shape(NamedTuple):
     further columns of each row. `--accounts` has a row for each value of the roles in `accounts_by`, where none are
     named for each row of the file. Measures it `lacks` cannot be made of its rows, though its relation has them.
     Unused headers with a word in `signs` speak for the shape where several fit. `per_account` are the columns that it
-    adds to the list of accounts, beside those of the shape that it becomes.
+    adds to the list of accounts, beside those of the shape that it becomes, `happenings` what it adds to the timeline
+    of one account.
     """
 
     shape: Id
@@ -80,6 +88,7 @@ class Shape(NamedTuple):
     lacks: tuple[Name, ...] = ()
     signs: tuple[str, ...] = ()
     per_account: tuple[AccountColumn, ...] = ()
+    happenings: tuple[Happening, ...] = ()
 
     @property
     def could_have(self) -> tuple[Name, ...]:
