@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cstool.plays.due import due_day, due_rule
+from cstool.plays.due import DueRule, due_day, due_rule
 from cstool.plays.earlier import read_earlier
 from cstool.plays.tasks import Task, task_id
 from cstool.render.calendar import as_calendar
@@ -37,6 +37,20 @@ def test_a_due_day_is_counted_from_the_run_or_a_column(text: str, due: str) -> N
     rule = due_rule(text)
     start = date(2027, 1, 31) if rule.column else DAY
     assert str(due_day(rule, start, {date(2026, 12, 25)})) == due
+
+
+@pytest.mark.slow
+@given(st.integers(0, 60), st.integers(-400, 400), st.sets(st.integers(-300, 300), max_size=20))
+@settings(max_examples=200, deadline=None)
+def test_workdays_are_those_that_are_counted_one_by_one(first: int, number: int, free: set[int]) -> None:
+    start = DAY + timedelta(days=first)
+    holidays = {DAY + timedelta(days=day) for day in free}
+    day = start
+    for _ in range(abs(number)):
+        day += timedelta(days=1 if number > 0 else -1)
+        while day.weekday() > 4 or day in holidays:
+            day += timedelta(days=1 if number > 0 else -1)
+    assert due_day(DueRule("", number, "workday"), start, holidays) == day
 
 
 def test_an_id_depends_on_the_play_what_it_is_made_once_for_and_the_text() -> None:

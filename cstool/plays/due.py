@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 SATURDAY = 5
+WEEK = 5  # workdays
 
 
 class DueRule(NamedTuple):
@@ -40,12 +41,17 @@ def due_day(rule: DueRule, start: date, holidays: Collection[date] = ()) -> date
 
 
 def _workdays(start: date, number: int, holidays: Collection[date]) -> date:
-    """Monday to Friday, holidays left out."""
-    day, step = start, timedelta(days=1 if number >= 0 else -1)
-    for _ in range(abs(number)):
-        day += step
-        while day.weekday() >= SATURDAY or day in holidays:
-            day += step
+    """Monday to Friday, holidays left out; whole weeks at once, as a long way off is asked for of many accounts."""
+    day, left, sign = start, abs(number), 1 if number >= 0 else -1
+    free = [one for one in holidays if one.weekday() < SATURDAY]
+    while left > WEEK:
+        weeks = (left - 1) // WEEK
+        then = day + timedelta(weeks=sign * weeks)
+        left += sum(0 < (one - day).days * sign <= (then - day).days * sign for one in free) - weeks * WEEK
+        day = then
+    while left:
+        day += timedelta(days=sign)
+        left -= day.weekday() < SATURDAY and day not in holidays
     return day
 
 
