@@ -272,3 +272,9 @@ def test_the_accounts_of_files_and_their_list_give_the_same_tasks(cstool: Run, p
         "- {play: late, when: milestones_late > 0, owner: csm, tasks: [{do: 'Call {account}'}]}", encoding="utf-8"
     )
     assert cstool("plays", *some, *of, "--plays", "late.yaml", "-f", "json").code == 0
+
+
+@pytest.mark.slow
+def test_an_account_shows_its_open_plays(cstool: Run, project: Path) -> None:
+    ran = cstool("account", "Harbor Ltd", "--project", str(project), "--as-of", "2026-10-31")
+    assert "Ask Harbor Ltd what would have to change" in ran.out.partition("Open plays")[2]

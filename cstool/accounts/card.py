@@ -51,7 +51,10 @@ class Sign(NamedTuple):
 
 
 class Card(NamedTuple):
-    """All that is known of one account on a day; `about` are the columns of the list of accounts."""
+    """All that is known of one account on a day.
+
+    `about` are the columns of the list of accounts, and `table` is its row in `cstool accounts`.
+    """
 
     account: str
     account_id: str | None
@@ -62,6 +65,7 @@ class Card(NamedTuple):
     warnings: Sequence[Sign]
     timeline: Sequence[Event]
     notes: Sequence[str]
+    table: AccountTable
 
 
 class NotOne(NamedTuple):
@@ -101,6 +105,7 @@ def account_card(glossary: Glossary, finder: Finder, request: CalcRequest, name:
         warnings,
         sorted(events, key=lambda one: one.date, reverse=True),
         [*table.notes, *notes],
+        table._replace(rows=[row]),
     )
 
 

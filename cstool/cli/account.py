@@ -8,11 +8,14 @@ import typer
 from cstool.cli.accounts import account_request
 from cstool.cli.common import OUTPUT, GlossaryOption, Output
 from cstool.cli.options import READ, with_options
-from cstool.errors import UsageError
+from cstool.errors import InputError, UsageError
 from cstool.metrics.read_options import ReadOptions
 
 if TYPE_CHECKING:
-    from cstool.accounts.card import NotOne
+    from collections.abc import Sequence
+
+    from cstool.accounts.card import Card, NotOne
+    from cstool.plays.tasks import Task
 
 
 @with_options
@@ -33,7 +36,7 @@ def account(
 ) -> None:
     """Show all that the files tell of one account.
 
-    A block a file with its newest date, goals and milestones with pace, health, warnings, and a timeline.
+    A block a file with its newest date, goals and milestones with pace, health, warnings, open plays, and a timeline.
 
     \b
     cstool sample project -o acme && cd acme
@@ -56,7 +59,25 @@ def account(
     if isinstance(found, NotOne):
         _say_candidates(name, found, output)
         raise typer.Exit(1)
-    output.show(account_view(found))
+    output.show(account_view(found, _open_plays(found, request.weights, output)))
+
+
+def _open_plays(card: "Card", health: str | None, output: Output) -> "Sequence[Task]":
+    """The tasks that the plays of the project make for an account; a note where they cannot be used."""
+    from cstool.cli.plays import of_project
+    from cstool.plays.account_list import listed_accounts
+    from cstool.plays.planning import PlaysRequest, planned
+
+    rules = of_project("plays", output) if output.form in ("table", "md") else None
+    if not rules:
+        return ()
+    try:
+        return planned(
+            PlaysRequest(accounts=listed_accounts(card.table), plays=rules, day=card.day, config=health)
+        ).tasks
+    except InputError as error:
+        output.say(f"{rules}: {' '.join(error.lines())}; `cstool plays --check` says more")
+        return ()
 
 
 def _say_candidates(name: str, found: "NotOne", output: Output) -> None:

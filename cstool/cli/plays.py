@@ -132,8 +132,8 @@ def plays_request(
     """
     from cstool.plays.planning import PlaysRequest
 
-    found = rules or _of_project("plays", output) or _lacking()
-    health = config or _of_project("health", output)
+    found = rules or of_project("plays", output) or _lacking()
+    health = config or of_project("health", output)
     accounts, day = _accounts(files, as_of, glossary, output)
     return PlaysRequest(accounts=accounts, plays=found, day=day, config=health)
 
@@ -166,7 +166,7 @@ def _lacking() -> str:
     raise UsageError("no plays are given: --plays FILE, or `plays` in cstool.yaml", hint=START, code="file-required")
 
 
-def _of_project(key: Literal["plays", "health"], output: Output) -> str | None:
+def of_project(key: Literal["plays", "health"], output: Output) -> str | None:
     """The file that the project names under a key."""
     from cstool.cli.projects import name_once, the_project
 

@@ -9,14 +9,16 @@ from typing import Any
 
 from cstool.accounts.card import Block as FileBlock
 from cstool.accounts.card import Card as AccountCard
+from cstool.plays.tasks import Task
 from cstool.render.blocks import Block, Card, Grid, View
+from cstool.render.tasks import tasks_grid
 from cstool.render.units import shown
 
 _EVENTS = 15  # of a timeline, for people
 
 
-def account_view(card: AccountCard) -> View:
-    """For people a card with a block a file; for machines one document, and as rows its figures by file."""
+def account_view(card: AccountCard, tasks: Sequence[Task] = ()) -> View:
+    """For people a card with a block a file and its tasks; for machines one document, and as rows its figures by file."""
     document = {
         "account": card.account,
         "account_id": card.account_id,
@@ -30,7 +32,7 @@ def account_view(card: AccountCard) -> View:
     rows += [[one.file, key, _plain(value)] for one in card.blocks for key, value in one.metrics.items()]
     rows += [["health", key, _plain(value)] for key, value in card.health.items()]
     values = [row[2] for row in rows]
-    return View(document, [document], ("file", "name", "value"), rows, list(_blocks(card)), values)
+    return View(document, [document], ("file", "name", "value"), rows, list(_blocks(card, tasks)), values)
 
 
 def _block_record(one: FileBlock) -> dict[str, Any]:
@@ -51,7 +53,7 @@ def _plain(value: Any) -> Any:
 # For people
 
 
-def _blocks(card: AccountCard) -> list[Block]:
+def _blocks(card: AccountCard, tasks: Sequence[Task]) -> list[Block]:
     about = [(key, _said(value, "")) for key, value in card.about.items() if value is not None]
     found: list[Block] = [Card(card.account, card.account_id or "", facts=about)]
     found += [_told(one) for one in card.blocks]
@@ -62,6 +64,8 @@ def _blocks(card: AccountCard) -> list[Block]:
         )
     if card.warnings:
         found.append(Card("Warnings", facts=[(one.rule, one.seen) for one in card.warnings]))
+    if tasks:
+        found += [Card("Open plays"), tasks_grid(tasks, card.day)]
     if card.timeline:
         listed = [(str(one.date), one.file, one.what) for one in card.timeline[:_EVENTS]]
         more = len(card.timeline) - len(listed)

@@ -14,15 +14,19 @@ _PEOPLE = ("due", "priority", "owner", "task", "why")
 
 
 def tasks_view(tasks: Sequence[Task], day: date) -> View:
-    """A row a task; for people those due first come first, and what is late is marked."""
+    """A row a task."""
     records = [
         {key: getattr(task, key) for key in KEYS} | {"due": task.due.isoformat() if task.due else None}
         for task in tasks
     ]
     rows = [[record[key] for key in KEYS] for record in records]
+    return View(records, records, KEYS, rows, [tasks_grid(tasks, day)], [task.task for task in tasks])
+
+
+def tasks_grid(tasks: Sequence[Task], day: date) -> Grid:
+    """Tasks for people, those due first before others; what is late on a day is marked."""
     people = sorted(tasks, key=lambda task: (task.due or date.max, task.priority or "Z"))
-    cells = [[_shown(task, key, day) for key in _PEOPLE] for task in people]
-    return View(records, records, KEYS, rows, [Grid(_PEOPLE, cells)], [task.task for task in tasks])
+    return Grid(_PEOPLE, [[_shown(task, key, day) for key in _PEOPLE] for task in people])
 
 
 def _shown(task: Task, key: str, day: date) -> str:
