@@ -18,7 +18,7 @@ _EVENTS = 15  # of a timeline, for people
 
 
 def account_view(card: AccountCard, tasks: Sequence[Task] = ()) -> View:
-    """For people a card with a block a file and its tasks; for machines one document, and as rows its figures by file."""
+    """For people a card with a block a file, and tasks; for machines one document, and as rows its figures by file."""
     document = {
         "account": card.account,
         "account_id": card.account_id,
