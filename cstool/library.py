@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cstool.metrics.results import Result
 
 _READ = ReadOptions()
+_SCALES = ("scale", "within", "reverse")  # given beside files, and not in their place
 
 
 def calc(
@@ -57,6 +58,7 @@ def calc(
     spark_master: str | None = None,
     memory_limit: str | None = None,
     threads: int | None = None,
+    project: str | Path | None = None,
     glossary: str | Path | None = None,
 ) -> Result:
     """Compute metrics from files or from given values, as `cstool calc` does.
@@ -86,7 +88,9 @@ def calc(
         explain: add the measures as columns.
         options: how to read the files.
         engine: where the query runs, Spark on `spark_master`, DuckDB within `memory_limit` and `threads`.
-        glossary: your own entries.
+        project: a `cstool.yaml` or its folder, whose files count where none are named and are written `@name`, and
+            whose accounts, fiscal year and glossary are used. Only the one named here: none is looked for.
+        glossary: your own entries; those of the project, if left out.
 
     Returns:
         `rows`, one mapping a group and period: the group columns under their own names, `period` where there is one,
@@ -103,8 +107,10 @@ def calc(
     [{'nrr': 1.05}]
     """
     from cstool.engines.duck import limits_of
+    from cstool.glossary.project import open_project
     from cstool.metrics.given_values import given_number
     from cstool.metrics.periods import CALENDAR, FiscalYear, fiscal_month
+    from cstool.metrics.project_requests import with_project
     from cstool.metrics.request import CalcRequest
     from cstool.metrics.weeks import window_fields
 
@@ -141,6 +147,10 @@ def calc(
         limits=limits_of(memory_limit, threads, lean=options.duplicates == "unchecked"),
         **options.request_fields(),
     )
+    if project is not None:
+        opened = open_project(Path(project))
+        request, _ = with_project(opened, request, request.files, options, alone=bool({*(given or ())} - {*_SCALES}))
+        glossary = opened.glossary if glossary is None else glossary
     result = _book(glossary).calc(request)
     shown = [column.key for column in result.columns if explain or column.kind != "measure"]
     return result._replace(rows=[{key: row[key] for key in shown if key in row} for row in result.rows])

@@ -307,6 +307,32 @@ def test_several_families_are_grouped_by_the_accounts_file(project: Run) -> None
     assert [(row["mrr"], row["csat"]) for row in only.json] == [(120, 1)]
 
 
+def test_the_library_takes_a_project_that_is_named(project: Run, tmp_path: Path) -> None:
+    asked: dict[str, Any] = {"by": "segment", "as_of": "2026-02"}
+    shown = project("calc", "mrr,csat", "--by", "segment", "--as-of", "2026-02").json
+    for where in (tmp_path, tmp_path / "cstool.yaml"):
+        assert library.calc("mrr,csat", project=where, **asked).rows == shown
+    named = library.calc("mrr", "@billing", where="csm = 'Bo'", project=tmp_path)
+    assert [row["mrr"] for row in named.rows] == [50]
+    assert library.calc("nrr", given={"starting": 2, "churned": 1, "contraction": 0, "expansion": 0}, project=tmp_path)
+    with pytest.raises(library.UsageError, match="has no file of that name"):
+        library.calc("mrr", "@nothing", project=tmp_path)
+    with pytest.raises(library.InputError, match="no such project"):
+        library.calc("mrr", project=tmp_path / "nowhere.yaml")
+
+
+def test_columns_shows_all_files_of_a_project(project: Run, here: Run) -> None:
+    shown = project("columns")
+    assert [(one["file"], one["shape"]) for one in shown.json] == [
+        ("crm.csv", "accounts"),
+        ("ledger.csv", "ledger"),
+        ("csat.csv", "responses"),
+    ]
+    assert shown.json[1] == project("columns", "@billing").json
+    without = here("columns")
+    assert (without.code, "`cstool init` writes a project" in without.err) == (2, True)
+
+
 def test_a_difference_in_a_project_takes_its_aliases(project: Run, put: Write) -> None:
     put("ledger.csv", LEDGER + "C-3,2026-02,77\n")
     shown = project("diff", "nrr", "grr", "--data", "ledger.csv", "--window", "1m")

@@ -6,7 +6,7 @@ import typer
 
 from cstool.cli.common import OUTPUT, GlossaryOption, Output
 from cstool.cli.options import READ, with_options
-from cstool.cli.projects import with_project_file
+from cstool.cli.projects import the_project, with_project_file
 from cstool.errors import UsageError
 from cstool.metrics.read_options import ReadOptions
 
@@ -14,8 +14,13 @@ from cstool.metrics.read_options import ReadOptions
 @with_options
 def columns(
     file: Annotated[
-        str, typer.Argument(metavar="FILE|@NAME|-", help="A CSV file, @NAME of the project, or - for stdin.")
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[FILE|@NAME|-]",
+            help="A CSV file, @NAME of the project, or - for stdin; all of the project's files, if left out.",
+            show_default=False,
+        ),
+    ] = None,
     options: ReadOptions = READ,
     glossary: GlossaryOption = None,
     output: Output = OUTPUT,
@@ -29,7 +34,7 @@ def columns(
     cstool columns tickets.csv
     """
     from cstool.api import Book
-    from cstool.render.catalogue import understood_view
+    from cstool.render.catalogue import understood_files_view, understood_view
 
     for name in ("--cents", "--interval", "--end-inclusive"):
         if name in options.given():
@@ -38,11 +43,22 @@ def columns(
                 hint=f"leave {name} out",
                 code="option-not-applicable",
             )
-    file, options, _ = with_project_file(file, options, quiet=output.quiet)
-    name, understood, notes = Book(glossary).columns(
-        file, options.map, options.reading(), options.shape, options.preset
-    )
-    output.say(*notes)
-    if understood.shape is None:
-        output.say("--map ROLE=COLUMN says what a column is; `cstool metrics NAME` lists the roles a metric knows")
-    output.show(understood_view(name, understood))
+    project = the_project() if file is None else None
+    if file is None and project is None:
+        raise UsageError(
+            "columns needs a file, and there is no project",
+            hint="for example: cstool columns accounts.csv; `cstool init` writes a project, whose files it then shows",
+            code="missing-argument",
+        )
+    book = Book(glossary)
+    shown = []
+    for one in [file] if file is not None else [f"@{name}" for name in project.files] if project else []:
+        path, how, _ = with_project_file(one, options, quiet=output.quiet)
+        name, understood, notes = book.columns(path, how.map, how.reading(), how.shape, how.preset)
+        output.say(*notes)
+        if understood.shape is None:
+            output.say(
+                f"{name}: --map ROLE=COLUMN says what a column is; `cstool metrics NAME` lists the roles a metric knows"
+            )
+        shown.append((name, understood))
+    output.show(understood_view(*shown[0]) if file is not None else understood_files_view(shown))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
@@ -16,9 +15,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cstool.glossary.project import Project
-    from cstool.metrics.periods import FiscalYear
     from cstool.metrics.read_options import ReadOptions
     from cstool.metrics.request import CalcRequest, JoinedFile
+
+T = TypeVar("T")
 
 
 class _Asked:
@@ -154,40 +154,17 @@ def _say_overrides(path: Path) -> None:
 def with_project_files(
     request: CalcRequest, files: Sequence[str], options: ReadOptions, *, alone: bool, quiet: bool
 ) -> CalcRequest:
-    """The request with the files that the project knows, read as it says; `alone` where values were given instead.
+    """The request with what the project knows, named where any of it counts; see `project_requests.with_project`."""
+    from cstool.metrics.project_requests import with_project
 
-    Without files it has all of the project's.
-    """
-    if not files and alone:
-        return request
-    request = with_fiscal_year(with_accounts(request, quiet=quiet), quiet=quiet)
-    project = the_project()
-    if project is None and not any(file.startswith("@") for file in files):
-        return request
-    from cstool.metrics.project_files import all_sets, named_sets
-
-    sets = named_sets(project, tuple(files), options) if files else all_sets(project, options) if project else ()
-    if not sets:
-        return request
-    name_once(quiet)
-    health = str(project.path(project.entry.health)) if project and project.entry.health else None
-    return replace(request, sets=sets, files=tuple(files), health=health)
+    return _named_where_used(*with_project(the_project(), request, files, options, alone=alone), quiet=quiet)
 
 
 def joined_file(joined: JoinedFile, *, quiet: bool) -> JoinedFile:
-    """A file to join as the project knows it: `@name`, or a path that it lists, with its key and name."""
-    from cstool.metrics.project_files import account_files
-    from cstool.metrics.read_options import ReadOptions
+    """A file to join as the project knows it; see `project_requests.joined_file`."""
+    from cstool.metrics import project_requests
 
-    file, options, others = with_project_file(joined.file, ReadOptions(), quiet=quiet)
-    if others:
-        raise UsageError(f"{joined.file} is {len(others) + 1} files, and one can be joined", code="bad-value")
-    project = the_project()
-    own: JoinedFile | None = account_files(project).get("joined") if project else None
-    if own and own.file == file and not joined.key:
-        return replace(own, left=joined.left, asked=joined.asked)
-    key = joined.key or options.map.get("account", "")
-    return replace(joined, file=file, key=key, reading=options.reading())
+    return _named_where_used(*project_requests.joined_file(the_project(), joined), quiet=quiet)
 
 
 def aliases_of_project() -> str | None:
@@ -201,60 +178,30 @@ def aliases_of_project() -> str | None:
 
 def with_accounts(request: CalcRequest, *, quiet: bool) -> CalcRequest:
     """The request with the accounts file and the aliases of the project, where none are given."""
-    project = the_project()
-    if request.joined:
-        request = replace(request, joined=joined_file(request.joined, quiet=quiet))
-    if project is None or project.accounts is None:
-        return request
-    from cstool.metrics.project_files import account_files
+    from cstool.metrics import project_requests
 
-    found = account_files(project)
-    own = {name: one for name, one in found.items() if one and not getattr(request, name)}
-    if request.engine == "spark":  # has a use for neither, which matters where names are replaced
-        own.pop("joined", None)
-    if "aliases" in own or ("joined" in own and (request.by or request.where)):
-        name_once(quiet)
-    return replace(request, **own)
+    return _named_where_used(*project_requests.with_accounts(the_project(), request), quiet=quiet)
 
 
 def day_named(as_of: str) -> date:
     """The last day of what --as-of names, in the fiscal year of the project. Raises UsageError."""
     from cstool.metrics.as_of_dates import moment
+    from cstool.metrics.project_requests import fiscal_year
 
-    return _fiscal_year().day_named(moment(as_of))
-
-
-def _fiscal_year() -> FiscalYear:
-    from cstool.metrics.periods import CALENDAR, FiscalYear
-
-    project = the_project()
-    if project is None or not project.entry.fiscal_year_starts:
-        return CALENDAR
-    return FiscalYear(project.fiscal_month, project.entry.fiscal_year_named or "end")
-
-
-def with_fiscal_year(request: CalcRequest, *, quiet: bool) -> CalcRequest:
-    """The request with the fiscal year of the project, where the command line names none."""
-    year = _fiscal_year()
-    if request.year.starts:
-        return replace(request, year=request.year._replace(named=year.named))
-    if year.differs and (request.every or request.as_of):
-        name_once(quiet)
-    return replace(request, year=year)
+    return fiscal_year(the_project()).day_named(moment(as_of))
 
 
 def with_project_file(file: str, options: ReadOptions, *, quiet: bool) -> tuple[str, ReadOptions, Sequence[str]]:
     """One file as the project knows it: its path, how it is read, and the other files that are read with it."""
-    project = the_project()
-    if project is None and not file.startswith("@"):
-        return file, options, ()
-    from cstool.metrics.project_files import laid_over, named_sets, options_of
+    from cstool.metrics import project_requests
 
-    sets = named_sets(project, (file,), options)
-    if not sets or project is None:
+    if the_project() is None and not file.startswith("@"):
         return file, options, ()
-    name_once(quiet)
-    if not sets[0].files:
-        raise UsageError(f"{sets[0].place}: no file fits the path of {sets[0].name}", code="file-not-found")
-    first, *others = sets[0].files
-    return first, laid_over(options_of(project, sets[0].name), options), others
+    return _named_where_used(*project_requests.with_project_file(the_project(), file, options), quiet=quiet)
+
+
+def _named_where_used(value: T, used: bool, *, quiet: bool) -> T:
+    """A value, of which it is said that something of it is from the project."""
+    if used:
+        name_once(quiet)
+    return value

@@ -144,13 +144,33 @@ def understood_view(name: str, one: Understood) -> View:
         )
     if one.unused:
         facts.append(("not used", ", ".join(one.unused)))
-    can = [("computable", ", ".join(metric for metric in one.metrics if metric not in one.configured) or "nothing yet")]
-    if one.configured:
-        can.append(("with --config", ", ".join(one.configured)))
+    can = _computable(one)
     blocks: list[Block] = [Card(name, one.shape or "no shape recognised", facts=facts), Card("Metrics", facts=can)]
     if one.missing:
         blocks.append(Grid(("missing", "for"), _lacking(one.missing)))
     return View(document, [document], header, rows, blocks, list(one.metrics))
+
+
+def understood_files_view(files: Sequence[tuple[str, Understood]]) -> View:
+    """What was understood of several files, without what each of them lacks for metrics of other kinds."""
+    views = [understood_view(name, one) for name, one in files]
+    rows = [(name, *row) for (name, _), view in zip(files, views, strict=True) for row in view.rows]
+    blocks = [
+        block._replace(facts=(*block.facts, *_computable(one)))
+        for (_, one), view in zip(files, views, strict=True)
+        for block in view.blocks[:1]
+        if isinstance(block, Card)
+    ]
+    documents = [view.document for view in views]
+    values = list(dict.fromkeys(value for view in views for value in view.values))
+    return View(documents, documents, ("file", "column", "role"), rows, blocks, values)
+
+
+def _computable(one: Understood) -> list[tuple[str, str]]:
+    can = [("computable", ", ".join(metric for metric in one.metrics if metric not in one.configured) or "nothing yet")]
+    if one.configured:
+        can.append(("with --config", ", ".join(one.configured)))
+    return can
 
 
 def _lacking(missing: Mapping[str, Sequence[Missing]]) -> list[tuple[str, str]]:
