@@ -25,8 +25,8 @@ COMMAND = [sys.executable, "-m", "cstool"]
 def run(*args: str, program: str = "", **streams: object) -> tuple[int, str, str]:
     """Exit code, stdout and stderr of a real start; with `program` some Python before the command begins."""
     words = [sys.executable, "-c", f"{program}\nfrom cstool.cli import main\nmain()"] if program else COMMAND
-    outputs = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
-    done = subprocess.run([*words, *args], cwd=ROOT, env=ENVIRONMENT, text=True, timeout=60, check=False, **outputs)  # type: ignore[call-overload]
+    outputs = {"env": ENVIRONMENT, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
+    done = subprocess.run([*words, *args], cwd=ROOT, text=True, timeout=60, check=False, **outputs)  # type: ignore[call-overload]
     return done.returncode, done.stdout or "", done.stderr or ""
 
 
@@ -169,6 +169,23 @@ def interrupted(*args, **options):
 cstool.api.Book.calc = interrupted
 """
     assert run("calc", "nrr", "examples/accounts.csv", program=program) == (130, "", "")
+
+
+@posix
+def test_two_signals_at_once_leave_no_folder_and_no_word(tmp_path: Path) -> None:
+    program = f"""
+import os, pathlib, signal, cstool.api, cstool.cli, cstool.scratch
+def interrupted(*args, **options):
+    (pathlib.Path({str(tmp_path)!r}) / cstool.scratch.new_folder_name()).mkdir()
+    both = (signal.SIGINT, signal.SIGTERM)
+    signal.pthread_sigmask(signal.SIG_BLOCK, both)
+    [os.kill(os.getpid(), one) for one in both]
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, both)
+cstool.api.Book.calc = interrupted
+"""
+    environment = {**ENVIRONMENT, "TMPDIR": str(tmp_path)}
+    assert run("calc", "nrr", "examples/accounts.csv", program=program, env=environment) == (130, "", "")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

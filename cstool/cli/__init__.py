@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Annotated, NoReturn
 
@@ -123,13 +123,23 @@ def _stop(*_: object) -> None:
     """Ends the run, which removes temporary files; a second signal would only disturb that."""
     global _stopped
     _stopped = True
-    _ignore_signals()
+    _answer_signals(_nothing)
     raise KeyboardInterrupt
 
 
+def _nothing(*_: object) -> None:
+    pass
+
+
 def _ignore_signals() -> None:
+    """From here on no signal does anything. One that came just before is spent first, or Python would print of it."""
+    _answer_signals(_nothing)
+    _answer_signals(signal.SIG_IGN)
+
+
+def _answer_signals(answer: Callable[..., None] | signal.Handlers) -> None:
     for number in _stopping():
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, answer)
 
 
 def _interrupted() -> int:
@@ -168,13 +178,16 @@ def _run() -> int:
 
 
 def _command(words: Sequence[str]) -> object:
-    """Runs the command. A library that a signal interrupts, as while it is imported, may raise an error of its own."""
+    """Runs the command. What a signal interrupts, as an import, may raise an error of its own; Typer gives a code."""
     try:
-        return typer.main.get_command(app).main(words, prog_name="cstool", standalone_mode=False)
+        code: object = typer.main.get_command(app).main(words, prog_name="cstool", standalone_mode=False)
     except BaseException:
         if _stopped:
             raise KeyboardInterrupt from None
         raise
+    if _stopped:
+        raise KeyboardInterrupt
+    return code
 
 
 def _refuse_a_shell(words: Sequence[str]) -> None:
