@@ -145,7 +145,11 @@ def settle_steps(source: Source, role: str, periods: Sequence[str]) -> None:
         )
     source.own_step, source.fiscal = next(iter(steps), None), True in fiscal
     asked = source.request.as_of
-    if asked and periods and is_fiscal(asked) != source.fiscal and not (source.fiscal and source.request.year.starts):
+    by_year = source.request.year
+    translated = bool(by_year.starts) and (source.fiscal or source.own_step == "month")
+    if asked and translated:
+        by_year.refuse_calendar_label(asked)
+    if asked and periods and is_fiscal(asked) != source.fiscal and not translated:
         example = periods[-1]
         raise UsageError(
             f"{source.name}: --as-of {asked} is not of the year that {source.roles[role]} counts by",

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from itertools import product
 from typing import Any, Literal
 
 import pytest
 
-from cstool.errors import UndatedError, UndefinedError, UsageError
-from cstool.metrics.periods import earlier
+from cstool.errors import InputError, UndatedError, UndefinedError, UsageError
+from cstool.metrics.periods import CALENDAR, Against, FiscalYear, earlier
+from cstool.metrics.results import Value
+from cstool.metrics.samples import sample_csv
 from tests.conftest import Run
 from tests.metrics.companies import month_text
 from tests.metrics.computing import calc, table
 
 FIRST = 2024 * 12
+AGAINST: tuple[Against, ...] = ("previous", "year-ago")
 MONTHS = 26  # up to 2026-02
 LEDGER = table(
     "account,segment,month,mrr",
@@ -101,3 +106,58 @@ def test_points_in_tables_and_fractions_in_json_from_a_pipe(cstool: Run) -> None
     assert "+25.0 pts" in shown.out
     asked = ("calc", "logo-churn", "-", "--as-of", "2025-10", "--compare", "previous", "-f", "json")
     assert json.loads(cstool(*asked, stdin=LEDGER).out)[0]["logo_churn_change"] == 0.25
+
+
+# What each sample gives, against the same question asked of the earlier period alone.
+QUESTIONS = [
+    ("ledger", "nrr,grr,logo-churn,mrr,arpa,quick-ratio,new-mrr", "segment"),
+    ("subscriptions", "nrr,revenue-churn,mrr", "segment"),
+    ("movements", "net-new-mrr,quick-ratio", ""),
+    ("tickets", "ticket-volume,first-response-time,fcr", "Group"),
+    ("renewals", "renewal-rate,on-time-renewal-rate", "segment"),
+    ("events", "wau,product-consumption", ""),
+    ("users", "activation-rate,time-to-first-value", "channel"),
+    ("deals", "win-rate,sales-cycle", "segment"),
+    ("spend", "cac,burn-rate", ""),
+]
+CALENDARS = [(CALENDAR, ["2026-09", "2026-Q3", "2026", "2026-09-17", "2026-W36"])]
+CALENDARS += [(FiscalYear(2), ["FY2027-Q1", "FY2026"]), (FiscalYear(7, "start"), ["FY2026-Q1", "FY2025"])]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("shape", "names", "group"), QUESTIONS)
+@pytest.mark.parametrize(("year", "periods"), CALENDARS)
+def test_every_before_is_what_calc_gives_for_that_period_alone(
+    shape: str, names: str, group: str, year: FiscalYear, periods: list[str]
+) -> None:
+    text = "".join(sample_csv(shape))
+    header = text.partition("\n")[0].split(",")
+    for as_of, against in product(periods, AGAINST):
+        for by in ((), (group,)) if group in header else ((),):
+            given = {"features_offered": 12} if "consumption" in names else {}
+            options: dict[str, Any] = {"year": year, "shape": shape, "by": by, "total": bool(by), "given": given}
+            try:
+                now = calc(text, *names.split(","), as_of=as_of, compare=against, **options)
+            except InputError:
+                continue
+            for row in now.rows:
+                _holds(row, [row[key] for key in by], _alone(text, names, earlier(as_of, against), options))
+
+
+def _alone(text: str, names: str, as_of: str, options: dict[str, Any]) -> dict[tuple[Value, ...], Mapping[str, Value]]:
+    try:
+        rows = calc(text, *names.split(","), as_of=as_of, **options).rows
+    except InputError:
+        return {}
+    return {tuple(row[key] for key in options["by"]): row for row in rows}
+
+
+def _holds(row: Mapping[str, Value], group: list[Value], alone: dict[tuple[Value, ...], Mapping[str, Value]]) -> None:
+    for key in [key.removesuffix("_before") for key in row if key.endswith("_before")]:
+        before = alone.get(tuple(group), {}).get(key)
+        assert row[f"{key}_before"] == before
+        change = row[f"{key}_change"]
+        if None in (row[key], before):
+            assert change is None
+        else:
+            assert float(str(change)) == pytest.approx(float(str(row[key])) - float(str(before)))

@@ -103,6 +103,13 @@ def test_quarters_of_the_calendar_in_a_file_stay_what_they_are() -> None:
     assert [(row["period"], row["new_mrr"]) for row in rows] == [(f"2026-Q{i + 1}", 10 + i) for i in range(4)]
 
 
+def test_months_in_a_file_make_up_fiscal_quarters() -> None:
+    text = table("period,starting_mrr,new_mrr", [(f"2026-{i + 1:02d}", 100, 10**i) for i in range(7)])
+    assert answer(text, "new-mrr", as_of="FY2027-Q1", year=FiscalYear(2))["new_mrr"] == 1110
+    with pytest.raises(UsageError, match="is it FY2026-Q1"):
+        calc(text, "new-mrr", as_of="2026-Q1", year=FiscalYear(2))
+
+
 @pytest.mark.parametrize("text", ["february", "Feb", "2", " FEBRUARY "])
 def test_a_month_is_named_or_numbered(text: str) -> None:
     assert fiscal_month(text) == 2

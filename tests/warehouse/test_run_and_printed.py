@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cstool.metrics.described import UNSUPPORTED
+from cstool.metrics.periods import FiscalYear
 from cstool.metrics.samples import SAMPLES, sample_csv
 from tests.warehouse.comparing import CHOSEN, compare, shapes, sql_table
 from tests.warehouse.conftest import Memory
@@ -19,6 +20,8 @@ PERIODS: tuple[Mapping[str, Any], ...] = (
     {"as_of": "2026-06-15"},
     {"as_of": "2026-06", "every": "quarter"},
     {"window": 3},
+    {"every": "year", "year": FiscalYear(2)},
+    {"as_of": "FY2026-Q3", "year": FiscalYear(10)},
 )
 EVERY = [(name, shape) for name in CHOSEN for shape in shapes(name) if shape in SAMPLES and shape not in UNSUPPORTED]
 QUICK = [
@@ -30,6 +33,10 @@ QUICK = [
     ("first-response-time", "tickets", {"every": "month"}),
     ("rule-of-40", "spend", {}),
     ("concentration", "mrr-changes", {}),
+    ("mrr", "ledger", {"every": "quarter", "year": FiscalYear(2)}),
+    ("new-mrr", "movements", {"every": "year", "year": FiscalYear(8, "start")}),
+    ("magic-number", "spend", {"every": "quarter", "year": FiscalYear(3)}),
+    ("ticket-volume", "tickets", {"as_of": "FY2027-Q1", "year": FiscalYear(6)}),
 ]
 
 
