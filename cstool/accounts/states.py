@@ -27,6 +27,7 @@ from cstool.metrics.steps import make_views
 STATE = "account_state"  # the rows of a file as they stood on the day
 TEXTS = "account_texts"  # by `text`, how the list of accounts calls the account that is meant
 LEDGER = "ledger"
+_STARTS = ("start_date", "change_date", "date")  # the days from which rows of recurring revenue count
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +191,11 @@ class _Reading:
 
     def _placing(self) -> str:
         """The role that says when a row was; '' where none does, or where it may lie ahead."""
-        shape = self.source.shape
+        shape, roles = self.source.shape, self.source.roles
+        if shape.months:
+            return next((role for role in _STARTS if role in roles), "")
         role = shape.dated or ("period" if "period" in self.source.roles else "")
-        return role if role in self.source.roles and role not in shape.ahead and not shape.months else ""
+        return role if role in self.source.roles and role not in shape.ahead else ""
 
     def _month(self) -> str:
         role = self._placing()
