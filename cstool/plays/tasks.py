@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cstool.plays.account_list import Cell
 
-NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/cstool/plays")
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_OID, "cstool plays")  # permanent: files of earlier runs hold its ids
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
