@@ -15,6 +15,7 @@ import yaml
 from cstool.glossary.loading import LAYOUT, read_all
 from cstool.glossary.places import files, shipped
 from cstool.glossary.schema import schemas, written
+from cstool.metrics.samples.plays import PLAYS
 
 Write = Callable[..., str]
 
@@ -133,3 +134,13 @@ def test_schema_and_loader_accept_and_refuse_the_same(write: Write, kind: str) -
     assert len(refused) > len(STRANGERS)
     for line, one in enumerate(entries, 1):
         assert (line in refused) is not validator.is_valid(one), json.dumps(one)
+
+
+def test_an_editor_takes_the_sample_plays_and_marks_what_the_loader_refuses() -> None:
+    validator = jsonschema.Draft202012Validator(SCHEMAS["plays"])
+    plays = yaml.load(PLAYS, Editor)
+    assert validator.is_valid([one for one in plays if "play" in one])
+    assert validator.is_valid({"plays": plays[:1], "holidays": ["2026-12-25"]})
+    assert validator.is_valid(plays)  # holidays may stand among the plays
+    for key, value in (("unless", "x"), ("tasks", [{"do": "x", "due": "soon"}]), ("owner", {"named": "Ana"})):
+        assert not validator.is_valid([{**plays[0], key: value}])

@@ -45,9 +45,16 @@ def schemas() -> dict[str, dict[str, Any]]:
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": "cstool plays",
             "description": "Rules that make tasks for accounts: a list of plays, or `plays` beside `holidays`.",
-            "anyOf": [{"type": "array", "items": _schema(Play)}, _schema(PlaysEntry)],
+            "anyOf": [{"type": "array", "items": {"anyOf": [_schema(Play), _beside_plays()]}}, _schema(PlaysEntry)],
         },
     }
+
+
+def _beside_plays() -> dict[str, Any]:
+    """An item of a list of plays that holds what else a file of plays has."""
+    known = _schema(PlaysEntry)["properties"]
+    others = {name: field for name, field in known.items() if name != "plays"}
+    return {"type": "object", "additionalProperties": False, "minProperties": 1, "properties": others}
 
 
 def _schema(kind: Any) -> dict[str, Any]:
