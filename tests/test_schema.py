@@ -142,5 +142,5 @@ def test_an_editor_takes_the_sample_plays_and_marks_what_the_loader_refuses() ->
     assert validator.is_valid([one for one in plays if "play" in one])
     assert validator.is_valid({"plays": plays[:1], "holidays": ["2026-12-25"]})
     assert validator.is_valid(plays)  # holidays may stand among the plays
-    for key, value in (("unless", "x"), ("tasks", [{"do": "x", "due": "soon"}]), ("owner", {"named": "Ana"})):
+    for key, value in (("unless", "x"), ("tasks", [{"do": "x", "due": "in 2 days"}]), ("owner", {"named": "Ana"})):
         assert not validator.is_valid([{**plays[0], key: value}])
