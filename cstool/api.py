@@ -144,6 +144,11 @@ class Book(Index):
         from cstool.metrics.families import calculate
 
         self._refuse_faulty_sql(request)
+        if request.since:
+            from cstool.accounts.history import scored_since
+
+            self._refuse_faulty_shapes()
+            return scored_since(self.glossary, self.finder, request)
         if request.sets:
             from cstool.accounts.signals import health_of_accounts, reads_accounts
 

@@ -145,3 +145,27 @@ def test_goals_are_behind_where_more_of_their_time_has_passed_than_is_reached(tm
     assert goals["plan"][0]["time_passed"] == pytest.approx(0.5, abs=0.001)
     assert steps["milestones_late"] == 1
     assert [one["pace"] for one in steps["plan"]] == ["late", "ahead"]  # done only after that day
+
+
+def test_scores_beside_those_of_an_earlier_list_say_what_moved_them(project: Path, cstool: Run) -> None:
+    (project / "weights.yaml").write_text(
+        "components:\n"
+        "- {column: nps_last_score, weight: 3, low: 0, high: 10}\n"
+        "- {column: open_tickets, weight: 1, low: 0, high: 4, better: lower}\n",
+        encoding="utf-8",
+    )
+    earlier = cstool("accounts", *OF, "--as-of", "2026-09-15", "-f", "csv", cwd=project).out
+    (project / "earlier.csv").write_text(earlier.replace("Oak,", "Elder,"), encoding="utf-8")
+    asked = ("calc", "health-score", *OF, "--config", "weights.yaml", "--since", "earlier.csv")
+    ran = cstool(*asked, "--as-of", "2026-11-10", "-f", "json", cwd=project)
+    rows = {row["account"]: row for row in ran.json}
+    ash = rows["Ash"]  # 3/4 of 90 and 1/4 of 50 became 3/4 of 40 and 1/4 of 50
+    assert (ash["health_score_before"], ash["health_score"], ash["health_score_change"]) == (80, 42.5, -37.5)
+    assert ash["moved_most"] == "nps_last_score"
+    assert (rows["=Elm"]["health_score_change"], rows["=Elm"]["moved_most"]) == (0, None)
+    assert (rows["Oak"]["health_score_before"], rows["Oak"]["health_score_change"]) == (None, None)
+    (project / "short.csv").write_text("account,open_tickets\nAsh,1\n", encoding="utf-8")
+    lacking = cstool(*asked[:-1], "short.csv", cwd=project)
+    assert lacking.code == 3
+    assert "nps_last_score" in lacking.err
+    assert cstool("calc", "nrr", "mrr.csv", "--since", "earlier.csv", cwd=project).code == 2

@@ -53,6 +53,9 @@ class Question(Options):
     )
     ahead: int = option(6, "Months a forecast looks ahead.", "N", min=1, max=120, heading=COMPUTED)
     config: str | None = option(None, "Health: the YAML file of weights, bands and rules.", "FILE", heading=COMPUTED)
+    since: str | None = option(
+        None, "health-score: an earlier `accounts -f csv`, scored and compared.", "FILE", heading=COMPUTED
+    )
 
     def values(self) -> dict[str, Decimal]:
         """The values of --set by measure. Raises UsageError for what is no number."""
@@ -90,6 +93,7 @@ class Question(Options):
             "annualise": self.annualise,
             "ahead": self.ahead,
             "config": self.config,
+            "since": self.since,
         }
 
 

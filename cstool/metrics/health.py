@@ -58,6 +58,8 @@ def _result(engine: Engine, source: Source, request: CalcRequest, name: str) -> 
             f"{name} needs a file of weights and rules: --config FILE", hint=START, code="option-needs-another"
         )
     config = read_health_config(request.weights)
+    if not request.config:
+        source.notes.append(f"weights and rules: {request.health}")
     if name == "early-warning":
         return _Warnings(engine, source, request, config).result()
     return _Scores(engine, source, config).result(risk=name == "risk-score")

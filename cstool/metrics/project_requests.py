@@ -25,13 +25,14 @@ def with_project(
         return request, False
     request, used = with_accounts(project, request)
     request, dated = _with_fiscal_year(project, request)
+    health = str(project.path(project.entry.health)) if project and project.entry.health else None
+    request = replace(request, health=health)
     if project is None and not any(file.startswith("@") for file in files):
         return request, used or dated
     sets = named_sets(project, tuple(files), options) if files else all_sets(project, options) if project else ()
     if not sets:
         return request, used or dated
-    health = str(project.path(project.entry.health)) if project and project.entry.health else None
-    return replace(request, sets=sets, files=tuple(files), health=health), True
+    return replace(request, sets=sets, files=tuple(files)), True
 
 
 def joined_file(project: Project | None, joined: JoinedFile) -> tuple[JoinedFile, bool]:

@@ -65,7 +65,8 @@ class CalcRequest:
     spelling;
     `year` the fiscal year that quarters and years are of; `compare` the earlier period that each value is put beside;
     `mapping` role -> column; `ahead` months that a forecast looks ahead; `config` a file of weights and rules for
-    health scores and warnings, `health` that of the project, `holds` what columns hold where that is known;
+    health scores and warnings, `health` that of the project, `since` an earlier list of
+    accounts that is scored, too, `holds` what columns hold where that is known;
     `top` how many rows of `accounts` are listed, None for all; `engine` where the query
     runs, Spark on `spark_master`, DuckDB within `limits`.
     """
@@ -95,6 +96,7 @@ class CalcRequest:
     ahead: int = 6
     config: str | None = None
     health: str | None = None
+    since: str | None = None
     holds: Mapping[str, Kind] = field(default_factory=dict)
     reading: Reading = field(default_factory=Reading)
     explain: bool = False
