@@ -17,6 +17,7 @@ from cstool.metrics import run
 from cstool.metrics.as_of_dates import Step, day_of, is_week
 from cstool.metrics.periods import Against, earlier
 from cstool.metrics.plan import TOTAL
+from cstool.metrics.relations import IN_FILE
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.resolve import computable
 from cstool.metrics.results import Column, Result, Value
@@ -33,11 +34,10 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
     if not request.compare:
         return run.calculate(glossary, finder, request)
     refuse_uncomparable(request, [computable(glossary, finder, name) for name in request.metrics])
-    alone = replace(request, compare=None)
     with read_again():
         if request.every:
-            return _series(run.calculate(glossary, finder, alone), request.compare)
-        return _one_period(glossary, finder, alone, request.compare)
+            return _series(run.calculate(glossary, finder, request), request.compare)
+        return _one_period(glossary, finder, request, request.compare)
 
 
 def refuse_uncomparable(request: CalcRequest, terms: Sequence[Term]) -> None:
@@ -79,7 +79,7 @@ def _one_period(glossary: Glossary, finder: Finder, request: CalcRequest, agains
         note = f"nothing to compare with: the year before has no week {period[6:]}"
         return _beside(result._replace(notes=(*result.notes, note)), {})
     past, notes = _at(glossary, finder, replace(request, as_of=before))
-    told = [f"compared with {before}", *_lacking(past, before)] if past else notes
+    told = [f"compared with {before}", *_lacking(past, before), *_partial(past)] if past else notes
     return _beside(result._replace(notes=(*result.notes, *told)), _by_group(past) if past else {})
 
 
@@ -118,6 +118,10 @@ def _at(glossary: Glossary, finder: Finder, request: CalcRequest) -> tuple[Resul
         if not isinstance(error, UndefinedError) and error.code != "period-not-covered":
             raise
         return None, [f"nothing to compare with in {request.as_of}: {_reason(error)}"]
+
+
+def _partial(past: Result) -> list[str]:
+    return [note for note in past.notes if IN_FILE in note]
 
 
 def _lacking(past: Result, before: str) -> list[str]:

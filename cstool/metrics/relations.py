@@ -29,6 +29,7 @@ _FORMS: Mapping[Step, str] = {
 }
 _SCALES = (6, 7, 10)
 _DEFAULT, _HIGHEST = 5, 10  # of a scale that nothing is said of, and of any
+IN_FILE = " is in the file "  # of a period of which it holds a part
 PLACED = 20  # unfit rows among which the first in the file is looked for
 
 
@@ -121,7 +122,7 @@ def _weeks(source: Source) -> range:
             code="period-not-covered",
         )
     if source.file_until and last == newest and source.file_until < sunday(last):
-        source.notes.append(f"{source.name}: {week_name(last)} is in the file up to {source.file_until}")
+        source.notes.append(f"{source.name}: {week_name(last)}{IN_FILE}up to {source.file_until}")
     return range(first + length - 1 if series else last, last + 1)
 
 
@@ -194,6 +195,8 @@ def dated_relation(
                 f"{source.name}: no rows in --as-of {asked}; the file holds {held}", code="period-not-covered"
             )
         _say_undated(source)
+        if source.request.compare and ends:
+            _say_partial(source, names, [last] if asked else ends[-1:] if not every else ends, step)
     if rolling and source.last_day:
         source.notes.append(f"{source.name}: the {rolling} days up to {source.last_day}")
     given = {name: given_values.literal(value) for name, value in parameters.items()}
@@ -221,6 +224,17 @@ def dated_relation(
     )
     make_views(source.engine, [*made, *steps.before])
     return steps.relation, names
+
+
+def _say_partial(source: Source, names: Mapping[int, str], ends: Sequence[int], step: Step) -> None:
+    """Says of the first and the last of the periods that are compared where the file holds only a part of them."""
+    first = ends[0] - STEP_MONTHS[step] + 1
+    if first < source.months[0] <= ends[0] and not source.request.where:
+        begun = windows.month_name(source.months[0])
+        source.notes.append(f"{source.name}: {names[ends[0]]}{IN_FILE}from {begun} on")
+    newest = windows.last_day(ends[-1])
+    if source.file_until and ends[-1] in names and source.file_until < newest and not source.request.day:
+        source.notes.append(f"{source.name}: {names[ends[-1]]}{IN_FILE}up to {source.file_until}")
 
 
 def _day(day: date | None) -> str:

@@ -83,7 +83,9 @@ def heading(column: Column) -> str:
     metric = column.metric
     if column.weeks and column.kind == "value":
         return f"{column.key} ({column.weeks}w)"
-    if column.kind in ("before", "change") or not metric or not column.window or metric.fixed:
+    if column.kind in ("before", "change"):  # stands right behind its metric
+        return column.kind
+    if not metric or not column.window or metric.fixed:
         return column.key
     return f"{column.key} ({column.window}m{', annualised' if _annualised(column) else ''})"
 

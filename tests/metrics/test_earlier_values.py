@@ -89,6 +89,13 @@ def test_a_group_that_is_gone_keeps_its_row() -> None:
     ]
 
 
+def test_periods_of_which_the_file_holds_a_part_are_named() -> None:
+    text = table("ticket,opened_at", [(i, f"2026-{i:02d}-05") for i in range(2, 9)])
+    notes = calc(text, "ticket-volume", as_of="2026-Q2", compare="previous").notes
+    assert "2026-Q1 is in the file from 2026-02 on" in " ".join(notes)
+    assert "2026-08 is in the file up to 2026-08-05" in " ".join(calc(text, "ticket-volume", compare="previous").notes)
+
+
 @pytest.mark.parametrize("options", [{"accounts": True}, {"metric": "mrr-movements"}, {"given": {"starting": 1}}])
 def test_tables_accounts_and_given_values_have_no_earlier_period(options: dict[str, Any]) -> None:
     metric = options.pop("metric", "nrr")
