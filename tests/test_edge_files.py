@@ -231,6 +231,24 @@ CASES = {
             ]
         )
     },
+    **{
+        f"too many digits {i}.csv": Case(
+            f"account,starting_mrr,ending_mrr\na,{cell},1\n", VALUE, "which has too many digits to compute with", 3
+        )
+        for i, cell in enumerate(["9" * 38, f"${'9' * 60}", "1e40", f"0.{'0' * 40}1", f'"{"9" * 38},5"'])
+    },
+    "months long past.csv": Case(
+        "account,1898-11,1898-12,1899-01\na,1,2,3\n", "calc mrr FILE", "no months of the years 1900 to 2199", 3
+    ),
+    "months from long past.csv": Case(
+        "account,1899-11,1899-12,1900-01,1900-02,1900-03\na,1,2,3,4,5\n",
+        "calc mrr FILE",
+        "1899-11, 1899-12 are no months of the years 1900 to 2199",
+        3,
+    ),
+    "a flag alone.csv": Case(
+        "account,churned\na,no\nb,yes\n", "calc logo-churn FILE", "--map customer_at_start=COLUMN", 2
+    ),
     "years ahead.csv": Case(
         "score,answered_at\n9,2024-01-31\n", "calc nps FILE --as-of 9999-12", "no period that a file", 2
     ),

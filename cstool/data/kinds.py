@@ -35,6 +35,10 @@ NOUNS: Mapping[str, str] = {
 
 _YES = ("yes", "y", "true", "t", "1", "1.0", "on", "x", "ja", "oui", "wahr", "vrai", "✓")
 _NO = ("no", "n", "false", "f", "0", "0.0", "off", "nein", "non", "falsch", "faux", "✗")
+_AROUND = "[^0-9A-Za-z%]*"
+_MANY_DIGITS = (
+    f"{_AROUND}([0-9]{{16,}}([.,][0-9]*)?|[0-9]+[.,][0-9]{{16,}}|[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+){_AROUND}"
+)
 _YEAR = "[12][0-9]{3}"
 _QUARTER = "(?i)([12][0-9]{3})[- /]?Q([1-4])"
 _QUARTER_FIRST = "(?i)Q([1-4])[- /]?([12][0-9]{3})"
@@ -196,7 +200,8 @@ class Cell(NamedTuple):
             return f"case when regexp_full_match({text}, '[0-9.,]+') then 'over-one' else 'unread' end"
         if kind in NUMBERS and kind != "duration":
             return (
-                f"case when regexp_full_match({text}, '.*[0-9] ?%') then 'percent'"
+                f"case when regexp_full_match({text}, '{_MANY_DIGITS}') then 'digits'"
+                f" when regexp_full_match({text}, '.*[0-9] ?%') then 'percent'"
                 f" when regexp_full_match({text}, '(?i).*[0-9] ?(k|m|mn|mio|mm|b|bn|tsd)[.]?') then 'short'"
                 " else 'unread' end"
             )

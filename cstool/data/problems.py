@@ -45,6 +45,7 @@ WHY: Mapping[str, tuple[str, str]] = {
     "over-one": ("is {value}, which could be a fraction or percent", "write 0.8 or 80%"),
     "percent": ("is {value}, a percentage and not {noun}", ""),
     "short": ("is {value}, not {noun} in full", "write all digits: 4000, not 4k"),
+    "digits": ("is {value}, which has too many digits to compute with", ""),
     "serial": ("is {value}, not {noun}", "--date-order serial if these are Excel's day numbers"),
     "unread": ("is {value}, not {noun}", ""),
 }

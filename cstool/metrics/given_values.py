@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from cstool.errors import UsageError
@@ -37,15 +37,15 @@ def literal(value: Decimal) -> str:
 
 
 def missing(
-    metric: str, needed: set[str], given: Mapping[str, Decimal], *, file: bool, roles: Collection[str] = ()
+    metric: str, needed: set[str], given: Mapping[str, Decimal], *, file: bool, roles: Mapping[str, str] | None = None
 ) -> UsageError | None:
-    """What to say where measures are neither given nor computed; `roles` are those a column of the file may play."""
+    """What to say where measures are neither given nor computed; `roles`: what a column may be for it."""
     lacking = sorted(needed - set(given))
     if not lacking:
         return None
     options = " ".join(f"--set {name}=VALUE" for name in (lacking if file else sorted(needed)))
     if file:
-        named = " ".join(f"--map {name}=COLUMN" for name in lacking if name in roles)
+        named = " ".join(f"--map {roles[name]}=COLUMN" for name in lacking if roles and name in roles)
         hint = f"name the column: {named}, or add {options}" if named else f"add {options}"
         return UsageError(f"{metric}: no column gives {', '.join(lacking)}", hint=hint, code="missing-measure")
     return UsageError(

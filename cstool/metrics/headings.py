@@ -59,6 +59,17 @@ def months(headers: Sequence[str]) -> dict[str, int]:
     return found | _numbered([header for header in headers if header not in found])
 
 
+def out_of_years(headers: Sequence[str]) -> list[str]:
+    """The headers that name months of years that no amounts are from, as 1898-01, where several do."""
+    parts = {header: _parts(header) for header in headers}
+    found = [
+        header
+        for header, one in parts.items()
+        if (one.get("m") or one.get("p") or _by_name(one.get("n") or "")) and _year(one["y"]) not in _YEARS
+    ]
+    return found if len(found) > 1 else []
+
+
 def without_year(headers: Sequence[str]) -> list[str]:
     """The headers that are names of months and nothing else, as Jan or März, where several are."""
     found = [one for one in headers if len(one.strip()) > 2 and _by_name(one.strip().rstrip("."))]

@@ -31,6 +31,8 @@ def no_shape(glossary: Glossary, columns: Columns, fits: Sequence[Fit], relation
             hint=f"write the year into the headers, as in {bare[0]} 2026",
             code="missing-column",
         )
+    if any(one.shape.months == "columns" for one in fits):
+        refuse_months_out_of_years(table)
     known = known_headers(glossary)
     lost = not any(header_keys(column) & known for column in table.columns)
 
@@ -148,6 +150,17 @@ def refuse_ends_as_months(columns: Columns, roles: Mapping[str, str]) -> None:
         raise InputError(
             f"{columns.table.name}: {header} says when a customer left, not which month its MRR is of",
             hint=_leads_on_flag(flags[0]) if flags else f'--map end_date="{header}", with --map start_date=COLUMN',
+            code="ambiguous-column",
+        )
+
+
+def refuse_months_out_of_years(table: Table) -> None:
+    """Raises InputError where columns are headed with months that are long past or far ahead."""
+    if odd := headings.out_of_years([one for one in table.columns if one]):
+        named = f"{', '.join(odd[:3])}{' ...' if len(odd) > 3 else ''}"
+        raise InputError(
+            f"{table.name}: {named} are no months of the years 1900 to 2199",
+            hint="correct the years in the headers, or remove these columns",
             code="ambiguous-column",
         )
 

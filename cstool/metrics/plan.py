@@ -142,7 +142,10 @@ class Plan(Generic[Rows]):
 
     def refuse_missing(self) -> None:
         """Raises UsageError for a measure that neither is given nor comes from the rows, or from measures that do."""
-        roles = self.source.shape.could_have if self.source else ()
+        roles: dict[str, str] = {}
+        if self.source:
+            roles = {role: role for role in self.source.shape.could_have}
+            roles |= {one.measure: one.needs[0].split("|")[0] for one in self.source.shape.measures if one.needs}
         for one in self.asked:
             used = needed(one.formulas, self.measures, self.given)
             named = {name for name in used if not self.measures[name].sql and not self.measures[name].formula}

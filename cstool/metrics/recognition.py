@@ -16,7 +16,13 @@ from cstool.metrics import ends, headings, questions, taxes, unused
 from cstool.metrics.billing_words import says_status
 from cstool.metrics.catalog import available
 from cstool.metrics.header_matching import Columns, has_word
-from cstool.metrics.no_input_type import PUT_SUMS, no_shape, refuse_ends_as_months, several_columns
+from cstool.metrics.no_input_type import (
+    PUT_SUMS,
+    no_shape,
+    refuse_ends_as_months,
+    refuse_months_out_of_years,
+    several_columns,
+)
 from cstool.metrics.shapes import FEWEST_MONTHS, NO_COLUMN, Fit, becomes, chosen_columns, fit, shapes_of
 
 SURVEY = "survey"  # the relation whose rows are answers
@@ -226,6 +232,7 @@ def _refuse_other_statistics(columns: Columns, best: Fit) -> None:
 
 def _refuse_doubtful_months(table: Table, best: Fit) -> None:
     """Raises InputError where a column may be one more month, or where months are named in several languages."""
+    refuse_months_out_of_years(table)
     headers = list(best.months.values())
     if doubtful := headings.doubtful([one for one in table.columns if one not in best.roles.values()], headers):
         raise InputError(
