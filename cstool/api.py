@@ -211,11 +211,12 @@ class Book(Index):
 
             refuse_faulty_shapes(self.glossary)
 
-    def is_account_list(self, file: str) -> bool:
-        """Whether a file is a list of accounts as plays take it, and no export that tells of them."""
+    def is_account_list(self, file: str, plays: str, config: str | None) -> bool:
+        """Whether a file is a list of accounts for plays, and no export that tells of them."""
         from cstool.plays.list_or_export import is_account_list
+        from cstool.plays.planning import words_of_rules
 
-        return is_account_list(self.glossary, file)
+        return is_account_list(self.glossary, file, words_of_rules(plays, config))
 
     def plays(self, request: PlaysRequest) -> Planned:
         """The tasks that plays make for accounts on a day; see `PlaysRequest`."""

@@ -241,6 +241,20 @@ def test_a_list_of_own_columns_is_taken_as_it_is(cstool: Run, here: Path) -> Non
     assert rows[0]["due"] is rows[0]["owner"] is rows[0]["priority"] is None
 
 
+def test_a_list_keeps_the_columns_that_plays_name_and_has_an_account_once(cstool: Run, here: Path) -> None:
+    seats = "account,seats_purchased,seats_used,csm\nAcme,10,2,Ana\nBolt,10,9,Ben\n"
+    (here / "accounts.csv").write_text(seats, encoding="utf-8")
+    play = "- {{play: low, when: {}, owner: {}, tasks: [{{do: Call}}]}}"
+    (here / "plays.yaml").write_text(play.format("seats_used < 5", "csm"), encoding="utf-8")
+    assert [row["owner"] for row in cstool(*asked("-f", "json")).json] == ["Ana"]
+    (here / "plays.yaml").write_text(play.format("utilization < 0.5", "{name: Zoe}"), encoding="utf-8")
+    assert [row["account"] for row in cstool(*asked("-f", "json")).json] == ["Acme"]
+    (here / "accounts.csv").write_text(f"{ACCOUNTS}Acme,A-1,Ana,9,,,,\n", encoding="utf-8")
+    (here / "plays.yaml").write_text(PLAYS, encoding="utf-8")
+    ran = cstool(*asked())
+    assert (ran.code, "'A-1' stands on lines 2 and 6" in ran.err) == (3, True)
+
+
 # On the files of a project
 
 

@@ -134,12 +134,12 @@ def plays_request(
 
     found = rules or of_project("plays", output) or _lacking()
     health = config or of_project("health", output)
-    accounts, day = _accounts(files, as_of, glossary, output)
+    accounts, day = _accounts(files, as_of, glossary, output, (found, health))
     return PlaysRequest(accounts=accounts, plays=found, day=day, config=health)
 
 
 def _accounts(
-    files: list[str], as_of: str | None, glossary: "Path | None", output: Output
+    files: list[str], as_of: str | None, glossary: "Path | None", output: Output, rules: tuple[str, str | None]
 ) -> "tuple[str | AccountList, date]":
     """A list of accounts, or what files tell of them, and the day looked at, which is said."""
     from cstool.api import Book
@@ -151,7 +151,7 @@ def _accounts(
     from cstool.plays.account_list import listed_accounts
 
     book = Book(glossary)
-    if len(files) == 1 and (files[0] == "-" or book.is_account_list(files[0])):
+    if len(files) == 1 and (files[0] == "-" or book.is_account_list(files[0], *rules)):
         day = day_named(as_of) if as_of is not None else date.today()
         output.say(f"as of {day}{'' if as_of is not None else ' (today)'}")
         return files[0], day

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cstool.accounts.table import AccountTable
-from cstool.data.header import WHITE
+from cstool.data.header import WHITE, excerpt
 from cstool.data.options import Reading
 from cstool.data.table import column_list, open_table
 from cstool.engines.duck import DuckDB
@@ -58,13 +58,21 @@ def read_accounts(file: str, scratch: Path) -> AccountList:
             hint="`cstool accounts -f csv` writes such a list",
             code="missing-column",
         )
-    rows = []
+    rows, lines = [], dict[str, int]()
     for record in table.records():
         cells = [undefused(cell.strip(WHITE)) or None for cell in record.fields]
         row = dict(zip(names, [*cells, *[None] * len(names)], strict=False))
         row.pop("", None)
         if not row[ACCOUNT]:
             raise InputError(f"{table.name}:{record.line}: account is blank", code="bad-cells")
+        name = row.get(ACCOUNT_ID) or row[ACCOUNT] or ""
+        if name in lines:
+            raise InputError(
+                f"{table.name}: account {excerpt(name)} stands on lines {lines[name]} and {record.line}",
+                hint="a list has one row an account; `cstool accounts FILE` makes one of other files",
+                code="duplicate-rows",
+            )
+        lines[name] = record.line
         rows.append(row)
     return _typed(table.name, [name for name in names if name], rows)
 

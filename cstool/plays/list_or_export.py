@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from cstool import scratch as scratch_folders
@@ -13,24 +14,33 @@ from cstool.data.options import Reading
 from cstool.data.table import open_table
 from cstool.errors import InputError
 from cstool.glossary.entries import Glossary
+from cstool.metrics.account_lists import ACCOUNTS
 from cstool.metrics.health import SCORE
 from cstool.metrics.inspection import understood
 from cstool.metrics.shapes import findable, known_headers
-from cstool.plays.account_list import ACCOUNT
+from cstool.plays.account_list import ACCOUNT, ACCOUNT_ID
 
 _LONGEST = 1 << 20  # characters of a first line
 
 
-def is_account_list(glossary: Glossary, file: str) -> bool:
-    """A list has a column `account`, and one that only `cstool accounts` writes, or none that tells it anything."""
+def is_account_list(glossary: Glossary, file: str, words: Collection[str]) -> bool:
+    """Whether a file is a list; `words` are those of the plays, the names of columns among them.
+
+    A list has a column `account`, and one that only `cstool accounts` writes, or one that the plays name and that
+    would be lost if the file were read as an export.
+    """
     names = _first_line(file)
     if ACCOUNT not in names:
         return False
-    told = {one.column for shape in glossary.shapes.values() for one in shape.per_account}
+    known = {one.column for shape in glossary.shapes.values() for one in shape.per_account}
     headers = known_headers(glossary)
-    if names & {SCORE, *(one for one in told if header_key(one) not in headers)}:
+    if names & {SCORE, *(one for one in known if header_key(one) not in headers)}:
         return True
-    return not _tells(glossary, file)
+    told = _told(glossary, file)
+    if told is None:
+        return False
+    lost = {name for name in names if name.lower() in words} - told - {ACCOUNT, ACCOUNT_ID}
+    return not told or bool(lost and not {*words} & (told - names))
 
 
 def _first_line(file: str) -> set[str]:
@@ -42,14 +52,17 @@ def _first_line(file: str) -> set[str]:
     return {name.strip().strip('"') for name in re.split("[,;\t]", first)}
 
 
-def _tells(glossary: Glossary, file: str) -> bool:
-    """Whether the file is of an input type that gives the list of accounts a column."""
+def _told(glossary: Glossary, file: str) -> set[str] | None:
+    """The columns that the file gives the list of accounts; None where it cannot be read, or is a list of the CRM."""
     with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as scratch:
         try:
             found = understood(glossary, open_table(file, findable(glossary), Path(scratch), Reading()), {})
         except InputError:
-            return True  # whoever reads it says why it cannot be
+            return None  # whoever reads it says why it cannot be
     if found.shape is None:
-        return False
+        return set()
+    if found.shape == ACCOUNTS:
+        return None
     own, made = columns_of(glossary, glossary.shapes[found.shape])
-    return any(all(set(need.split("|")) & set(found.roles) for need in one.needs) for one in (*own, *made))
+    roles = set(found.roles)
+    return {one.column for one in (*own, *made) if all(set(need.split("|")) & roles for need in one.needs)}

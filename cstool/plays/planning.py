@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ from cstool.plays.due import DueRule, due_day, due_rule
 from cstool.plays.earlier import Earlier, read_all
 from cstool.plays.findings import Finding, finding
 from cstool.plays.names import faults_of_names
-from cstool.plays.tasks import Task, filled, in_words, task_id
+from cstool.plays.tasks import PLACEHOLDER, Task, filled, in_words, task_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,11 +90,23 @@ def read_rules(request: PlaysRequest) -> tuple[Plays, HealthConfig | None]:
     if not request.config:
         return plays, None
     config = read_health_config(request.config)
-    rules = {rule.rule: rule.when for rule in config.rules}
-    texts = [text for play in plays.plays for text in (play.when, rules.get(play.rule, ""), *play.once)]
-    texts += [text for play in plays.plays for task in play.tasks for text in (task.do, task.due)]
-    scored = any(SCORE in text.lower() for text in texts)
+    scored = SCORE in _words(plays, config)
     return plays, config if scored else config._replace(components=())
+
+
+def words_of_rules(plays: str, config: str | None) -> set[str]:
+    """All words of a file of plays and a health file that may be names of columns, in small letters."""
+    health = read_health_config(config) if config else None
+    return _words(read_plays(plays), health) | {one.column.lower() for one in (health.components if health else ())}
+
+
+def _words(plays: Plays, config: HealthConfig | None) -> set[str]:
+    rules = {rule.rule: rule.when for rule in config.rules} if config else {}
+    texts = []
+    for play in plays.plays:
+        texts += [play.when, rules.get(play.rule, ""), *play.once, play.owner.column if play.owner else ""]
+        texts += [text for task in play.tasks for text in (task.due, *PLACEHOLDER.findall(task.do))]
+    return {word for text in texts for word in re.findall(r"\w+", text.lower())}
 
 
 def accounts_of(request: PlaysRequest, scratch: Path) -> AccountList:
