@@ -85,7 +85,9 @@ class Question(Options):
             **window_fields(self.window),
             "as_of": self.as_of,
             "compare": self.compare,
-            "year": FiscalYear(fiscal_month(self.fiscal_year_starts)) if self.fiscal_year_starts else CALENDAR,
+            "year": FiscalYear(fiscal_month(self.fiscal_year_starts))
+            if self.fiscal_year_starts is not None
+            else CALENDAR,
             "total": self.total,
             "accounts": self.accounts,
             "top": self.top or (LISTED if self.accounts and form == "table" else None),

@@ -85,7 +85,7 @@ def _columns(part: Part, request: CalcRequest) -> dict[str, list[Column]]:
             one
             for one in part.result.columns
             if (one.kind == "value" and one.key == metric.key)
-            or (one.kind in ("before", "change") and one.metric is metric)
+            or (one.key in (f"{metric.key}_before", f"{metric.key}_change"))
             or (one.kind == "beside" and one.key in beside)
         ]
     if request.explain and metrics:

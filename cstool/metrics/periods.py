@@ -128,7 +128,9 @@ def fiscal_month(text: str) -> int:
     found = [i for i, name in enumerate(MONTHS, 1) if (i == number or (len(bare) > 2 and name.startswith(bare)))]
     if len(found) == 1:
         return found[0]
-    raise UsageError(f"'{text}' is no month", hint="write it as february, feb or 2", code="bad-value")
+    raise UsageError(
+        f"--fiscal-year-starts: '{text}' is no month", hint="write it as february, feb or 2", code="bad-value"
+    )
 
 
 def earlier(period: str, against: Against) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from itertools import product
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -87,6 +88,26 @@ def test_a_group_that_is_gone_keeps_its_row() -> None:
         ("b", None, 1),
         ("total", 1, 2),
     ]
+
+
+def test_each_of_several_families_has_its_earlier_values(cstool: Run, tmp_path: Path) -> None:
+    (tmp_path / "ledger.csv").write_text(LEDGER)
+    goals = "objective,key_result,start,target,current,date,account\nGrow,users,0,10,5,2026-02-01,A\n"
+    (tmp_path / "goals.csv").write_text(goals)
+    files = [str(tmp_path / name) for name in ("ledger.csv", "goals.csv")]
+    row = cstool("calc", "mrr,okr-progress", *files, "--as-of", "2026-02", "--compare", "previous", "-f", "json").json[
+        0
+    ]
+    assert list(row)[1:] == [f"{key}{end}" for key in ("mrr", "okr_progress") for end in ("", "_before", "_change")]
+    assert (row["mrr_before"] is None, row["okr_progress_before"]) == (False, None)
+
+
+def test_a_file_without_dates_is_refused_among_others(cstool: Run, tmp_path: Path) -> None:
+    (tmp_path / "ledger.csv").write_text(LEDGER)
+    (tmp_path / "seats.csv").write_text("account,seats_purchased,seats_used\nA,10,5\n")
+    files = [str(tmp_path / name) for name in ("ledger.csv", "seats.csv")]
+    ran = cstool("calc", "mrr,utilization", *files, "--compare", "previous")
+    assert (ran.code, "seats.csv: --compare needs a column of months" in ran.err) == (2, True)
 
 
 def test_periods_of_which_the_file_holds_a_part_are_named() -> None:
