@@ -36,12 +36,24 @@ _OTHER_HEADERS = re.compile(
 # What headers end with where their amounts are in one currency. Not all codes: `all`, `top` and `try` are words.
 _COMMON = "USD|EUR|GBP|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|JPY|CNY|INR|BRL|MXN|ZAR|SGD|HKD|ILS|AED|SAR|KRW"
 _UNIT = re.compile(rf"(.*?[^\W_])[\s_.,/(\[-]+(?:in[\s_]+)?({_COMMON}|[{SYMBOLS}])[\s)\]]*", re.IGNORECASE)
+_BEFORE = r"(.*?[^\W_])[\s_.,/(\[-]+(?:in[\s_]+)?"
+_THOUSANDS = re.compile(
+    rf"{_BEFORE}(?:[kK]|T(?=[{SYMBOLS}E])|Tsd\.? ?|[tT]housand ?)({_COMMON}|[{SYMBOLS}])[\s)\]]*"
+    rf"|{_BEFORE}({_COMMON}|[{SYMBOLS}])[\s_]?(?:[kK]|[tT]housands?)[\s)\]]*"
+)
 
 
 def without_currency(header: str) -> tuple[str, str]:
     """A header without the currency at its end, and that currency, '' for none: `Starting MRR (USD)`."""
+    if thousands := _THOUSANDS.fullmatch(header):
+        return thousands[1] or thousands[3], (thousands[2] or thousands[4]).upper()
     found = _UNIT.fullmatch(header)
     return (found[1], found[2].upper()) if found else (header, "")
+
+
+def in_thousands(header: str) -> bool:
+    """Whether a header says that its amounts are thousands: `ARR (k€)`, `MRR ($K)`."""
+    return _THOUSANDS.fullmatch(header) is not None
 
 
 def is_currency_header(key: str) -> bool:

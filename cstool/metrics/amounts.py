@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from cstool.data.currencies import in_thousands
 from cstool.data.header import header_key
 from cstool.engines.duck import identifier, quoted
 from cstool.errors import InputError
@@ -47,6 +48,8 @@ def cents_to_units(source: Source) -> None:
     """
     amounts = {role: header for role, header in source.roles.items() if _is_money(source, role)}
     amounts |= {f"m{month}": header for month, header in source.recognised.months.items()}
+    if thousands := [header for header in amounts.values() if in_thousands(header)]:
+        source.notes.append(f"{source.name}: {thousands[0]} is in thousands, and so are the results")
     stated, preset = source.request.cents, source.recognised.preset
     named = [name for name, header in amounts.items() if has_word(header, ("cents", "cent"))]
     supposed = list(amounts) if preset and preset.cents == "yes" else named

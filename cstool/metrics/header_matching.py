@@ -147,10 +147,10 @@ class Columns:
         return [one for one in found if self.fits_kind(one, role.kind)]
 
     def _first_beside_months(self) -> list[str]:
-        """The first column of a table of months, whose rows it names in whatever language."""
+        """The first column of a table of months, whose rows it names in whatever language, or without a name (`#1`)."""
         months = headings.months([column for column in self.table.columns if column])
         first = self.table.columns[0]
-        return [first] if len(months) > 1 and first and first not in months else []
+        return [first or "#1"] if len(months) > 1 and first not in months else []
 
     @cached_property
     def _sample(self) -> list[list[str]]:
@@ -179,7 +179,8 @@ class Columns:
     def is_figure(self, label: str) -> bool:
         """Whether a label is what amounts, counts or shares are called, as New MRR or Net income."""
         key = header_key(label)
-        names = spelled(self.roles).proper.get(key, ())
+        index = spelled(self.roles)
+        names = [*index.proper.get(key, ()), *index.yearly.get(key, ())]
         return key in _FIGURES or any(self.roles[one].kind in ("amount", "number", "count", "share") for one in names)
 
     def repeats(self, column: str) -> bool:

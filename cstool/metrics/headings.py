@@ -29,6 +29,15 @@ _PATTERNS = tuple(
 )
 _ISO_DAY = re.compile(rf"\d{{4}}[-/. ]\d{{1,2}}[-/.](\d{{1,2}}){_MIDNIGHT}")
 _EARLIEST_LAST_DAY = 28  # of a month
+_QUARTERS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"Q(?P<q>[1-4])[-/' ]*(?P<y>\d{4}|\d{2})",
+        r"(?P<q>[1-4])Q[-/' ]*(?P<y>\d{4}|\d{2})",
+        r"(?P<y>\d{4})[-/ ]*Q(?P<q>[1-4])",
+    )
+)
+_FISCAL = r"(?i:(?:[QPH]\d{1,2}[-/' ]*FY[-' ]*\d{2,4}|FY[-' ]*\d{2,4}[-/' ]*[QPH]\d{1,2}))"
 _NUMBERED = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}){_MIDNIGHT}")
 _AROUND = re.compile(
     r"^(?:(?:sum of|summe von|somme de|suma de|somma di|soma de|som van) )?"
@@ -51,12 +60,25 @@ def months(headers: Sequence[str]) -> dict[str, int]:
     """The month that each header names, for those that name one: `2026-01`, `Jan 2026`, `31.01.2026`, `mrr_2026_01`.
 
     Where a date is all numbers, the headers together must tell the day from the month, or none is taken for a month.
+    Where no months are named, a quarter is its last month: `Q1 2026`, `2026-Q1`.
     """
     found = {header: month for header in headers if (month := _named(header)) is not None}
     days = {header: int(day[1]) for header in found if (day := _ISO_DAY.fullmatch(header.strip()))}
     if len({*days.values()}) > 1 and min(days.values()) < _EARLIEST_LAST_DAY:  # days of data, not a day of each month
         found = {header: month for header, month in found.items() if header not in days}
-    return found | _numbered([header for header in headers if header not in found])
+    found |= _numbered([header for header in headers if header not in found])
+    return found or {header: ends for header in headers if (ends := _quarter_end(header)) is not None}
+
+
+def quarters(headers: Collection[str]) -> list[str]:
+    """The headers that name quarters of the calendar."""
+    return [header for header in headers if _quarter_end(header) is not None]
+
+
+def fiscal_periods(headers: Sequence[str]) -> list[str]:
+    """The headers that name quarters or months of a fiscal year, `Q4 FY25`, where several do."""
+    found = [one for one in headers if re.fullmatch(_FISCAL, _AROUND.sub("", one.strip().translate(_UNSEEN)))]
+    return found if len(found) > 1 else []
 
 
 def out_of_years(headers: Sequence[str]) -> list[str]:
@@ -106,6 +128,15 @@ def doubtful(headers: Sequence[str], found: Collection[str]) -> str | None:
         if doubt:
             return header
     return None
+
+
+def _quarter_end(header: str) -> int | None:
+    """The last month of the quarter that a header names."""
+    text = _AROUND.sub("", without_currency(header.strip())[0].translate(_UNSEEN))
+    parts = next((found.groupdict() for one in _QUARTERS if (found := one.fullmatch(text))), None)
+    if parts is None or _year(parts["y"]) not in _YEARS:
+        return None
+    return month_number(_year(parts["y"]), 3 * int(parts["q"]))
 
 
 def _named(header: str) -> int | None:

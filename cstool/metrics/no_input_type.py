@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
@@ -16,6 +17,7 @@ from cstool.metrics.shapes import FEWEST_MONTHS, Fit, known_headers
 from cstool.metrics.similar_columns import close
 
 _HAPPENED = ("cancel*", "ended", "churn*", "terminated", "deactivated", "left", "lost")  # no end that was only agreed
+_COUNTED = r"active(users|accounts|visitors)$|^(dau|wau|mau)s?$|uniqueusers$"
 PUT_SUMS = "put the sum into the pivot table, as only sums can be computed with"
 
 
@@ -33,6 +35,14 @@ def no_shape(glossary: Glossary, columns: Columns, fits: Sequence[Fit], relation
         )
     if any(one.shape.months == "columns" for one in fits):
         refuse_months_out_of_years(table)
+    fiscal = headings.fiscal_periods([one for one in table.columns if one])
+    if fiscal and any(one.shape.months == "columns" for one in fits):
+        return InputError(
+            f"{table.name}: {', '.join(fiscal[:3])}{' ...' if len(fiscal) > 3 else ''} are of a fiscal year, whose"
+            " months are not known",
+            hint=f"write the last month of each into the headers, as 2026-01 in the place of {fiscal[0]}",
+            code="missing-column",
+        )
     known = known_headers(glossary)
     lost = not any(header_keys(column) & known for column in table.columns)
 
@@ -114,13 +124,18 @@ def _hint(columns: Columns, closest: Fit, *, lost: bool) -> str:
     if first in ("month", "start_date") and (columns.of("csm", "named") or columns.of("csm", "fallback")):
         return (
             "no column says since when the accounts pay; calc book-of-business adds up what they pay now,"
-            f" or name the column: --map {first}=COLUMN"
+            " or name the column: --map start_date=COLUMN"
         )
     if (first, closest.shape.shape) in (("month", "ledger"), ("start_date", "subscriptions")):
         return (
             "nothing says when the accounts pay these amounts: name the column that does, --map month=COLUMN or"
             " --map start_date=COLUMN; or add what they pay now up by the person who looks after them:"
             " calc book-of-business --map csm=COLUMN"
+        )
+    if first == "user" and any(re.search(_COUNTED, header_key(one)) for one in columns.table.columns):
+        return (
+            "its rows are numbers of users, not what users did; give them themselves:"
+            " calc stickiness --set daily_active=120 --set monthly_active=600"
         )
     for role in _single(closest.missing):
         if near := misspelt(columns, role):

@@ -18,8 +18,9 @@ _ASKS = {
         r"|recomend\w+.*(?:amig|coleg)|waarschijnlijk.*aanbeve|\bnps\b|net promoter"
     ),
     "csat": (
-        r"(?:how|overall).*satisf|satisf\w+ (?:are|were|with|score|rating|level)|rate (?:your|our|the)|\bcsat\b"
-        r"|wie zufrieden|zufrieden\w* (?:sind|waren|mit)|satisfait|satisfech[oa]|tevreden|soddisfatt|satisfeit"
+        r"(?:how|overall).*satisf|satisf\w+ (?:survey )?(?:are|were|with|score|rating|level)|\bcsat\b"
+        r"|rate (?:your|our|the)|wie zufrieden"
+        r"|zufrieden\w* (?:sind|waren|mit)|satisfait|satisfech[oa]|tevreden|soddisfatt|satisfeit"
     ),
     "ces": (
         r"\beffort\b|how (?:easy|difficult|hard)|made it easy|\bces\b|wie (?:einfach|leicht|aufwendig)|aufwand|facile"

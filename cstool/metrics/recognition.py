@@ -95,6 +95,9 @@ def recognise(
         _refuse_another_type(glossary, columns, best, relation, wish)
     notes = [f"{table.name}: recognised as {_title(preset)} (--preset {preset.preset})"] if preset else []
     notes += unused.looked_at(columns, best, chosen)
+    if best.months and (quarters := headings.quarters(list(best.months.values()))):
+        what = f"a quarter such as {quarters[-1]} stands for its last month, its amount for what was paid a month then"
+        notes.append(f"{table.name}: {what}")
     roles = {**best.roles, **unused.told_by_cells(columns, best, chosen)}
     return Recognised(best.shape, roles, best.months, preset, best.left, best.yearly, notes)
 
@@ -271,9 +274,9 @@ def _refuse_another_type(glossary: Glossary, columns: Columns, best: Fit, relati
 def _refuse_figures_as_rows(columns: Columns) -> None:
     """Raises InputError for a statement or report with a row for each figure and a column for each month."""
     table = columns.table
-    if len(headings.months([one for one in table.columns if one])) < FEWEST_MONTHS or not table.columns[0]:
+    if len(headings.months([one for one in table.columns if one])) < FEWEST_MONTHS:
         return
-    labels = list(dict.fromkeys(columns.cells(table.columns[0])))
+    labels = list(dict.fromkeys(columns.cells(table.columns[0] or "#1")))
     figures = [one for one in labels if columns.is_figure(one)]
     if len(figures) >= _FEWEST_FIGURES and len(figures) * 4 >= len(labels):
         named = " and ".join(f"'{one}'" for one in figures[:2])

@@ -24,6 +24,7 @@ _WEIGHTY = frozenset({"currency", "interval", "stage", "status", "payment_status
 _YEAR_WORDS = ("annual", "annually", "yearly", "jahres*", "jährlich*", "annuel*", "anual*", "annuo", "annua", "jaar*")
 _YEARLY = ("arr",)  # in a heading such as ARR Jan 2026
 _AN_INTERVAL = r".*(month|year|annual|quarter|week|dai?ly?|day|mon|jahr|quartal|mois|mes|\d).*|m|y|q|w|d"
+_IN_WORDS = r"(\d+ )?(month|year|quarter|week|day|annual)(s|ly)?|monat(e|lich)?|jahre?|jährlich"
 _WON_OR_LOST = "won|lost|closed (won|lost)"
 _PARTS = ("due", "paid", "outstanding", "remaining", "open")  # of an invoice's amount, beside a total
 _TOTALS = ("total", "subtotal", "net")
@@ -206,6 +207,8 @@ class _Fitting:
         found = [one for one in self.columns.of(name, tier) if one not in taken]
         if name == "score":
             found = self._asked_survey(found)
+        if name == "interval" and self._has_worded_interval():
+            found = [one for one in found if not self.columns.fits_kind(one, "count")]
         if name == "interval" and tier == "fallback":
             found = [one for one in found if self.columns.says(one, _AN_INTERVAL)]
         if name == "stage" and not any(self.columns.says(one, _WON_OR_LOST) for one in found):
@@ -218,7 +221,7 @@ class _Fitting:
         if len(found) > 1:
             found = self._telling(name, found)
         kind = self.glossary.roles[name].kind
-        if (tier not in SURE and name not in self.shape.required) or kind == "duration":
+        if (tier not in SURE and name not in self.shape.required) or kind == "duration" or name == "refunded":
             found = [one for one in found if self.columns.fits_kind(one, kind)]
         if kind == "duration" and self.columns.of_jira:
             found = []
@@ -226,6 +229,11 @@ class _Fitting:
             self.roles[name], self.how[name] = found[0], tier
         elif found:
             self.unclear[name] = found
+
+    def _has_worded_interval(self) -> bool:
+        """Whether a column names intervals in words, so that one of numbers counts them: 1 beside `year`."""
+        could = [one for tier in TIERS for one in self.columns.of("interval", tier)]
+        return any(self.columns.says(one, _IN_WORDS) for one in could)
 
     def _names_rows(self, column: str) -> bool:
         """Whether an `id` is that of each row, such as a payment's: it never repeats, though invoices or months do."""
@@ -290,6 +298,8 @@ class _Fitting:
         """Whether a role that several columns could fill can be done without."""
         if name not in (*self.shape.optional, *self.shape.any_of) or name in _WEIGHTY:
             return False
+        if name == "quantity" and "mrr" in self.roles:  # which nothing is multiplied by
+            return True
         kind = self.glossary.roles[name].kind
         return kind in (("id", "text", "number", "count", "share", "flag") if self.shape.dated else ("id", "text"))
 
@@ -311,7 +321,11 @@ class _Fitting:
 
 def _says_year(name: str, header: str) -> bool:
     """Whether a column that was named for a month's amount is of a year by a word of its header: `Jahreswert`."""
-    return "mrr" in name and has_word(header, _YEAR_WORDS) and not re.search("mrr|month|monat|mensu", header.lower())
+    return (
+        "mrr" in name
+        and has_word(header, (*_YEAR_WORDS, *_YEARLY, "acv"))
+        and not re.search("mrr|month|monat|mensu", header.lower())
+    )
 
 
 def month_columns(table: Table, taken: Collection[str]) -> dict[int, str]:

@@ -36,7 +36,7 @@ OVER = (
 
 def word_of(column: str) -> str:
     """SQL of a status as statuses are compared: in lower case, letters only."""
-    bare = f"lower(trim({column}))"
+    bare = f"replace(lower(trim({column})), 'wc-', '')"  # as WooCommerce begins them
     for mark in (" ", "_", "-", "."):
         bare = f"replace({bare}, {quoted(mark)}, '')"
     return bare

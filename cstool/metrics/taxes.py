@@ -13,20 +13,25 @@ from cstool.metrics.shapes import Fit
 _TAXES = ("tax", "taxes", "vat", "gst", "hst", "ust", "mwst", "tva", "iva")
 _NO_SUMS = ("id", "code", "name", "type", "percent", "percentage", "rate", "region", "country", "number")
 _WITH_TAX = ("due", "total", "gross", "paid", "amount")
+_BILLED = ("invoices", "subscriptions")  # types of file
 _WITHOUT = re.compile("subtotal|^net|netto|^excl|beforetax|exclud|exclusive|withouttax|pretax")
 _PLAIN = re.compile(r"\D{0,4}(-?\d{1,3}(?:,\d{3})+|-?\d+)((?:\.\d+)?)\D{0,4}")
 
 
 def without_tax(columns: Columns, best: Fit, chosen: Mapping[str, str]) -> Fit:
     """The fit with the amount without taxes, where a column is what the amount less all taxes makes in each row."""
-    own = best.roles.get("amount", "")
-    if best.shape.shape != "invoices" or "amount" in chosen or not own:
+    unclear = best.unclear.get("amount", ())
+    own = best.roles.get("amount", "") or next((one for one in unclear if not _WITHOUT.search(header_key(one))), "")
+    if best.shape.shape not in _BILLED or "amount" in chosen or not own:
         return best
     free = [one for one in columns.table.columns if one and one not in best.roles.values()]
     taxes = _taxes(columns, free)
     spare = [one for one in free if _WITHOUT.search(header_key(one)) and one not in taxes]
     net = next((one for one in spare if taxes and _is_rest(columns, own, [one, *taxes])), None)
-    return best._replace(roles={**best.roles, "amount": net}) if net else best
+    if not net or not {*unclear} <= {own, net}:
+        return best
+    others = {role: found for role, found in best.unclear.items() if role != "amount"}
+    return best._replace(roles={**best.roles, "amount": net}, unclear=others)
 
 
 def notes_on(columns: Columns, best: Fit, free: Sequence[str]) -> list[str]:

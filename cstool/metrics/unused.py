@@ -31,6 +31,7 @@ _STATUSES = {
 _MOST_WORDS = 12  # different values that a column of statuses has at most
 _TYPES = ("type", "kind", "category", "typ", "art")
 _DISCOUNTS = ("discount", "discounts", "rabatt", "remise", "descuento", "sconto")
+_DISCOUNTED = ("due", "paid", "net")  # amounts that discounts were taken off
 _NO_SUMS = ("id", "code", "name", "start", "end", "reason", "type", "date", "at", "percent", "percentage", "duration")
 _ROUNDED_BY = 6.0  # half a unit of each month's amount
 _INTERVALS = ("interval", "frequency", "period", "periods", "cycle", "recurrence", "cadence")
@@ -50,6 +51,7 @@ def looked_at(columns: Columns, best: Fit, chosen: Mapping[str, str]) -> list[st
     if best.shape.shape == "subscriptions" and "end_date" not in chosen:
         _refuse_ends(columns, best, free)
     _refuse_statuses(columns, best, chosen, free)
+    _refuse_flags_of_refunds(columns, best, chosen, free)
     _refuse_counts_of_units(columns, best, chosen, free)
     _refuse_counts_of_intervals(columns, best, chosen, free)
     return [
@@ -92,7 +94,7 @@ def _other_amounts(columns: Columns, best: Fit, chosen: Mapping[str, str], free:
 def _discounts(columns: Columns, best: Fit, free: Sequence[str]) -> list[str]:
     """Names columns of discounts, which are not taken off."""
     own = next((one for one in ("amount", "unit_price") if one in best.roles), None)
-    if not own:
+    if not own or has_word(best.roles[own], _DISCOUNTED):
         return []
     found = [
         one for one in free if has_word(one, _DISCOUNTS) and not has_word(one, _NO_SUMS) and _has_amounts(columns, one)
@@ -233,6 +235,23 @@ def _refuse_statuses(columns: Columns, best: Fit, chosen: Mapping[str, str], fre
             raise InputError(
                 f"{columns.table.name}: {column} says '{telling[0]}', and no column is taken for {role}",
                 hint=f'--map {role}="{column}" if it says where each row stands; --map {role}=none if it does not',
+                code="unused-column",
+            )
+
+
+def _refuse_flags_of_refunds(columns: Columns, best: Fit, chosen: Mapping[str, str], free: Sequence[str]) -> None:
+    """Raises InputError where a flag says that invoices were paid back, and neither a status nor an amount does."""
+    if best.shape.shape != "invoices" or {"refunded", "line_type"} & {*best.roles, *chosen}:
+        return
+    status = best.roles.get("payment_status", "")
+    if status and columns.says(status, ".*refund.*"):
+        return
+    for column in (one for one in free if has_word(one, ("refunded", "refund"))):
+        if columns.fits_kind(column, "flag") and (back := [one for one in columns.cells(column) if one[:1] in "yYtT1"]):
+            raise InputError(
+                f"{columns.table.name}: {column} says '{back[0]}', and no column says how much was paid back",
+                hint="name the column that does: --map refunded=COLUMN, or leave such rows out: --map refunded=none"
+                f" --where {where_option(column, f'is distinct from {quoted(back[0])}')}",
                 code="unused-column",
             )
 
