@@ -38,8 +38,8 @@ _COMMON = "USD|EUR|GBP|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|JPY|CNY|INR|B
 _UNIT = re.compile(rf"(.*?[^\W_])[\s_.,/(\[-]+(?:in[\s_]+)?({_COMMON}|[{SYMBOLS}])[\s)\]]*", re.IGNORECASE)
 _BEFORE = r"(.*?[^\W_])[\s_.,/(\[-]+(?:in[\s_]+)?"
 _THOUSANDS = re.compile(
-    rf"{_BEFORE}(?:[kK]|T(?=[{SYMBOLS}E])|Tsd\.? ?|[tT]housand ?)({_COMMON}|[{SYMBOLS}])[\s)\]]*"
-    rf"|{_BEFORE}({_COMMON}|[{SYMBOLS}])[\s_]?(?:[kK]|[tT]housands?)[\s)\]]*"
+    rf"{_BEFORE}(?:[kK]|T(?=[{SYMBOLS}E])|Tsd\.? ?|(?i:thousand) ?)({_COMMON}|[{SYMBOLS}])[\s)\]]*"
+    rf"|{_BEFORE}({_COMMON}|[{SYMBOLS}])[\s_]?(?:[kK]|(?i:thousands?))[\s)\]]*"
 )
 
 
