@@ -143,6 +143,10 @@ class Book(Index):
         """Compute metrics; see `CalcRequest` for what can be asked and `Result` for what comes back."""
         from cstool.metrics.families import calculate
 
+        if request.metrics == ("health-backtest",):
+            from cstool.accounts.backtest import backtest
+
+            return backtest(self.glossary, self.finder, request)
         self._refuse_faulty_sql(request)
         if request.since:
             from cstool.accounts.history import scored_since

@@ -169,3 +169,32 @@ def test_scores_beside_those_of_an_earlier_list_say_what_moved_them(project: Pat
     assert lacking.code == 3
     assert "nps_last_score" in lacking.err
     assert cstool("calc", "nrr", "mrr.csv", "--since", "earlier.csv", cwd=project).code == 2
+
+
+def test_a_backtest_says_how_many_of_each_band_left_within_the_days(tmp_path: Path, cstool: Run) -> None:
+    (tmp_path / "weights.yaml").write_text(
+        "components: [{column: utilization, weight: 1, low: 0, high: 1}]\nbands: {red: 0, green: 50}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "earlier.csv").write_text(
+        "account,account_id,renewal_date,days_to_renewal,utilization\n"
+        "Ash,1,2026-04-11,100,0.2\nBirch,2,,,0.4\nElm,3,,,0.9\nOak,4,,,0.8\nFir,5,,,\nYew,6,,,0.1\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "gone.csv").write_text(
+        "account,churn date,returned at\n1,2026-02-01,\nElm,2026-03-30,\n4,2026-08-01,\nYew,2025-11-01,\n",
+        encoding="utf-8",
+    )
+    asked = ("calc", "health-backtest", "earlier.csv", "--config", "weights.yaml")
+    ran = cstool(*asked, "--join", "gone.csv", "--within", "90", "-f", "json", cwd=tmp_path)
+    assert ran.json == [
+        {"band": "red", "accounts": 2, "left": 1, "share_left": 0.5},
+        {"band": "green", "accounts": 2, "left": 1, "share_left": 0.5},
+    ]
+    assert "red: precision 50.0% (1 of 2 left within 90 days), recall 50.0% (1 of 2 who left)" in ran.err
+    assert "earlier.csv: of 2026-01-01, from which it counts days_to_renewal" in ran.err
+    assert "1 account had left by 2026-01-01 and is left out" in ran.err
+    assert "1 account without a score is left out" in ran.err
+    assert cstool(*asked, cwd=tmp_path).code == 2
+    (tmp_path / "strangers.csv").write_text("account,churn date\nPine,2026-02-01\n", encoding="utf-8")
+    assert cstool(*asked, "--join", "strangers.csv", cwd=tmp_path).code == 3

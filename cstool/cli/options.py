@@ -24,7 +24,13 @@ class ScaleOptions(Options):
     """What answers and starts are measured by."""
 
     scale: int | None = option(None, "Surveys: the highest answer there is.", "N", heading=COMPUTED)
-    within: int | None = option(None, "Users: days they have to get there.", "N", min=0, heading=COMPUTED)
+    within: int | None = option(
+        None,
+        "Users: days they have to get there; health-backtest: days to leave in (90).",
+        "N",
+        min=0,
+        heading=COMPUTED,
+    )
     reverse: bool = option(False, "Surveys: a low answer is a good one.", heading=COMPUTED)
 
     def values(self) -> dict[str, Decimal]:
