@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from cstool.data.options import Answers
 from cstool.errors import UndefinedError, UsageError
 from cstool.glossary.inputs import Measure
 from cstool.metrics import given_values, questions, windows
 from cstool.metrics.accounts import REVENUE, accounts_result, refuse_shape
-from cstool.metrics.as_of_dates import STEP_MONTHS, Step
+from cstool.metrics.as_of_dates import STEP_MONTHS
 from cstool.metrics.build_result import months_told, out_of_reach, result_of, window_notes
 from cstool.metrics.compose import SUMMED, Asked, Output, Query, query
 from cstool.metrics.customers import refuse_unknown_mrr
 from cstool.metrics.ledgers import to_ledger
 from cstool.metrics.movements import movements_relation
-from cstool.metrics.periods import CALENDAR, FiscalYear
 from cstool.metrics.plan import TOTAL, Plan
 from cstool.metrics.relations import dated_relation, find_periods, ledger_relation, refuse_unfit_rows, rows_relation
 from cstool.metrics.resolve import Formula
@@ -27,23 +25,6 @@ from cstool.metrics.source import SURVEY, Source
 
 _SHORT = 40  # characters of SQL that can be read within a sentence
 NO_FILE = "name one, or - for stdin; `cstool init` writes a project, whose files need not be named"
-
-
-class Reach(NamedTuple):
-    """How far files go: the last month they tell of, None without dates, and the step they have to be counted by.
-
-    The rows of files that look `ahead`, as those with due dates, go on up to a month after that.
-    Quarters and years are of `year`; `unknown_year` is a period of a fiscal year of which no month is known.
-    `until` is the last day that they tell of, for months and periods the last of theirs.
-    """
-
-    name: str
-    last: int | None
-    step: Step | None
-    year: FiscalYear = CALENDAR
-    unknown_year: str = ""
-    ahead: int | None = None
-    until: date | None = None
 
 
 class Calculation(Plan[Source]):
@@ -138,25 +119,6 @@ class Calculation(Plan[Source]):
             to_ledger(source, counting=self.counts_only)
         else:
             find_periods(source)
-
-    def reach(self, source: Source) -> Reach:
-        """How far the files go, once they are read."""
-        step, year = source.own_step or self.counted_by(), source.year
-        if source.has_months:
-            newest = max(source.months)
-            return Reach(source.name, newest, step, year, until=source.file_until or windows.last_day(newest))
-        if source.periods:
-            closing = source.year.last_month(source.periods[-1])[0]
-            return Reach(source.name, closing, step, year, source.unknown_year, until=windows.last_day(closing))
-        if source.shape.dated not in source.roles:
-            return Reach(source.name, None, None)
-        day = source.last_day
-        latest = max(source.months, default=None)
-        last = windows.month_number(day.year, day.month) if day else latest
-        ahead = latest if source.shape.dated in source.shape.ahead else None
-        if source.kind(source.shape.dated) == "period" and last is not None:
-            day = windows.last_day(last)
-        return Reach(source.name, last, step, year, source.unknown_year, ahead, day)
 
     def _accounts(self, source: Source, relation: str) -> Result:
         if self.asked[0].of != REVENUE:

@@ -15,9 +15,9 @@ from cstool.glossary.entries import Glossary, Term
 from cstool.glossary.finding import Finder
 from cstool.metrics import run
 from cstool.metrics.as_of_dates import Step, day_of, is_week
+from cstool.metrics.held_periods import IN_FILE
 from cstool.metrics.periods import Against, earlier
 from cstool.metrics.plan import TOTAL
-from cstool.metrics.relations import IN_FILE
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.resolve import computable
 from cstool.metrics.results import Column, Result, Value

@@ -12,17 +12,16 @@ from cstool import scratch as scratch_folders
 from cstool.errors import InputError, UndatedError, UndefinedError, UsageError
 from cstool.glossary.entries import Glossary, Term
 from cstool.glossary.finding import Finder
-from cstool.metrics import earlier_values, run
+from cstool.metrics import earlier_values
 from cstool.metrics.accounts import REVENUE
-from cstool.metrics.as_of_dates import STEP_MONTHS, Step, day_of
-from cstool.metrics.calculation import Reach
+from cstool.metrics.as_of_dates import day_of
 from cstool.metrics.catalog import available
+from cstool.metrics.common_period import of_one_period
 from cstool.metrics.givers import assigned
 from cstool.metrics.merging import Part, merged
 from cstool.metrics.request import CalcRequest, FileSet
 from cstool.metrics.resolve import computable, variants_of
 from cstool.metrics.results import Column, Result
-from cstool.metrics.weeks import week_name, week_number
 
 ALONE = ("accounts", "config")  # what is asked of one family only
 
@@ -196,7 +195,7 @@ def _joined(
         day = str(day_of(request.as_of))  # recurring revenue has months, and all are to be of one period
         request, requests = replace(request, as_of=day), [replace(one, as_of=day) for one in requests]
     if not request.every and not request.as_of:
-        requests, period, note = _of_one_period(glossary, finder, request, requests)
+        requests, period, note = of_one_period(glossary, finder, request, requests)
         told += note
     parts: list[Part] = []
     nothing: list[UndefinedError] = []
@@ -251,54 +250,3 @@ def _computed(glossary: Glossary, finder: Finder, request: CalcRequest, told: li
             if not windowed or not error.message.startswith("--window has no meaning"):
                 raise
             windowed, request = False, replace(request, window=None)
-
-
-def _of_one_period(
-    glossary: Glossary, finder: Finder, request: CalcRequest, requests: Sequence[CalcRequest]
-) -> tuple[list[CalcRequest], str, list[str]]:
-    """The requests, each of the newest period that all dated files reach; that period, and what to say of it."""
-    reaches = []
-    for one in requests:
-        try:
-            reaches.append(run.reach(glossary, finder, one))
-        except UsageError as error:
-            if not error.message.startswith("--window has no meaning"):
-                raise
-            reaches.append(run.reach(glossary, finder, replace(one, window=None)))
-    dated = [one for one in reaches if one.last is not None]
-    if not dated:
-        return list(requests), "", []
-    if fiscal := next((one for one in reaches if one.unknown_year), None):
-        raise UsageError(
-            f"{fiscal.name}: which months {fiscal.unknown_year} has is not known",
-            hint="name the first month of the fiscal year: --fiscal-year-starts february; or ask for it alone",
-            code="bad-period",
-        )
-    steps: list[Step] = [one.step for one in reaches if one.step]
-    step: Step = max(steps, key=lambda one: STEP_MONTHS[one], default="month")
-    if request.weeks:
-        days = [one.until for one in dated if one.until]
-        period = week_name(week_number(min(days)))
-        note = f"period {period}: the newest that every file reaches"
-        return [replace(one, as_of=period) for one in requests], period, [note]
-    last = _common(dated)
-    year = next((one.year for one in dated if one.step == step), dated[0].year)
-    period = year.period_name(year.last_whole(last, step), step)
-    placed = [
-        replace(one, as_of=period) if own.last is not None else one for one, own in zip(requests, reaches, strict=True)
-    ]
-    notes = [f"{one.name}: no dates, counted as it is" for one in reaches if one.last is None]
-    limits = list(dict.fromkeys(one.name for one in dated if last == (one.ahead or one.last)))
-    names = {one.name for one in dated}
-    if len(names) > 1:
-        ends = "ends" if len(limits) == 1 else "end"
-        further = f"; {', '.join(limits)} {ends} there" if 0 < len(limits) < len(names) else ""
-        notes.insert(0, f"period {period}: the newest that every file reaches{further}")
-    return placed, period, notes
-
-
-def _common(dated: Sequence[Reach]) -> int:
-    """The newest month that all files reach; what is due in the future does not tell how far time has gone."""
-    told = [one.last for one in dated if one.last is not None and one.ahead is None]
-    told = told or [one.last for one in dated if one.last is not None]
-    return min([*told, *(one.ahead for one in dated if one.ahead is not None)])

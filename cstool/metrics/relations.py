@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from cstool.engines.duck import identifier, quoted
@@ -14,13 +14,14 @@ from cstool.metrics.as_of_dates import STEP_MONTHS, Step, is_fiscal, is_week
 from cstool.metrics.compose import mentioned, template
 from cstool.metrics.dated import dated_steps, step_of
 from cstool.metrics.filtering import where_option
+from cstool.metrics.held_periods import asked_weeks, say_partial
 from cstool.metrics.months import last_month_of
 from cstool.metrics.movements import refuse_pooled
 from cstool.metrics.row_sql import OF_PERIODS, PROVIDED
 from cstool.metrics.shaped import Shaped
 from cstool.metrics.source import Source
 from cstool.metrics.steps import make_views
-from cstool.metrics.weeks import sunday, week_name, week_number, week_sql
+from cstool.metrics.weeks import week_name
 
 _FORMS: Mapping[Step, str] = {
     "quarter": "period like '%Q%'",
@@ -29,7 +30,6 @@ _FORMS: Mapping[Step, str] = {
 }
 _SCALES = (6, 7, 10)
 _DEFAULT, _HIGHEST = 5, 10  # of a scale that nothing is said of, and of any
-IN_FILE = " is in the file "  # of a period of which it holds a part
 PLACED = 20  # unfit rows among which the first in the file is looked for
 
 
@@ -100,30 +100,7 @@ def _find_dates(source: Source) -> None:
     )
     source.months = [row[0] for row in rows]
     if source.by_week and source.months:
-        source.weeks = _weeks(source)
-
-
-def _weeks(source: Source) -> range:
-    """The weeks that are asked for, those without rows among them. Raises UndefinedError where the file has none."""
-    number, request = week_sql(identifier(source.shape.dated)), source.request
-    first, newest = source.engine.row(f"select min({number}), max({number}) from {source.told or source.cells}")
-    last, length = newest, request.weeks or 1
-    if request.as_of:
-        day = source.year.last_day_of(request.as_of)
-        last = week_number(day) if request.day else week_number(day + timedelta(days=1)) - 1
-    series = bool(request.every)
-    if series:
-        last = min(last, newest)
-    if last - length + 1 < first or last > newest:
-        asked = f"{length} weeks up to " if length > 1 else ""
-        raise UndefinedError(
-            f"{source.name}: the file does not hold {asked}{week_name(last)}; it holds {week_name(first)} to"
-            f" {week_name(newest)}",
-            code="period-not-covered",
-        )
-    if source.file_until and last == newest and source.file_until < sunday(last):
-        source.notes.append(f"{source.name}: {week_name(last)}{IN_FILE}up to {source.file_until}")
-    return range(first + length - 1 if series else last, last + 1)
+        source.weeks = asked_weeks(source)
 
 
 def _month_of(source: Source) -> str:
@@ -146,10 +123,9 @@ def settle_steps(source: Source, role: str, periods: Sequence[str]) -> None:
         )
     source.own_step, source.fiscal = next(iter(steps), None), True in fiscal
     asked = source.request.as_of
-    by_year = source.request.year
-    translated = bool(by_year.starts) and (source.fiscal or source.own_step == "month")
+    translated = bool(source.request.year.starts) and (source.fiscal or source.own_step == "month")
     if asked and translated:
-        by_year.refuse_calendar_label(asked)
+        source.request.year.refuse_calendar_label(asked)
     if asked and periods and is_fiscal(asked) != source.fiscal and not translated:
         example = periods[-1]
         raise UsageError(
@@ -196,7 +172,7 @@ def dated_relation(
             )
         _say_undated(source)
         if source.request.compare and ends:
-            _say_partial(source, names, [last] if asked else ends[-1:] if not every else ends, step)
+            say_partial(source, names, [last] if asked else ends[-1:] if not every else ends, step)
     if rolling and source.last_day:
         source.notes.append(f"{source.name}: the {rolling} days up to {source.last_day}")
     given = {name: given_values.literal(value) for name, value in parameters.items()}
@@ -224,17 +200,6 @@ def dated_relation(
     )
     make_views(source.engine, [*made, *steps.before])
     return steps.relation, names
-
-
-def _say_partial(source: Source, names: Mapping[int, str], ends: Sequence[int], step: Step) -> None:
-    """Says of the first and the last of the periods that are compared where the file holds only a part of them."""
-    first = ends[0] - STEP_MONTHS[step] + 1
-    if first < source.months[0] <= ends[0] and not source.request.where:
-        begun = windows.month_name(source.months[0])
-        source.notes.append(f"{source.name}: {names[ends[0]]}{IN_FILE}from {begun} on")
-    newest = windows.last_day(ends[-1])
-    if source.file_until and ends[-1] in names and source.file_until < newest and not source.request.day:
-        source.notes.append(f"{source.name}: {names[ends[-1]]}{IN_FILE}up to {source.file_until}")
 
 
 def _day(day: date | None) -> str:

@@ -13,8 +13,9 @@ from cstool.glossary.entries import Glossary
 from cstool.glossary.finding import Finder
 from cstool.metrics.accounts import refuse_accounts
 from cstool.metrics.build_result import telling_alike
-from cstool.metrics.calculation import Calculation, Reach
+from cstool.metrics.calculation import Calculation
 from cstool.metrics.explained import basis
+from cstool.metrics.reach import Reach, reach_of
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.resolve import wanted
 from cstool.metrics.results import Result
@@ -128,7 +129,7 @@ def reach(glossary: Glossary, finder: Finder, request: CalcRequest) -> Reach:
             source = Source(glossary, engine, request, asked[0].of, Path(scratch), [one.name for one in asked])
             calculation = Calculation(glossary, engine, request, asked, source)
             calculation.read(source)
-            return calculation.reach(source)
+            return reach_of(source, calculation.counted_by())
     except EngineError as error:
         raise _failure(error, request) from error
     finally:

@@ -48,7 +48,9 @@ def test_the_earlier_period_is_one_or_twelve_months_back(period: str, previous: 
     assert earlier(period, "year-ago") == year_ago
 
 
-@pytest.mark.parametrize("as_of", ["2026-01", "2025-Q4", "2025"])
+@pytest.mark.parametrize(
+    "as_of", [pytest.param("2026-01", marks=pytest.mark.slow), "2025-Q4", pytest.param("2025", marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("against", ["previous", "year-ago"])
 def test_before_is_what_the_period_gives_alone(as_of: str, against: Literal["previous", "year-ago"]) -> None:
     options: dict[str, Any]

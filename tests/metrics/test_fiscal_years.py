@@ -47,7 +47,7 @@ def test_a_fiscal_year_has_the_months_that_its_name_says(starts: int, named: Nam
 
 @pytest.mark.parametrize("starts", [pytest.param(n, marks=[] if n == 2 else pytest.mark.slow) for n in range(2, 13)])
 @pytest.mark.parametrize("named", ["end", pytest.param("start", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("every", ["quarter", "year"])
+@pytest.mark.parametrize("every", ["quarter", pytest.param("year", marks=pytest.mark.slow)])
 def test_series_and_single_periods_add_up_the_same_months(
     starts: int, named: Named, every: Literal["quarter", "year"]
 ) -> None:

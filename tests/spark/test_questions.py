@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cstool.metrics.periods import FiscalYear
 from cstool.metrics.samples import sample_csv
 from tests.spark.conftest import Ask
 
@@ -40,6 +41,7 @@ def ledger(tmp_path: Path) -> Path:
         {"by": ("segment", "region"), "total": True, "explain": True},
         {"every": "month", "window": 1, "by": ("segment",)},
         {"every": "quarter"},
+        {"every": "year", "year": FiscalYear(2), "compare": "previous"},
         {"every": "year", "total": True, "by": ("region",)},
         {"as_of": "2026-03", "window": 6},
         {"annualise": True, "window": 7, "explain": True},
@@ -175,3 +177,4 @@ def test_a_sample_of_times_is_grouped_by_month_alike(tmp_path: Path, both: Ask) 
     path.write_text("".join(sample_csv("tickets")))
     assert both(path, "first-response-time", every="month", by=("Group",)).rows
     assert both(path, "backlog", every="quarter").rows
+    assert both(path, "ticket-volume", "first-response-time", every="week", weeks=4, by=("Group",)).rows
