@@ -137,6 +137,16 @@ def test_an_error_of_the_system_names_the_file_also_as_json(cstool: Run) -> None
     assert long in json.loads(ran.err)["error"]
 
 
+@FULL
+def test_a_file_of_rejects_that_cannot_be_written_is_said_without_the_words_of_the_database(
+    cstool: Run, write: Write
+) -> None:
+    bad = write("bad.csv", "account,starting_mrr,ending_mrr\na,x,50\nb,100,100\n")
+    for target, why in (("/dev/full", "No space left on device"), ("/", "is a folder")):
+        ran = cstool("calc", "nrr", bad, "--skip-bad", "--skip-limit", "60%", "--rejects", target)
+        assert (ran.code, ran.err) == (3, f"cstool: --rejects {target}: cannot be written: {why}\n")
+
+
 @pytest.mark.parametrize(
     "fault",
     [

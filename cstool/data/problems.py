@@ -65,6 +65,11 @@ NEVER_SKIPPED = (
     "doubtful",
     "sum",
 )  # what --skip-bad leaves alone: it can be read
+# What the system says of a file that cannot be written; the rest of such a message is the database's own.
+_CAUSES = (
+    *("No such file or directory", "Not a directory", "Permission denied", "No space left on device"),
+    *("File name too long", "Read-only file system", "Too many levels of symbolic links"),
+)
 _REASONS = {"misfit": "does not fit the header"}
 
 
@@ -186,7 +191,10 @@ class Problems:
                 f" order by place, col) to {quoted_path(target)} (format csv, header)"
             )
         except EngineError as error:
-            raise InputError(f"--rejects {self.rejects}: cannot be written: {error}", code="cannot-write") from error
+            known = "is a folder" if target.is_dir() else next((one for one in _CAUSES if one in str(error)), "")
+            raise InputError(
+                f"--rejects {self.rejects}: cannot be written{f': {known}' if known else ''}", code="cannot-write"
+            ) from error
 
     def _name_and_reason(self, col: int, code: str) -> str:
         """A column's name, and why its value is rejected, as two SQL literals."""
