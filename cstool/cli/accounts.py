@@ -1,5 +1,7 @@
 """cstool accounts [FILE...]"""
 
+import shutil
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,7 +48,7 @@ def accounts(
     from cstool.api import Book
     from cstool.cli.notes import shortened
     from cstool.cli.progress import progress
-    from cstool.render.accounts import accounts_view
+    from cstool.render.accounts import accounts_view, columns_shown
 
     if where is not None and not where.strip():
         raise UsageError("--where is empty", hint="write a condition, or leave it out", code="bad-value")
@@ -54,7 +56,12 @@ def accounts(
     with progress(quiet=output.quiet):
         table = Book(glossary).accounts(replace(request, where=where))
     output.say(*shortened(table.notes, "`cstool columns FILE` shows how a file is read"))
-    output.show(accounts_view(table))
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() and output.form == "table" else 0
+    view = accounts_view(table, width)
+    shown, all_ = columns_shown(table, view)
+    if width and shown < all_:
+        output.say(f"{shown} of {all_} columns fit; -f csv has all, `cstool account NAME` those of one account")
+    output.show(view)
     if not table.rows:
         output.say(f"no account satisfies --where {where}")
         raise typer.Exit(1)
