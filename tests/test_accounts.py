@@ -198,3 +198,36 @@ def test_a_backtest_says_how_many_of_each_band_left_within_the_days(tmp_path: Pa
     assert cstool(*asked, cwd=tmp_path).code == 2
     (tmp_path / "strangers.csv").write_text("account,churn date\nPine,2026-02-01\n", encoding="utf-8")
     assert cstool(*asked, "--join", "strangers.csv", cwd=tmp_path).code == 3
+
+
+def test_an_input_type_of_a_team_adds_its_columns_and_its_part_of_the_timeline(project: Path, cstool: Run) -> None:
+    ours = project / "ours"
+    ours.mkdir()
+    (ours / "roles.yaml").write_text(
+        "- {role: referred_on, kind: date, about: day of the referral, headers: [referred on]}\n"
+        "- {role: referral_won, kind: date, about: day it was won, headers: [referral won]}\n",
+        encoding="utf-8",
+    )
+    (ours / "measures.yaml").write_text(
+        "- relation: referrals\n  about: referrals\n  measures: [{measure: all, about: all, sql: count(*)}]\n",
+        encoding="utf-8",
+    )
+    shape = (
+        "- shape: referrals\n  becomes: referrals\n  about: one row per referral\n  required: [account, referred_on]\n"
+        "  optional: [referral_won]\n  unique: []\n  dated: referred_on\n"
+        "  happenings: [{on: referred_on, what: recommended us}]\n"
+        "  per_account: [{column: referrals_open, about: open ones, sql: SQL, empty: zero}]\n"
+    )
+    (ours / "shapes.yaml").write_text(shape.replace("SQL", "count(*) filter (where referral_won is null)"))
+    (project / "refs.csv").write_text(
+        "account,referred on,referral won\n1,2026-10-01,2026-12-01\nAsh,2026-10-02,2026-10-05\n", encoding="utf-8"
+    )
+    asked = ("crm.csv", "refs.csv", "--as-of", "2026-11-10", "--glossary", "ours", "-f", "json")
+    rows = cstool("accounts", *asked, cwd=project).json
+    assert [row["referrals_open"] for row in rows] == [1, 0, 0]
+    card = cstool("account", "1", *asked, cwd=project).json
+    assert [one["what"] for one in card["timeline"]] == ["recommended us", "recommended us"]
+    (ours / "shapes.yaml").write_text(shape.replace("SQL", "(select max(content) from read_text('crm.csv'))"))
+    refused = cstool("accounts", *asked, cwd=project)
+    assert refused.code == 3
+    assert "bad-glossary" in refused.err
