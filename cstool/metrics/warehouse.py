@@ -252,6 +252,10 @@ class Printing(Plan[Described]):
 
     def _told(self, steps: Steps, query: str) -> Printed:
         told = comment(self, self.source, steps, self.checks.values())
+        if steps.step in ("quarter", "year") and (
+            label := self.source.year.meaning(["FY2027", self.request.as_of or ""])
+        ):
+            self.notes.append(label)
         return Printed(f"{told}{query};\n", tuple(dict.fromkeys([*notes(self, self.source, steps), *self.notes])))
 
 
