@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,20 @@ def test_those_who_leave_could_be_seen_coming(folder: Path) -> None:
 def test_a_folder_with_a_project_is_left_alone(folder: Path, cstool: Run) -> None:
     assert cstool("sample", "project", "-o", str(folder)).code == 2
     assert cstool("sample", "project").code == 2
+
+
+@pytest.mark.parametrize(
+    "kind",
+    "tickets responses invitations events seats onboardings renewals deals book milestones goals notices departures"
+    " signals ledger subscriptions wide customers".split(),
+)
+def test_samples_of_other_types_name_the_same_accounts(kind: str, cstool: Run, tmp_path: Path) -> None:
+    for name in ("accounts", kind):
+        assert cstool("sample", name, "-o", str(tmp_path / f"{name}.csv")).code == 0
+    ran = cstool("match", f"{kind}.csv", "accounts.csv", cwd=tmp_path)
+    accounts, found = re.findall(r"(\d+) of (\d+) accounts stand in accounts.csv", ran.err)[0]
+    assert int(accounts) == int(found) > 3
+
+
+def test_a_sample_alone_is_the_file_of_the_project(folder: Path, cstool: Run) -> None:
+    assert cstool("sample", "tickets").out == (folder / "exports/tickets.csv").read_text(encoding="utf-8")

@@ -34,8 +34,8 @@ def sample(
 ) -> None:
     """Print a realistic sample of a kind of file, as CSV.
 
-    The revenue files and the accounts of one seed tell of the same company, so their metrics agree. `project` writes a
-    folder of exports of that company, in which all files have the same accounts, with a cstool.yaml.
+    The files of one seed tell of the same company under the same keys and names, so their metrics agree and they can be
+    joined. `project` writes a folder of its exports with a cstool.yaml.
 
     \b
     cstool sample ledger > ledger.csv

@@ -10,29 +10,28 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from cstool.errors import UsageError
 from cstool.metrics.samples import (
     account_lists,
+    company,
     economics,
     health,
     plays,
     portfolio,
     product,
     revenue,
-    support,
-    surveys,
+    story,
 )
 
 Row = Sequence[object]
 
-# Each makes the rows of one shape, header first, for so many accounts (or users, answers, ...).
-SAMPLES: Mapping[str, Callable[[int, random.Random], Iterator[Row]]] = {
+_OF_THE_COMPANY = {**story.MAKERS, **company.FURTHER}
+_MAKERS: Mapping[str, Callable[[int, random.Random], Iterator[Row]]] = {
     **revenue.SAMPLES,
     **account_lists.SAMPLES,
-    **surveys.SAMPLES,
-    **support.SAMPLES,
     **product.SAMPLES,
     **portfolio.SAMPLES,
     **economics.SAMPLES,
-    **health.SAMPLES,
 }
+_PROJECT_ONLY = ("csat", "nps")  # whose input type has a sample of all questions
+SAMPLES = tuple(dict.fromkeys((*_MAKERS, *(one for one in _OF_THE_COMPANY if one not in _PROJECT_ONLY))))
 TEXTS: Mapping[str, str] = {"health-config": health.CONFIG, "plays": plays.PLAYS}
 
 
@@ -45,13 +44,14 @@ def sample_csv(shape: str, accounts: int = 40, seed: int = 1) -> Iterator[str]:
         raise UsageError(
             f"there is no sample of '{shape}'", hint=f"samples: {', '.join([*SAMPLES, *TEXTS])}", code="unknown-name"
         )
-    yield from _csv(SAMPLES[shape](accounts, random.Random(seed)))
+    if shape in _MAKERS:
+        yield from _csv(_MAKERS[shape](accounts, random.Random(seed)))
+    else:
+        yield from _csv(story.told(shape, _OF_THE_COMPANY[shape], accounts, seed))
 
 
 def project_texts(accounts: int = 40, seed: int = 1) -> Iterator[tuple[str, Iterable[str]]]:
     """The lines of each file of a sample project by its path, its `cstool.yaml` last."""
-    from cstool.metrics.samples import story
-
     for path, rows in story.project_files(accounts, seed):
         yield path, _csv(rows)
     yield from ((path, [text]) for path, text in story.FILES.items())

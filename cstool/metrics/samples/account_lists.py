@@ -12,7 +12,7 @@ from cstool.metrics.windows import first_day
 Row = Sequence[object]
 
 CSMS = ("Ines Okafor", "Jonas Weber", "Mei Tanaka", "Sam Rivera", "Tess Moreau")
-_PLANS = {"SMB": "Basic", "Mid-Market": "Pro", "Enterprise": "Enterprise"}
+PLANS = {"SMB": "Basic", "Mid-Market": "Pro", "Enterprise": "Enterprise"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def account_rows(company: Sequence[Account], _: random.Random) -> Iterator[Row]:
             one.name,
             one.segment,
             one.csm,
-            _PLANS[one.segment],
+            PLANS[one.segment],
             first_day(one.since),
             first_day(one.renewal) if running else "",
             one.mrr * 12,

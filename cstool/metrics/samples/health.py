@@ -1,46 +1,6 @@
-"""Signals of accounts, and a configuration that makes a health score of them."""
+"""A configuration that makes a health score of signals."""
 
 from __future__ import annotations
-
-import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
-
-Row = Sequence[object]
-
-TODAY = date(2026, 10, 31)
-
-
-def _signals(accounts: int, chance: random.Random) -> Iterator[Row]:
-    yield (
-        "account",
-        "segment",
-        "plan",
-        "weekly_users",
-        "weekly_users_before",
-        "features_used",
-        "open_escalations",
-        "nps_answer",
-        "renewal_date",
-    )
-    for number in range(1, accounts + 1):
-        segment = chance.choices(("SMB", "Mid-Market", "Enterprise"), (6, 4, 2))[0]
-        before = int(chance.uniform(2, 60))
-        users = max(0, int(before * chance.choice((0.3, 0.7, 0.9, 1, 1, 1.1, 1.3))))
-        yield (
-            f"A-{number:03d}",
-            segment,
-            chance.choice(("Basic", "Pro", "Pro")),
-            users,
-            before,
-            chance.randrange(1, 11),
-            chance.choice((0, 0, 0, 0, 1, 1, 2, 4)),
-            "" if chance.random() < 0.4 else chance.choice((2, 5, 6, 7, 8, 8, 9, 9, 10)),
-            TODAY + timedelta(days=chance.randrange(5, 365)),
-        )
-
-
-SAMPLES: Mapping[str, Callable[[int, random.Random], Iterator[Row]]] = {"signals": _signals}
 
 CONFIG = """\
 # What a health score is made of, and which signs are warnings:
