@@ -164,3 +164,14 @@ def test_movements_add_up_where_negatives_are_kept() -> None:
     for row in calc(text, "mrr-movements", negative="keep").rows:
         opening, new, back_again, grown, shrunk, lost, closing = (Decimal(str(row[key])) for key in MOVEMENTS)
         assert opening + new + back_again + grown - shrunk - lost == closing
+
+
+def test_a_negative_amount_that_ends_is_no_growth() -> None:
+    ended = [*KEPT, ("d", "2025-01", -4), ("d", "2025-02", 0)]
+    found = answer(table("account,month,mrr", ended), "nrr", "net-new-mrr", window=1, negative="keep")
+    assert found["nrr"] == 5 / 16
+    assert found["net_new_mrr"] == -11  # from 16 to 5
+    text = table("account,month,mrr", [*ended, ("d", "2025-03", 0), ("a", "2025-03", 0)])
+    for row in calc(text, "mrr-movements", negative="keep").rows:
+        opening, new, back_again, grown, shrunk, lost, closing = (Decimal(str(row[key])) for key in MOVEMENTS)
+        assert opening + new + back_again + grown - shrunk - lost == closing
