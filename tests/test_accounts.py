@@ -64,6 +64,8 @@ def test_where_chooses_among_the_rows_and_may_not_read_files(project: Path, csto
         cwd=project,
     )
     assert done.out.split() == ["Ash"]
+    early = cstool("accounts", *OF, "--as-of", "2020-01-01", "-f", "json", cwd=project).json
+    assert (early[0]["mrr"], early[0]["tickets_90d"]) == (None, 0)  # columns stay, whatever the day
     refused = cstool("accounts", *OF, "--where", "account in (select content from read_text('crm.csv'))", cwd=project)
     assert refused.code == 2
     unknown = cstool("accounts", *OF, "--where", "opentickets_ > 1 and nothing = 1", cwd=project)

@@ -11,7 +11,7 @@ from typing import Any
 from cstool.accounts.happenings import PLANS, happenings, movements, plan
 from cstool.data.options import Answers
 from cstool.engines.duck import DuckDB, identifier, quoted
-from cstool.errors import InputError
+from cstool.errors import InputError, UndefinedError
 from cstool.glossary.entries import Glossary
 from cstool.glossary.inputs import AccountColumn, Shape
 from cstool.metrics import questions, windows
@@ -27,6 +27,7 @@ from cstool.metrics.steps import make_views
 STATE = "account_state"  # the rows of a file as they stood on the day
 TEXTS = "account_texts"  # by `text`, how the list of accounts calls the account that is meant
 LEDGER = "ledger"
+NEVER = -1  # the month before all others
 _STARTS = ("start_date", "change_date", "date")  # the days from which rows of recurring revenue count
 
 
@@ -125,9 +126,10 @@ class _Reading:
             self.engine.run(f"create temp table own_sums as {self._summed(STATE, self.own)}")
             sums.append("select * from own_sums")
         details = self._details() if self.of is not None else None
-        if source.has_months and self.made and (month := self._to_months()) is not None:
+        if source.has_months and self.made:
+            month = self._to_months()
             sums.append(self._summed(self._ledger(month), self.made))
-            until = windows.month_name(month) if source.shape.months != "dates" else until
+            until = until if source.shape.months == "dates" or month == NEVER else windows.month_name(month)
             if details and self.of is not None:
                 happened = [*details.happened, *movements(self.engine, self._named(self._ledger(month)), self.of)]
                 details = replace(details, happened=happened)
@@ -207,6 +209,8 @@ class _Reading:
 
     def _up_to_day(self) -> str:
         role = self._placing()
+        if self.source.shape.months == "rows":
+            return f"month <= {self._day_month}"
         if not role:
             return "true"
         if self.source.kind(role) == "period":
@@ -234,15 +238,16 @@ class _Reading:
 
     # Recurring revenue
 
-    def _to_months(self) -> int | None:
-        """Makes a ledger of the rows; gives back its newest month up to the day, None where it has none."""
+    def _to_months(self) -> int:
+        """Makes a ledger of the rows; gives back its newest month up to the day, NEVER where it has none."""
         try:
             to_ledger(self.source, counting=False)
-        except InputError as error:
-            if error.code != "period-not-covered":
+        except (InputError, UndefinedError) as error:  # nothing began up to the day
+            if error.code not in ("period-not-covered", "no-rows"):
                 raise
-            return None
-        return max((month for month in self.source.months if month <= self._day_month), default=None)
+            self.source.cells = "(select '' as account, 0 as month, cast(0 as decimal(38, 18)) as mrr where false)"
+            return NEVER
+        return max((month for month in self.source.months if month <= self._day_month), default=NEVER)
 
     def _ledger(self, month: int) -> str:
         source = self.source
@@ -250,7 +255,7 @@ class _Reading:
         since = f"case when mrr > 0 then {first_day_of('month')} end"
         rows = f"select account, month, mrr, {since} as month_since from {source.cells} where month <= {month}"
         since, rows = "month_since", f"({rows})"
-        if source.shape.months == "dates" and source.shape.shape != "invoices":
+        if month != NEVER and source.shape.months == "dates" and source.shape.shape != "invoices":
             first = "select account, min(start_date) as first_day from periods where mrr > 0 group by account"
             since, rows = "first_day", f"{rows} left join ({first}) using (account)"
         given = f"{month} as closing, {reaches} as reaches_back, {since} as paid_since, {self._day()} as as_of"

@@ -63,7 +63,7 @@ def accounts(
         output.say(f"{shown} of {all_} columns fit; -f csv has all, `cstool account NAME` those of one account")
     output.show(view)
     if not table.rows:
-        output.say(f"no account satisfies --where {where}")
+        output.say(f"no account satisfies --where {where}" if where else "no file tells of an account by that day")
         raise typer.Exit(1)
 
 
