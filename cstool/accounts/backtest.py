@@ -59,6 +59,36 @@ def backtest(glossary: Glossary, finder: Finder, request: CalcRequest) -> Result
     within = int(request.given.get("within", WITHIN))
     ids = {undefused(row[ACCOUNT]): row.get(ACCOUNT_ID, "") for row in listed}
     _refuse_strangers(earlier, name, ids, left)
+    counted = _counted(scores, ids, left, bands, day, within)
+    notes = [*said, *_precision(counted.bands, within)]
+    if counted.gone:
+        notes.append(f"{name}: {_accounts(counted.gone)} had left by {day} and {_are(counted.gone)} left out")
+    if counted.unscored:
+        notes.append(f"{_accounts(counted.unscored)} without a score {_are(counted.unscored)} left out")
+    newest = max((one.lost for all_ in left.values() for one in all_), default=day)
+    if newest < day + timedelta(days=within):
+        notes.append(
+            f"{name}: its newest departure is of {newest}; who left later, up to {within} days on, is not there"
+        )
+    return _result(counted.bands, notes)
+
+
+class _Counted(NamedTuple):
+    """By band, how many accounts there were and how many left; how many had left before, and had no score."""
+
+    bands: Mapping[str, Sequence[int]]
+    gone: int
+    unscored: int
+
+
+def _counted(
+    scores: Result,
+    ids: Mapping[str, str],
+    left: Mapping[str, Sequence[Left]],
+    bands: Mapping[str, object],
+    day: date,
+    within: int,
+) -> _Counted:
     counts = {band: [0, 0] for band in bands}
     gone = unscored = 0
     for row in scores.rows:
@@ -71,27 +101,16 @@ def backtest(glossary: Glossary, finder: Finder, request: CalcRequest) -> Result
         else:
             counts[str(row["band"])][0] += 1
             counts[str(row["band"])][1] += any(day < one.lost <= day + timedelta(days=within) for one in own)
-    notes = [*said, *_precision(counts, within)]
-    notes += [f"{name}: {_accounts(gone)} had left by {day} and {_are(gone)} left out"] if gone else []
-    notes += [f"{_accounts(unscored)} without a score {_are(unscored)} left out"] if unscored else []
-    newest = max((one.lost for all_ in left.values() for one in all_), default=day)
-    if newest < day + timedelta(days=within):
-        notes.append(
-            f"{name}: its newest departure is of {newest}; who left later, up to {within} days on, is not there"
-        )
-    return Result(
-        [
-            Column("band"),
-            Column("accounts", "value", "count"),
-            Column("left", "value", "count"),
-            Column("share_left", "value", "percent"),
-        ],
-        [
-            {"band": band, "accounts": all_, "left": lost, "share_left": lost / all_ if all_ else None}
-            for band, (all_, lost) in counts.items()
-        ],
-        tuple(notes),
-    )
+    return _Counted(counts, gone, unscored)
+
+
+def _result(counts: Mapping[str, Sequence[int]], notes: Sequence[str]) -> Result:
+    columns = [Column("band"), Column("accounts", "value", "count"), Column("left", "value", "count")]
+    rows = [
+        {"band": band, "accounts": all_, "left": lost, "share_left": lost / all_ if all_ else None}
+        for band, (all_, lost) in counts.items()
+    ]
+    return Result([*columns, Column("share_left", "value", "percent")], rows, tuple(notes))
 
 
 def _only_file(request: CalcRequest) -> str:

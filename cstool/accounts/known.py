@@ -60,7 +60,7 @@ class Known:
         if odd is not None:
             raise InputError(
                 f"{file}: {excerpt(odd)} could be several accounts of {self.file}, by key or by name",
-                hint=f"rename one of them, or name the column of keys: {file} --map account=COLUMN",
+                hint="rename one of them, or read the file by another column: --map account=COLUMN",
                 code="contradicting-cells",
             )
 
