@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from cstool.glossary.restoring import Loaded
     from cstool.glossary.searching import Hit, Searcher
     from cstool.glossary.store import Facts
+    from cstool.glossary.target_rules import Targets
     from cstool.metrics.catalog import Available
     from cstool.metrics.comparison import Comparison
+    from cstool.metrics.goals import Scorecard
     from cstool.metrics.inspection import Understood
     from cstool.metrics.matching import Matched
     from cstool.metrics.project_draft import Drafted
@@ -221,6 +223,12 @@ class Book(Index):
         from cstool.plays.planning import words_of_rules
 
         return is_account_list(self.glossary, file, words_of_rules(plays, config))
+
+    def targets(self, targets: Targets, request: CalcRequest) -> Scorecard:
+        """The goals of a file of targets, measured on the files of a request; see `goals.measured`."""
+        from cstool.metrics.goals import measured
+
+        return measured(self.glossary, self.finder, targets, request)
 
     def plays(self, request: PlaysRequest) -> Planned:
         """The tasks that plays make for accounts on a day; see `PlaysRequest`."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HEADINGS: dict[str, tuple[str, ...]] = {
     "Glossary": ("lookup", "diff", "search", "terms", "glossary"),
     "Numbers": ("calc", "metrics", "columns", "sample"),
-    "Team": ("init", "project", "match"),
+    "Team": ("init", "project", "match", "targets"),
     "Accounts": ("accounts", "account", "plays"),
 }
 COMMANDS = tuple(name for names in HEADINGS.values() for name in names)

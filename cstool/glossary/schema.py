@@ -15,6 +15,7 @@ from cstool.glossary.loading import LAYOUT
 from cstool.glossary.places import shipped
 from cstool.glossary.play_rules import Play, PlaysEntry
 from cstool.glossary.project import ProjectEntry
+from cstool.glossary.target_rules import Goal, TargetsEntry
 from cstool.glossary.yaml_entries import NUMBER, TEAM_DEFAULTS, MappingType, pattern_of, trait, without_none
 
 FORMS = (
@@ -24,7 +25,7 @@ FORMS = (
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """One JSON Schema (draft 2020-12) a file kind: `terms`, `differences`, ... , `project` and `plays`."""
+    """One JSON Schema (draft 2020-12) a file kind: `terms`, `differences`, ... , `project`, `plays`, `targets`."""
     return {
         name: {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -46,6 +47,12 @@ def schemas() -> dict[str, dict[str, Any]]:
             "title": "cstool plays",
             "description": "Rules that make tasks for accounts: a list of plays, or `plays` beside `holidays`.",
             "anyOf": [{"type": "array", "items": {"anyOf": [_schema(Play), _beside_plays()]}}, _schema(PlaysEntry)],
+        },
+        "targets": {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "cstool targets",
+            "description": "Goals with their metrics and targets: a list of goals, or `goals`.",
+            "anyOf": [{"type": "array", "items": _schema(Goal)}, _schema(TargetsEntry)],
         },
     }
 

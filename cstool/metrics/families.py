@@ -50,14 +50,8 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
     terms = list({term.id: term for name in request.metrics for term in [computable(glossary, finder, name)]}.values())
     if len(terms) > 1 and (tables := [one.table.name for one in terms if one.table]):
         raise UsageError(f"{tables[0]} is a table of its own", hint="ask for it alone", code="different-inputs")
-    with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as scratch:
-        chosen = assigned(glossary, lambda name: computable(glossary, finder, name), terms, request, Path(scratch))
-    _refuse_unneeded(request, [files for files, _ in chosen], differ)
-    parts = [
-        (files, [term for term in own if _of(term) == of])
-        for files, own in chosen
-        for of in dict.fromkeys(map(_of, own))
-    ]
+    parts = _parts(glossary, finder, request, terms)
+    _refuse_unneeded(request, [files for files, _ in parts], differ)
     requests = _requests(glossary, request, parts)
     notes = _origins(request, parts)
     if len(requests) == 1:
@@ -65,6 +59,30 @@ def calculate(glossary: Glossary, finder: Finder, request: CalcRequest) -> Resul
         return result._replace(notes=(*notes, *result.notes))
     _refuse_alone(request)
     return _joined(glossary, finder, request, list(zip(requests, [own for _, own in parts], strict=True)), notes)
+
+
+def _parts(
+    glossary: Glossary, finder: Finder, request: CalcRequest, terms: Sequence[Term]
+) -> list[tuple[FileSet, Sequence[Term]]]:
+    """Which files give which of the metrics, those of one family together."""
+    with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as scratch:
+        chosen = assigned(glossary, lambda name: computable(glossary, finder, name), terms, request, Path(scratch))
+    return [
+        (files, [term for term in own if _of(term) == of])
+        for files, own in chosen
+        for of in dict.fromkeys(map(_of, own))
+    ]
+
+
+def of_one_file(glossary: Glossary, finder: Finder, request: CalcRequest) -> CalcRequest:
+    """A request of one metric with only the files that give it, read as the project says.
+
+    Raises InputError where no file gives it, UsageError where it is open which one does.
+    """
+    if not request.sets and len(request.files) < 2:
+        return request
+    term = computable(glossary, finder, request.metrics[0])
+    return _requests(glossary, request, _parts(glossary, finder, request, [term]))[0]
 
 
 def _refuse_unneeded(request: CalcRequest, chosen: Sequence[FileSet], differ: InputError | None) -> None:

@@ -216,6 +216,14 @@ class _Looked:
                 hint="add it to `feeds` of the one that does",
                 code="not-given-by-file",
             )
+        unread = [error for files in among if isinstance(error := self._known.get(id(files)), CstoolError)]
+        if unread:
+            return InputError(
+                f"no file gives {one.name}; not read:",
+                problems=and_more([error.message for error in unread]),
+                hint="`cstool project` says what is wrong with each file",
+                code="not-given-by-file",
+            )
         close = [error for error in leading if "no column for" not in error.message]
         if len(close) == 1:
             return close[0]

@@ -64,6 +64,8 @@ def parted(source: Source, columns: Sequence[Column]) -> tuple[list[Column], lis
     further = [one for one in columns if one.header in source.joined.asked]
     own = [one for one in columns if one not in further]
     if not further and not resolves:
+        if not joined.asked:  # a project's accounts file, looked at for a column that the files have themselves
+            return own, [], ""
         raise UsageError(
             f"--join: neither --by nor --where names a column that only {source.joined.table.name} has",
             hint=f"its columns: {column_list([one for one in source.joined.table.columns if one])}",

@@ -18,6 +18,7 @@ from cstool.metrics.samples import (
     product,
     revenue,
     story,
+    targets,
 )
 
 Row = Sequence[object]
@@ -32,7 +33,7 @@ _MAKERS: Mapping[str, Callable[[int, random.Random], Iterator[Row]]] = {
 }
 _PROJECT_ONLY = ("csat", "nps")  # whose input type has a sample of all questions
 SAMPLES = tuple(dict.fromkeys((*_MAKERS, *(one for one in _OF_THE_COMPANY if one not in _PROJECT_ONLY))))
-TEXTS: Mapping[str, str] = {"health-config": health.CONFIG, "plays": plays.PLAYS}
+TEXTS: Mapping[str, str] = {"health-config": health.CONFIG, "plays": plays.PLAYS, "targets": targets.TARGETS}
 
 
 def sample_csv(shape: str, accounts: int = 40, seed: int = 1) -> Iterator[str]:

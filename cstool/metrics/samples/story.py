@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from cstool.metrics.samples.account_lists import Account, account_rows, customers
 from cstool.metrics.samples.plays import HEALTH, PLAYS
 from cstool.metrics.samples.revenue import FIRST, LAST, ledger_rows
+from cstool.metrics.samples.targets import TARGETS
 from cstool.metrics.windows import first_day, last_day
 
 Row = Sequence[object]
@@ -47,6 +48,7 @@ files:
 accounts: {file: crm, key: account_id, name: account}
 health: health.yaml
 plays: plays.yaml
+targets: targets.yaml
 """
 
 
@@ -294,4 +296,4 @@ MAKERS: Mapping[str, Maker] = {
     "notices": _notices,
     "departures": _departures,
 }
-FILES: Mapping[str, str] = {"health.yaml": HEALTH, "plays.yaml": PLAYS, "cstool.yaml": CONFIG}
+FILES: Mapping[str, str] = {"health.yaml": HEALTH, "plays.yaml": PLAYS, "targets.yaml": TARGETS, "cstool.yaml": CONFIG}
