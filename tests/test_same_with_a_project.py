@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_a_file_gives_the_same_numbers_with_a_project_and_without(kind: str, see
         "accounts: {file: crm, key: account_id, name: account}\n",
         encoding="utf-8",
     )
-    said = {name.replace("-", "_"): value for name, value in options.items()}
+    said: dict[str, Any] = {name.replace("-", "_"): value for name, value in options.items()}
     said.pop("end_inclusive", None)
     alone = library.calc(metrics, path, by=by, options=ReadOptions(**said)).rows
     for named in ("@own", path):
