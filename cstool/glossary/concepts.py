@@ -86,6 +86,7 @@ signal warning warn indicator
 idle unused inactive dormant
 executive exec leadership leader
 manager head
+manage managing managed management
 message email mail
 train training teach education educate learn course
 value benefit worth

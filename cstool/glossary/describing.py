@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from cstool.glossary.concepts import concepts
+from cstool.glossary.concepts import concept, concepts
 
 # What a concept is worth that stands in another way to say the term, and one that only the definition has.
 ELSEWHERE = 0.9
@@ -28,12 +28,18 @@ CONCEPTS_A_MISS = 3  # of more than so many, one may be missing from what is sai
 # What is enough where no word is of the field, of few concepts and of MANY.
 FOREIGN, STRANGE = 93.0, 70.0
 MANY = 4
+ALIKE, ALONE = 96.0, 20.0  # the score and lead with which two concepts of no field are enough
 # Words that tell a question of the field from one of another, and those of them that do so beside one other word.
 _PEOPLE = frozenset("accounts client clients csm csms customer customers users".split())
 _FIELD = _PEOPLE | frozenset(
     "account adoption arr churn churned churns contract contracts cs csat feature features grr health mrr nps nrr"
     " onboard onboarding product qbr renew renewal renewals renewed renewing renews retention revenue saas seat seats"
     " subscription subscriptions support ticket tickets trial trials upsell upsells usage user vendor".split()
+)
+# Words of other fields, where what is said of terms has words for the rest: `onboarding new employees`.
+_ELSEWHERE = frozenset(
+    "employee employees hire hires hiring hospital nurse patient patients player pupil staff student students teacher"
+    " teachers worker workers".split()
 )
 _OPPOSITES = ({"churn", "keep"}, {"grow", "shrink"}, {"gross", "net"})
 
@@ -73,15 +79,14 @@ class Descriptions:
         asked = concepts(list(words))
         if len(asked) < min(ENOUGH) or (len(words) < FEWEST and _FIELD.isdisjoint(words)):
             return "", False
-        of_the_field = not _FIELD.isdisjoint(words)
-        if len(asked) == min(ENOUGH) and not of_the_field:
-            return "", False
-        enough = ENOUGH[min(len(asked), max(ENOUGH))] if of_the_field else FOREIGN if len(asked) < MANY else STRANGE
-        if len(words) < FEWEST and _PEOPLE.isdisjoint(words):
-            enough = WHOLE
         best, *others = sorted(self.scores(words).items(), key=lambda found: (-found[1], found[0])) or [("", 0.0)]
         lead = best[1] - (others[0][1] if others else 0.0)
-        if best[1] < enough or lead < (LEAD if best[1] < WHOLE else SLIGHT):
+        enough, ahead = _needed(words, len(asked))
+        if best[1] < enough or lead < (ahead if best[1] < WHOLE or ahead > LEAD else SLIGHT):
+            return "", False
+        if not _ELSEWHERE.isdisjoint(words) and any(
+            concept(word) not in self._named[best[0]] for word in _ELSEWHERE.intersection(words)
+        ):
             return "", False
         if best[1] < WHOLE and any(asked.keys() >= pair for pair in _OPPOSITES):
             return "", False
@@ -116,3 +121,12 @@ class Descriptions:
         alike = 2 * shared / (text.weight + whole)
         same = 2 * len(text.words & typed) / (len(text.words) + len(typed))
         return 100 * (COVERED * covered / whole + (1 - COVERED) * alike) + SAME * same
+
+
+def _needed(words: Sequence[str], count: int) -> tuple[float, float]:
+    """The score and the lead with which so many concepts mean a term."""
+    if _FIELD.isdisjoint(words):
+        return (ALIKE, ALONE) if count == min(ENOUGH) else (FOREIGN if count < MANY else STRANGE, LEAD)
+    if len(words) < FEWEST and _PEOPLE.isdisjoint(words):
+        return WHOLE, LEAD
+    return ENOUGH[min(count, max(ENOUGH))], LEAD

@@ -128,7 +128,7 @@ class Finder:
     def _concerning(self, words: Words) -> tuple[Match, ...]:
         """The first of two terms, both named exactly, where the second says what the first concerns."""
         for first, second in circumstances(words):
-            if first[-1] not in ACRONYMS and any(self._named(form) for form in peeled(second)):
+            if ACRONYMS.isdisjoint((first[-1], second[-1])) and any(self._named(form) for form in peeled(second)):
                 found = self._first_named(peeled(first))
                 if found:
                     return found
