@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from cstool.cli.options import ScaleOptions
+from cstool.cli.file_options import ScaleOptions
 from cstool.glossary.places import shipped
 from cstool.glossary.project import WrittenOptions, open_project
 from cstool.metrics.read_options import ReadOptions

@@ -7,7 +7,8 @@ import typer
 
 from cstool.cli.accounts import account_request
 from cstool.cli.common import OUTPUT, GlossaryOption, Output
-from cstool.cli.options import READ, with_options
+from cstool.cli.file_options import READ
+from cstool.cli.options import with_options
 from cstool.errors import InputError, UsageError
 from cstool.metrics.read_options import ReadOptions
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cstool.cli.common import OUTPUT, GlossaryOption, Output
-from cstool.cli.options import READ, with_options
+from cstool.cli.file_options import READ
+from cstool.cli.options import with_options
 from cstool.cli.projects import day_named, with_project_files
 from cstool.errors import UsageError
 from cstool.metrics.read_options import ReadOptions

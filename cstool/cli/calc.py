@@ -20,7 +20,8 @@ from cstool.cli.calc_options import (
 )
 from cstool.cli.common import GlossaryOption
 from cstool.cli.completion import metric_names
-from cstool.cli.options import READ, SCALES, ScaleOptions, with_options
+from cstool.cli.file_options import READ, SCALES, ScaleOptions
+from cstool.cli.options import with_options
 from cstool.cli.projects import with_project_file, with_project_files
 from cstool.errors import UsageError
 from cstool.metrics.read_options import ReadOptions

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from cstool.cli.common import Output, pairs
 from cstool.cli.completion import dialect_names, variant_names
-from cstool.cli.options import COMPUTED
+from cstool.cli.file_options import COMPUTED
 from cstool.errors import UsageError
 from cstool.options import Options, option
 

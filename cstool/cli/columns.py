@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from cstool.cli.common import OUTPUT, GlossaryOption, Output
-from cstool.cli.options import READ, with_options
+from cstool.cli.file_options import READ
+from cstool.cli.options import with_options
 from cstool.cli.projects import the_project, with_project_file
 from cstool.errors import UsageError
 from cstool.metrics.read_options import ReadOptions

@@ -7,7 +7,8 @@ import typer
 
 from cstool.cli.common import OUTPUT, GlossaryOption, Output
 from cstool.cli.completion import comparable_names
-from cstool.cli.options import READ, SCALES, ScaleOptions, with_options
+from cstool.cli.file_options import READ, SCALES, ScaleOptions
+from cstool.cli.options import with_options
 from cstool.cli.projects import with_accounts, with_project_file
 from cstool.errors import UsageError
 from cstool.metrics.read_options import ReadOptions

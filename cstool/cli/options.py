@@ -5,43 +5,14 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass, fields
-from decimal import Decimal
+from dataclasses import Field, fields
 from typing import Annotated, Any, get_type_hints
 
 import typer
 
 from cstool.cli.common import pairs
 from cstool.cli.completion import preset_names, shape_names
-from cstool.metrics.read_options import ReadOptions
-from cstool.options import Options, default_of, option, written
-
-COMPUTED = "What is computed"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ScaleOptions(Options):
-    """What answers and starts are measured by."""
-
-    scale: int | None = option(None, "Surveys: the highest answer there is.", "N", heading=COMPUTED)
-    within: int | None = option(
-        None,
-        "Users: days they have to get there; health-backtest: days to leave in (90).",
-        "N",
-        min=0,
-        heading=COMPUTED,
-    )
-    reverse: bool = option(False, "Surveys: a low answer is a good one.", heading=COMPUTED)
-
-    def values(self) -> dict[str, Decimal]:
-        """As values of `CalcRequest.given`."""
-        given = {"scale": self.scale, "within": self.within, "reverse": 1 if self.reverse else None}
-        return {name: Decimal(value) for name, value in given.items() if value is not None}
-
-
-# What a command takes where none of a group is given.
-READ = ReadOptions()
-SCALES = ScaleOptions()
+from cstool.options import Options, default_of, written
 
 _COMPLETED: Mapping[str, Callable[..., list[str]]] = {"shape": shape_names, "preset": preset_names}
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cstool.cli.common import OUTPUT, GlossaryOption, Output
-from cstool.cli.options import READ, SCALES, ScaleOptions, with_options
+from cstool.cli.file_options import READ, SCALES, ScaleOptions
+from cstool.cli.options import with_options
 from cstool.cli.projects import day_named, name_once, the_project, with_project_files
 from cstool.errors import InputError, UsageError
 from cstool.metrics.read_options import ReadOptions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from cstool.glossary.naming import normalise, singular
@@ -17,16 +18,28 @@ Bearers = Mapping[str, Mapping[str, How]]  # name -> the ids that bear it, and a
 class Names:
     """Normalised names as they stand and in the singular; `expansions` has the words that an acronym stands for.
 
-    `asked` has the ids of terms by the gist of what people ask who do not know a name; see `asking.gist`.
+    `asked` has the ids of terms by the gist of what people ask who do not know a name; see `asking.gist`. `parts` has
+    all four by these words, each read from there only when it is needed.
     """
 
-    def __init__(
-        self, whole: Bearers, singulars: Bearers, expansions: Mapping[str, str], asked: Mapping[str, str]
-    ) -> None:
-        self.whole = whole
-        self.singulars = singulars
-        self.expansions = expansions
-        self.asked = asked
+    def __init__(self, parts: Mapping[str, Mapping[str, Any]]) -> None:
+        self.parts = parts
+
+    @cached_property
+    def whole(self) -> Bearers:
+        return self.parts["whole"]
+
+    @cached_property
+    def singulars(self) -> Bearers:
+        return self.parts["singulars"]
+
+    @cached_property
+    def expansions(self) -> Mapping[str, str]:
+        return self.parts["expansions"]
+
+    @cached_property
+    def asked(self) -> Mapping[str, str]:
+        return self.parts["asked"]
 
     def named(self, words: Sequence[str]) -> list[tuple[str, How]]:
         """The ids of the terms of exactly this normalised name, and as what they bear it."""
@@ -58,7 +71,7 @@ def names_of(terms: Iterable[Term]) -> Names:
         if how == "acronym" and len(found) == 1
     }
     telling = {text: found.pop() for text, found in asked.items() if len(found) == 1 and " " in text}
-    return Names(whole, singulars, expansions, telling)
+    return Names({"whole": whole, "singulars": singulars, "expansions": expansions, "asked": telling})
 
 
 def _spellings(term: Term) -> Iterator[tuple[str, How]]:

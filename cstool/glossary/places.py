@@ -50,24 +50,26 @@ def roots(path: Path | None, *, alone: bool = False) -> list[Path]:
 
 def files(root: Path) -> Iterator[tuple[Path, str]]:
     """The YAML files of a glossary with the kind of entry each holds, in a fixed order. Raises InputError."""
+    return ((Path(file), kind) for file, kind in file_names(root))
+
+
+def file_names(root: Path) -> Iterator[tuple[str, str]]:
+    """The same by text: many paths take long to make and compare."""
     if existing(root).is_file():
-        yield root, root.stem if root.stem in KINDS else "terms"
+        yield str(root), root.stem if root.stem in KINDS else "terms"
         return
     found = []
-    for folder, _, names in os.walk(root):  # by text: many paths take long to make and compare
+    for folder, _, names in os.walk(root):
         inside = folder[len(str(root)) :].split(os.sep)[1:]  # noqa: PTH206
         found += [[*inside, name] for name in names if name.lower().endswith((".yaml", ".yml")) and name[0] != "."]
     if not found:
         raise InputError(f"{root}: a folder without YAML files", hint=_TAKES, code="bad-glossary")
     for parts in sorted(found):
-        if not root.joinpath(*parts).is_file():
-            raise InputError(
-                f"{root.joinpath(*parts)}: not a file",
-                hint="a glossary is made of plain YAML files",
-                code="bad-glossary",
-            )
+        file = os.path.join(root, *parts)  # noqa: PTH118
+        if not os.path.isfile(file):  # noqa: PTH113
+            raise InputError(f"{file}: not a file", hint="a glossary is made of plain YAML files", code="bad-glossary")
         kind = parts[0].partition(".")[0]  # differences.yaml, or shapes/revenue.yaml
-        yield root.joinpath(*parts), kind if kind in KINDS else "terms"
+        yield file, kind if kind in KINDS else "terms"
 
 
 def found_project(start: Path | None = None) -> Path | None:

@@ -1,8 +1,8 @@
 """A glossary as it was kept when its files last changed, in the user's cache folder: read without building anything.
 
 What is kept is believed only if it says which contents it was made from, to the byte, and is whole itself. Its second
-line is an index: the names, and where in the third part each entry stands. Imports next to nothing, since the answer to
-most lookups needs no more than this.
+line says where in the third part the names, the facts and the places of entries stand, each read when it is asked for.
+Imports next to nothing, since the answer to most lookups needs no more than this.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cstool import __version__
 from cstool.glossary.names import Names
-from cstool.glossary.places import files, roots
+from cstool.glossary.places import file_names, roots
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -39,6 +40,27 @@ JOINER = "\x1f"  # between the names of a term, and between the ids of a differe
 
 Facts = Mapping[str, Mapping[str, str]]  # by name, something about each of some entries
 Spans = Mapping[str, Mapping[str, tuple[int, int]]]  # by part and key, where an entry begins and ends
+
+
+class _Pieces(Mapping[str, Any]):
+    """By name, what stands between two places as JSON; each is read once it is asked for."""
+
+    def __init__(self, spans: Mapping[str, tuple[int, int]], body: memoryview) -> None:
+        self._spans = spans
+        self._body = body
+        self._read: dict[str, Any] = {}
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self._read:
+            start, end = self._spans[key]
+            self._read[key] = json.loads(bytes(self._body[start:end]))
+        return self._read[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._spans)
+
+    def __len__(self) -> int:
+        return len(self._spans)
 
 
 class Kept:
@@ -77,7 +99,8 @@ def open_kept(path: Path | None) -> Kept | None:
         if whole[:first] != _head(_fingerprint(path), view[first + 1 :]):
             return None
         held = json.loads(whole[first + 1 : second])
-        return Kept(Names(*held["names"]), held["facts"], held["spans"], view[second + 1 :])
+        names, facts, spans = (_Pieces(held[part], view[second + 1 :]) for part in ("names", "facts", "spans"))
+        return Kept(Names(names), facts, spans, view[second + 1 :])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -101,18 +124,19 @@ def _refuse_foreign(found: os.stat_result, place: Path) -> None:
 
 def keep(path: Path | None, names: Names, parts: Mapping[str, Mapping[str, Any]], facts: Facts) -> None:
     """Keeps a glossary, its entries as JSON has them; another process sees all of it or nothing."""
-    spans: dict[str, dict[str, tuple[int, int]]] = {}
     body = bytearray()
-    for part, entries in parts.items():
-        spans[part] = {}
-        for key, entry in entries.items():
-            text = _json(entry)
-            spans[part][key] = (len(body), len(body) + len(text))
-            body += text
-    index = _json(
-        {"names": (names.whole, names.singulars, names.expansions, names.asked), "facts": facts, "spans": spans}
-    )
-    rest = index + b"\n" + body
+
+    def put(value: Any) -> tuple[int, int]:
+        start = len(body)
+        body.extend(_json(value))
+        return start, len(body)
+
+    spans = {part: {key: put(entry) for key, entry in entries.items()} for part, entries in parts.items()}
+    index = {
+        kind: {name: put(value) for name, value in values.items()}
+        for kind, values in (("names", names.parts), ("facts", facts), ("spans", spans))
+    }
+    rest = _json(index) + b"\n" + body
     with suppress(OSError):
         place = _place(path)
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -144,7 +168,7 @@ def _number(value: Decimal) -> int | float:
 
 
 def _head(made_from: str, rest: bytes | memoryview) -> bytes:
-    return f"{made_from} {blake2b(rest, digest_size=16).hexdigest()}".encode()
+    return f"{made_from} {len(rest)} {zlib.crc32(rest)}".encode()
 
 
 def _place(path: Path | None) -> Path:
@@ -162,10 +186,10 @@ def _fingerprint(path: Path | None) -> str:
             changed = sorted((one.name, one.stat().st_mtime_ns) for one in found if one.name.endswith(".py"))
         digest.update(repr(changed).encode())
     for root in roots(path):
-        for file, kind in files(root):
-            with suppress(OSError):  # loading says what is wrong with it
-                digest.update(f"\0{kind}\0{file}\0".encode())
-                digest.update(file.read_bytes())
+        for name, kind in file_names(root):
+            with suppress(OSError), open(name, "rb", buffering=0) as file:  # noqa: PTH123  # loading says what is wrong
+                digest.update(f"\0{kind}\0{name}\0".encode())
+                digest.update(file.read())
     return digest.hexdigest()
 
 
