@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cstool.glossary.concepts import concept, concepts
@@ -44,6 +43,9 @@ _ELSEWHERE = frozenset(
 _OPPOSITES = ({"churn", "keep"}, {"grow", "shrink"}, {"gross", "net"})
 
 
+_BESIDE = "|"  # between the concepts of a text and its words
+
+
 class _Text(NamedTuple):
     """One way to say a term: its concepts, what they weigh together, and its words."""
 
@@ -52,27 +54,56 @@ class _Text(NamedTuple):
     words: frozenset[str]
 
 
+def described(texts: Mapping[str, Iterable[str]], definitions: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What `Descriptions` needs of the names and questions of each term, all normalised, and of its definition, by id.
+
+    `said` has each text as its concepts and its words; `named` and `defined` the ids by concept. All is text, of which
+    little is taken apart for a query.
+    """
+    said: dict[str, str] = {}
+    named: dict[str, dict[str, None]] = {}
+    defined: dict[str, dict[str, None]] = {}
+    for id_, own in texts.items():
+        lines = []
+        for text in own:
+            about = concepts(text.split())
+            lines.append(f"{' '.join(about)}{_BESIDE}{text}")
+            for word in about:
+                named.setdefault(word, {})[id_] = None
+        said[id_] = "\n".join(lines)
+        for word in concepts(definitions[id_].split()):
+            defined.setdefault(word, {})[id_] = None
+    bearers = {"named": named, "defined": defined}
+    return {"said": said} | {part: {word: " ".join(ids) for word, ids in own.items()} for part, own in bearers.items()}
+
+
 class Descriptions:
     """The concepts of what is said of each term: its names, its definition, and how people ask for it."""
 
-    def __init__(self, names: Mapping[str, Iterable[str]], said: Mapping[str, Sequence[str]]) -> None:
-        """`names` has normalised names with their ids; `said` by id the definition and what people ask, normalised."""
-        self._defined = {id_: concepts(definition.split()) for id_, (definition, *_) in said.items()}
-        texts = {id_: list(asked) for id_, (_, *asked) in said.items()}
-        for name, ids in names.items():
-            for id_ in ids:
-                texts[id_].append(name)
-        folded = {id_: [(concepts(text.split()), text) for text in own] for id_, own in texts.items()}
-        self._named = {id_: set().union(*(said for said, _ in own)) for id_, own in folded.items()}
-        held = Counter(word for id_, defined in self._defined.items() for word in self._named[id_].union(defined))
-        self._weights = {word: math.log1p(len(texts) / count) for word, count in held.items()}
-        self._texts = {
-            id_: [_Text(said, self._weight(said), frozenset(text.split())) for said, text in own]
-            for id_, own in folded.items()
-        }
+    def __init__(self, said: Mapping[str, str], named: Mapping[str, str], defined: Mapping[str, str]) -> None:
+        """What `described` gives."""
+        self._said = said
+        self._ids = {"named": named, "defined": defined}
+        self._weights: dict[str, float] = {}
+
+    def _bearing(self, part: str, word: str) -> frozenset[str]:
+        """The ids of the terms with a concept."""
+        return frozenset(self._ids[part].get(word, "").split())
+
+    def _weigh(self, word: str) -> float:
+        if word not in self._weights:
+            count = len(self._bearing("named", word) | self._bearing("defined", word))
+            self._weights[word] = math.log1p(len(self._said) / count) if count else UNKNOWN
+        return self._weights[word]
 
     def _weight(self, said: Iterable[str]) -> float:
-        return sum(self._weights.get(word, UNKNOWN) for word in said)
+        return sum(map(self._weigh, said))
+
+    def _texts(self, id_: str) -> Iterator[_Text]:
+        for line in self._said[id_].split("\n"):
+            about, _, text = line.partition(_BESIDE)
+            said = dict.fromkeys(about.split())
+            yield _Text(said, self._weight(said), frozenset(text.split()))
 
     def meant(self, words: Sequence[str]) -> tuple[str, bool]:
         """The id of the one term that is clearly meant, else nothing, and whether certainly."""
@@ -84,13 +115,11 @@ class Descriptions:
         enough, ahead = _needed(words, len(asked))
         if best[1] < enough or lead < (ahead if best[1] < WHOLE or ahead > LEAD else SLIGHT):
             return "", False
-        if not _ELSEWHERE.isdisjoint(words) and any(
-            concept(word) not in self._named[best[0]] for word in _ELSEWHERE.intersection(words)
-        ):
+        if any(best[0] not in self._bearing("named", concept(word)) for word in _ELSEWHERE.intersection(words)):
             return "", False
         if best[1] < WHOLE and any(asked.keys() >= pair for pair in _OPPOSITES):
             return "", False
-        unsaid = sum(word not in self._named[best[0]] and word not in self._defined[best[0]] for word in asked)
+        unsaid = sum(best[0] not in self._bearing("named", word) | self._bearing("defined", word) for word in asked)
         if unsaid > (len(asked) // CONCEPTS_A_MISS if len(asked) > CONCEPTS_A_MISS else 0):
             return "", False
         return best[0], best[1] >= WHOLE or (best[1] >= CERTAIN and lead >= FAR)
@@ -100,24 +129,23 @@ class Descriptions:
         asked = concepts(list(words))
         typed = frozenset(words)
         whole = self._weight(asked)
+        shares: dict[str, dict[str, float]] = {}
+        for word in asked:
+            for part, share in (("defined", DEFINED), ("named", ELSEWHERE)):
+                for id_ in self._bearing(part, word):
+                    shares.setdefault(id_, {})[word] = share * self._weigh(word)
         found: dict[str, float] = {}
-        for id_, named in self._named.items():
-            defined = self._defined[id_]
-            shares = {
-                word: self._weights[word] * (ELSEWHERE if word in named else DEFINED)
-                for word in asked
-                if word in named or word in defined
-            }
-            covered = sum(shares.values())
+        for id_, own in shares.items():
+            covered = sum(own.values())
             if 2 * covered >= whole:
-                found[id_] = max(self._score(text, shares, covered, whole, typed) for text in self._texts[id_])
+                found[id_] = max(self._score(text, own, covered, whole, typed) for text in self._texts(id_))
         return found
 
     def _score(
         self, text: _Text, shares: Mapping[str, float], covered: float, whole: float, typed: frozenset[str]
     ) -> float:
-        shared = sum(self._weights[word] for word in text.concepts if word in shares)
-        covered += sum(self._weights[word] - shares[word] for word in text.concepts if word in shares)
+        shared = sum(self._weigh(word) for word in text.concepts if word in shares)
+        covered += sum(self._weigh(word) - shares[word] for word in text.concepts if word in shares)
         alike = 2 * shared / (text.weight + whole)
         same = 2 * len(text.words & typed) / (len(text.words) + len(typed))
         return 100 * (COVERED * covered / whole + (1 - COVERED) * alike) + SAME * same

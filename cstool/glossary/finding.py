@@ -238,9 +238,7 @@ class Finder:
     def _descriptions(self) -> Descriptions:
         from cstool.glossary.describing import Descriptions
 
-        terms = self.glossary.terms.items()
-        said = {id_: [normalise(text) for text in (term.definition, *term.asked)] for id_, term in terms}
-        return Descriptions(self.names.whole, said)
+        return Descriptions(*(self.names.parts[part] for part in ("said", "named", "defined")))
 
     @cached_property
     def _nearness(self) -> Nearness:

@@ -19,7 +19,7 @@ class Names:
     """Normalised names as they stand and in the singular; `expansions` has the words that an acronym stands for.
 
     `asked` has the ids of terms by the gist of what people ask who do not know a name; see `asking.gist`. `parts` has
-    all four by these words, each read from there only when it is needed.
+    all four by these words, and what `describing.described` gives, each read from there only when it is needed.
     """
 
     def __init__(self, parts: Mapping[str, Mapping[str, Any]]) -> None:
@@ -48,17 +48,13 @@ class Names:
 
 
 def names_of(terms: Iterable[Term]) -> Names:
-    from cstool.glossary.asking import gist
-
-    asked: dict[str, set[str]] = {}
     whole: dict[str, dict[str, How]] = {}
     full: dict[str, str] = {}
+    terms = list(terms)
     for term in terms:
         full[term.id] = term.term
         for name, how in _spellings(term):
             whole.setdefault(normalise(name), {}).setdefault(term.id, how)
-        for text in term.asked:
-            asked.setdefault(gist(normalise(text).split()), set()).add(term.id)
     singulars: dict[str, dict[str, How]] = {}
     for name, found in sorted(whole.items()):
         for id_, how in found.items():
@@ -70,8 +66,24 @@ def names_of(terms: Iterable[Term]) -> Names:
         for id_, how in found.items()
         if how == "acronym" and len(found) == 1
     }
+    return Names({"whole": whole, "singulars": singulars, "expansions": expansions, **_descriptions(terms, whole)})
+
+
+def _descriptions(terms: Iterable[Term], whole: Bearers) -> dict[str, Mapping[str, str]]:
+    """What is said of terms: the gist of what is asked for one only, and the parts that `describing.described` gives."""
+    from cstool.glossary.asking import gist
+    from cstool.glossary.describing import described
+
+    texts = {term.id: [normalise(text) for text in term.asked] for term in terms}
+    asked: dict[str, set[str]] = {}
+    for id_, own in texts.items():
+        for text in own:
+            asked.setdefault(gist(text.split()), set()).add(id_)
+    for name, ids in whole.items():
+        for id_ in ids:
+            texts[id_].append(name)
     telling = {text: found.pop() for text, found in asked.items() if len(found) == 1 and " " in text}
-    return Names({"whole": whole, "singulars": singulars, "expansions": expansions, "asked": telling})
+    return {"asked": telling, **described(texts, {term.id: normalise(term.definition) for term in terms})}
 
 
 def _spellings(term: Term) -> Iterator[tuple[str, How]]:
