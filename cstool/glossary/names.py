@@ -70,7 +70,7 @@ def names_of(terms: Iterable[Term]) -> Names:
 
 
 def _descriptions(terms: Iterable[Term], whole: Bearers) -> dict[str, Mapping[str, str]]:
-    """What is said of terms: the gist of what is asked for one only, and the parts that `describing.described` gives."""
+    """What is said of terms: the gist of what is asked for one only, and what `describing.described` gives."""
     from cstool.glossary.asking import gist
     from cstool.glossary.describing import described
 
