@@ -202,6 +202,7 @@ def test_a_backtest_says_how_many_of_each_band_left_within_the_days(tmp_path: Pa
     assert cstool(*asked, "--join", "strangers.csv", cwd=tmp_path).code == 3
 
 
+@pytest.mark.slow
 def test_an_input_type_of_a_team_adds_its_columns_and_its_part_of_the_timeline(project: Path, cstool: Run) -> None:
     ours = project / "ours"
     ours.mkdir()

@@ -141,6 +141,7 @@ documents = st.lists(whole | nearly | junk, max_size=3) | junk
 
 @settings(deadline=None, max_examples=80)
 @given(document=documents)
+@pytest.mark.slow
 def test_no_document_makes_the_check_crash(document: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.getbasetemp() / "any"
     (folder / "terms").mkdir(parents=True, exist_ok=True)

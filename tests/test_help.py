@@ -22,6 +22,7 @@ PATHS = [[], *([name] for name in OWN), *(["glossary", name] for name in ("check
 
 
 @pytest.mark.parametrize("path", PATHS, ids=" ".join)
+@pytest.mark.slow
 def test_every_example_of_a_help_runs(path: list[str], cstool: Run, tmp_path: Path) -> None:
     text = cstool(*path, "--help").out
     examples = re.findall(r"^  ((?:cstool|ls) .+)$", text, re.MULTILINE)

@@ -214,9 +214,9 @@ SHAPES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "mrr-changes": ("nrr,mrr", "customer_id", {}),
     "mrr-deltas": ("nrr,mrr", "customer_id", {"accounts": True}),
     "customers": ("logo-churn", "customer", {"every": "month"}),
-    "renewals": ("renewal-rate,logo-renewal-rate", "account", {"every": "quarter"}),
-    "seats": ("utilization", "account", {"accounts": True}),
-    "book": ("accounts-per-csm", "account", {}),
+    "renewals": ("renewal-rate,logo-renewal-rate", "account_id", {"every": "quarter"}),
+    "seats": ("utilization", "account_id", {"accounts": True}),
+    "book": ("accounts-per-csm", "account_id", {}),
 }
 
 
@@ -307,6 +307,7 @@ def test_several_families_are_grouped_by_the_accounts_file(project: Run) -> None
     assert [(row["mrr"], row["csat"]) for row in only.json] == [(120, 1)]
 
 
+@pytest.mark.slow
 def test_the_library_takes_a_project_that_is_named(project: Run, tmp_path: Path) -> None:
     asked: dict[str, Any] = {"by": "segment", "as_of": "2026-02"}
     shown = project("calc", "mrr,csat", "--by", "segment", "--as-of", "2026-02").json
@@ -321,6 +322,7 @@ def test_the_library_takes_a_project_that_is_named(project: Run, tmp_path: Path)
         library.calc("mrr", project=tmp_path / "nowhere.yaml")
 
 
+@pytest.mark.slow
 def test_columns_shows_all_files_of_a_project(project: Run, here: Run) -> None:
     shown = project("columns")
     assert [(one["file"], one["shape"]) for one in shown.json] == [

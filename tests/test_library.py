@@ -98,6 +98,7 @@ def test_wrong_options_are_refused_as_on_the_command_line() -> None:
             cstool.calc("nrr", ACCOUNTS, options=options)
 
 
+@pytest.mark.slow
 def test_a_glossary_of_a_team_is_read_afresh(tmp_path: Path) -> None:
     file = tmp_path / "ours.yaml"
     for name in ("Zebra Call", "Zebra Walk"):

@@ -24,6 +24,7 @@ def problems(path: str) -> list[str]:
 
 
 @pytest.mark.parametrize("word", ["NO", "yes", "null", "~", "1.10", "0x1F", "1_000", "08", "2024-01-31", ".inf"])
+@pytest.mark.slow
 def test_a_scalar_is_the_text_that_stands_there(write: Write, word: str) -> None:
     path = write("own.yaml", f"{TERM}  note: {word}\n")
     assert load(Path(path)).terms["zebra-call"].note == word

@@ -119,6 +119,7 @@ def test_ids_are_compared_without_zeros_and_marks_only(here: Run, put: Put) -> N
     assert [(one["alias"], one["account"]) for one in found] == [("00123", "123"), ("A-001", "A001")]
 
 
+@pytest.mark.slow
 def test_the_last_line_is_the_next_command_and_it_runs(here: Run, put: Put) -> None:
     put("l.csv", ledger("acme", "=Sum Ltd", "B")), put("r.csv", crm("Acme", "=Sum", "B"))
     ran = here("match", "l.csv", "r.csv", "-f", "csv")

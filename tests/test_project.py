@@ -43,6 +43,7 @@ def folder(write: Write) -> Path:
     return Path(write("cstool.yaml", "glossary: ours\n")).parent
 
 
+@pytest.mark.slow
 def test_the_nearest_project_upwards_gives_its_glossary(folder: Path, cstool: Run) -> None:
     ran = cstool("calc", "nrr", "a.csv", "-f", "value", cwd=folder / "deep/er", env=LOOKED_FOR)
     assert ran.out == "0.8\n"

@@ -29,6 +29,7 @@ def folder(write: Write) -> Path:
     return Path(write("exports/.hidden.csv", TICKETS)).parent.parent
 
 
+@pytest.mark.slow
 def test_a_folder_becomes_a_project_that_works(folder: Path, cstool: Run) -> None:
     ran = cstool("init", cwd=folder)
     assert (ran.code, ran.out) == (0, "")
@@ -76,6 +77,7 @@ accounts: {file: crm, key: account_id, name: account, aliases: aliases.csv}
 
 
 @pytest.mark.usefixtures("folder")
+@pytest.mark.slow
 def test_each_file_is_listed_with_what_it_is(write: Write, cstool: Run) -> None:
     write("aliases.csv", "alias,account\n2,002\n")
     file = write("cstool.yaml", PROJECT)
@@ -92,6 +94,7 @@ def test_each_file_is_listed_with_what_it_is(write: Write, cstool: Run) -> None:
     assert "input type" in table.out
 
 
+@pytest.mark.slow
 def test_problems_are_named_and_counted_in_the_exit_code(folder: Path, write: Write, cstool: Run) -> None:
     file = write("cstool.yaml", PROJECT + "health: health.yaml\n")
     (folder / "exports/csat.csv").unlink()
@@ -108,6 +111,7 @@ def test_problems_are_named_and_counted_in_the_exit_code(folder: Path, write: Wr
 
 
 @pytest.mark.usefixtures("folder")
+@pytest.mark.slow
 def test_a_key_that_is_anothers_name_is_a_problem(write: Write, cstool: Run) -> None:
     write("crm.csv", ACCOUNTS + "Birch Inc,Dune,SMB,Ines\n")
     file = write("cstool.yaml", PROJECT.replace(", aliases: aliases.csv", ""))

@@ -92,6 +92,7 @@ def followed(folder: Path) -> str:
     return EXAMPLE.sub(run, text)
 
 
+@pytest.mark.slow
 def test_the_tutorial_shows_what_its_commands_print(tmp_path: Path) -> None:
     assert followed(tmp_path) == TUTORIAL.read_text(encoding="utf-8")
 

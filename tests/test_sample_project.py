@@ -23,6 +23,7 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_its_files_have_no_problem_and_all_accounts_match(folder: Path, cstool: Run) -> None:
     ran = cstool("project", "--project", str(folder), "-f", "json")
     assert (ran.code, ran.err.splitlines()[1:]) == (0, [])
@@ -58,6 +59,7 @@ def test_metrics_of_every_family_are_asked_at_once(folder: Path, cstool: Run) ->
     assert {one["segment"] for one in groups.json} == {"SMB", "Mid-Market", "Enterprise"}
 
 
+@pytest.mark.slow
 def test_no_metric_could_come_from_two_of_its_files(folder: Path, cstool: Run) -> None:
     names = [one["name"] for one in cstool("metrics", "-f", "json").json]
     for name in names[::7]:

@@ -123,6 +123,7 @@ def mutations(value: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("kind", LAYOUT)
+@pytest.mark.slow
 def test_schema_and_loader_accept_and_refuse_the_same(write: Write, kind: str) -> None:
     validator = jsonschema.Draft202012Validator(SCHEMAS[kind]["items"])
     entry = example(SCHEMAS[kind]["items"])

@@ -73,6 +73,7 @@ def test_a_changed_file_is_parsed_again(caches: Path, parses: list[Path | None],
         lambda kept: kept.split(b"\n")[0] + b"\n{}",
     ],
 )
+@pytest.mark.slow
 def test_a_damaged_one_is_not_believed(
     caches: Path, parses: list[Path | None], damage: Callable[[bytes], bytes]
 ) -> None:
@@ -89,6 +90,7 @@ def test_where_nothing_can_be_kept_nothing_is_lost(tmp_path: Path, monkeypatch: 
     assert load()[0].terms["net-revenue-retention"].acronyms[:2] == ("NRR", "NDR")
 
 
+@pytest.mark.slow
 def test_two_glossaries_are_kept_apart(caches: Path, write: Callable[..., str]) -> None:
     one = Path(write("one.yaml", ENTRY))
     other = Path(write("other.yaml", ENTRY.replace("moss", "fern")))
@@ -111,6 +113,7 @@ def test_an_answer_that_was_kept_is_the_one_an_open_book_gives(caches: Path) -> 
     assert opened_again.exact_answer("net revenue retension", 5) is None
 
 
+@pytest.mark.slow
 def test_entries_that_are_none_are_parsed_after_all(caches: Path, parses: list[Path | None]) -> None:
     whole, names, _ = load()
     parts = {part: dict.fromkeys(getattr(whole, part), "no entry") for part in ("terms", "sources")}
@@ -126,6 +129,7 @@ def test_entries_that_are_none_are_parsed_after_all(caches: Path, parses: list[P
     assert api.Book().exact_answer("nrr", 5) is None
 
 
+@pytest.mark.slow
 def test_the_cache_holds_the_newest_few_glossaries(
     caches: Path, write: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,6 +150,7 @@ def test_a_pipe_in_the_place_of_the_cache_is_not_waited_for(caches: Path) -> Non
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no owners here")
 @pytest.mark.parametrize("widened", ["file", "folder"])
+@pytest.mark.slow
 def test_what_others_may_write_is_not_believed(
     widened: str, caches: Path, parses: list[Path | None], write: Callable[..., str]
 ) -> None:

@@ -137,6 +137,7 @@ def test_a_metric_takes_the_file_that_gives_it(here: Path, cstool: Run) -> None:
     assert "tickets.csv: no such file" in ran.err
 
 
+@pytest.mark.slow
 def test_the_sample_targets_run_on_the_sample_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run_cstool("sample", "project", "-o", str(tmp_path / "acme")).code == 0
     monkeypatch.chdir(tmp_path / "acme")

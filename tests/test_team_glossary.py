@@ -86,6 +86,7 @@ NRR = """\
 """
 
 
+@pytest.mark.slow
 def test_an_entry_of_a_shipped_id_takes_its_place(write: Write, cstool: Run) -> None:
     own = write("own.yaml", NRR)
     assert cstool("glossary", "check", own).out == ""
@@ -223,6 +224,7 @@ def test_an_export_is_asked_for_by_format(cstool: Run) -> None:
     assert cstool("glossary", "export", "--to", "xml").code == 2
 
 
+@pytest.mark.slow
 def test_a_term_and_its_definition_are_an_entry_of_a_team(write: Write, cstool: Run) -> None:
     lines = "- term: {} Call\n  definition: conversation that a team holds on Mondays about odd accounts\n"
     own = write("own.yaml", lines.format("Zebra") + lines.format("Álpha"))

@@ -156,7 +156,10 @@ def _row(
         return nothing, [f"{metric.name}: {error.message}", *error.problems]
     key = result.values[0].key
     if len(result.rows) > 1:
-        raise InputError(f"{metric.name} has a row for each {result.groups[0].key}, and a target needs one number")
+        raise InputError(
+            f"{metric.name} has a row for each {result.groups[0].key}, and a target needs one number",
+            code="bad-configuration",
+        )
     row: Mapping[str, Value] = result.rows[0] if result.rows else {}
     values = (row.get(key), row.get(f"{key}_before"), row.get(f"{key}_change"))
     return Measured(goal, metric, "", period, *values, "undefined"), _told(result, row.get(key))

@@ -167,6 +167,7 @@ def test_a_series_says_of_each_month_what_asking_for_that_month_says(question: Q
 
 @settings(max_examples=30, deadline=None)
 @given(questions())
+@pytest.mark.slow
 def test_a_plain_second_implementation_agrees_on_every_sum_and_ratio(question: Question) -> None:
     where = (question.ledger, question.last, question.length)
     sums, ratios = reference.sums(*where), reference.ratios(*where)

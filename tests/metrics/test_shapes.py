@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -161,6 +162,7 @@ UNDATED = {"snapshot": as_snapshot, "movements": as_movements}
 
 @settings(max_examples=4, deadline=None)
 @given(companies())
+@pytest.mark.slow
 def test_one_company_gives_the_same_digits_in_every_shape(company: Company) -> None:
     asked = (*SUMS, *RATIOS, "new-mrr", "reactivation-mrr")
     as_of, length = month_text(company.last), company.length

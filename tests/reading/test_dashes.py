@@ -68,6 +68,7 @@ def test_thousands_beside_a_point_and_dash_stay_a_doubt(write: Callable[..., str
     dash=st.sampled_from(["-", "--", "–"]),
     sign=st.sampled_from(["", "-", "CHF ", "€"]),
 )
+@pytest.mark.slow
 def test_whole_amounts_with_dashes_keep_their_value(
     whole: list[int], marks: tuple[str, str], dash: str, sign: str
 ) -> None:

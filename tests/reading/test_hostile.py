@@ -61,11 +61,13 @@ def test_a_million_columns_are_refused(write: Callable[..., str]) -> None:
         read(write("a.csv", b"account,opening_mrr" + b",c" * 1_000_000 + b"\nK1,1" + b",1" * 1_000_000))
 
 
+@pytest.mark.slow
 def test_a_million_fields_in_one_row_are_refused(write: Callable[..., str]) -> None:
     with pytest.raises(InputError, match=r"row 1.*has 1000001 fields where the header has 3"):
         read(write("a.csv", b"account,opening_mrr,closing_mrr\nK1" + b",1" * 1_000_000))
 
 
+@pytest.mark.slow
 def test_a_quote_that_never_closes_is_refused_by_its_line(write: Callable[..., str]) -> None:
     rows = b"".join(b"K%d,5.00,6.00\n" % i for i in range(300_000))
     with pytest.raises(InputError, match=":2: a quote mark opens in this row"):

@@ -68,6 +68,7 @@ def test_words_are_trimmed_texts_or_nothing(duck: DuckDB, texts: list[str]) -> N
     st.lists(st.from_regex("[0-9]{1,4}", fullmatch=True), min_size=1, max_size=12),
     st.lists(st.text("0eE+ .x_t", max_size=4), max_size=2),
 )
+@pytest.mark.slow
 def test_names_told_apart_by_their_numbers_are_different_and_no_totals(
     duck: DuckDB, start: str, numbers: list[str], others: list[str]
 ) -> None:

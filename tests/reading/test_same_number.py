@@ -74,6 +74,7 @@ def number(amount: Decimal, way: dict[str, str]) -> str:
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(table=tables(), way=ways())
+@pytest.mark.slow
 def test_any_dialect_gives_the_exact_sums_or_a_refusal(
     table: list[tuple[str, Decimal, Decimal]], way: dict[str, str]
 ) -> None:
@@ -89,6 +90,7 @@ def test_any_dialect_gives_the_exact_sums_or_a_refusal(
 
 @settings(max_examples=30, deadline=None)
 @given(table=tables())
+@pytest.mark.slow
 def test_a_plain_table_is_never_refused(table: list[tuple[str, Decimal, Decimal]]) -> None:
     cents = Decimal("0.01")
     exact = [(f"K{i}", row[1].quantize(cents), row[2].quantize(cents)) for i, row in enumerate(table)]

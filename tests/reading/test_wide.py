@@ -70,6 +70,7 @@ def test_negative_cells_of_many_columns_are_one_line(wide: Wide) -> None:
     assert wide(sheet(m7="-5"), negative="zero").notes == ["1 negative cell of 1990-07 (m1990-07) taken as 0"]
 
 
+@pytest.mark.slow
 def test_a_totals_row_below_many_months_is_found(wide: Wide) -> None:
     text = sheet()
     columns = list(zip(*(line.split(",") for line in text.splitlines()[1:]), strict=True))[1:]

@@ -53,6 +53,7 @@ def request(name: str, **options: object) -> CalcRequest:
     return CalcRequest(metrics=(name,), given=given, where=where, **options)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_metric_of_each_kind_is_printed_or_refused_by_name() -> None:
     for name in QUICK:
         check(name)

@@ -31,6 +31,7 @@ def metrics(layer: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {one["name"]: one for one in layer["metrics"]}
 
 
+@pytest.mark.slow
 def test_dbts_own_validator_takes_it(layer: dict[str, Any]) -> None:
     from dbt_semantic_interfaces.implementations.semantic_manifest import PydanticSemanticManifest
     from dbt_semantic_interfaces.parsing.dir_to_model import parse_yaml_files_to_semantic_manifest
@@ -107,6 +108,7 @@ WIDER = """\
 """
 
 
+@pytest.mark.slow
 def test_a_measure_with_other_parameters_is_another_one(layer: dict[str, Any], tmp_path: Path) -> None:
     relation = book().metric("csat").term.metric
     assert relation

@@ -37,6 +37,7 @@ def test_no_line_of_a_glossary_leaves_the_comment(end: str) -> None:
 
 
 @pytest.mark.parametrize("shape", sorted(set(book().glossary.shapes) - set(UNSUPPORTED)))
+@pytest.mark.slow
 def test_what_is_said_to_be_spare_can_be_left_out(shape: str) -> None:
     for name in sorted(set(book().glossary.metrics) - set(REFUSED)):
         if shape not in {one.shape for one in book().metric(name).shapes}:
