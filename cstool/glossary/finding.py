@@ -91,25 +91,16 @@ class Finder:
         if asked:
             once = tuple({match.term.id: match for match in asked}.values())
             return Found(query, once[:limit], between=tuple(match.term for match in asked))
-        asked_for = self.names.asked.get(gist(words))
+        asked_for = self.names.asked.get(" ".join(words)) or self.names.asked.get(gist(words))
         if asked_for:
             return Found(query, (Match(self.glossary.terms[asked_for], "fuzzy", NEXT_TO_EXACT),)[:limit])
         *_, barest = forms = list(peeled(words))
         reworded = in_other_words(words)
-        broken_down = whole(words)
-        named = self._first_named(
-            (
-                per_one(reworded),
-                *peeled(reworded),
-                *forms,
-                *peeled(broken_down),
-                *peeled(without_owner(reworded)),
-                *peeled(without_field(words)),
-            )
-        )
-        if named and asks_about(words):
+        named = self._first_named((per_one(reworded), *peeled(reworded), *forms))
+        in_part = () if named else self._named_in_part(words, reworded)
+        if in_part or (named and asks_about(words)):
             described, certain = self._described(words)
-            named = described if certain else named
+            named = described if certain else named or in_part
         matches, suggestions = (named, ()) if named else self._guessed(words, barest)
         return Found(query, matches[:limit], suggestions[:limit])
 
@@ -119,6 +110,11 @@ class Finder:
 
     def _first_named(self, forms: Iterable[Words]) -> tuple[Match, ...]:
         return next(filter(None, map(self._named, forms)), ())
+
+    def _named_in_part(self, words: Words, reworded: Words) -> tuple[Match, ...]:
+        """The terms that are named without whose they are, what field they are of or by what they are broken down."""
+        parts = (whole(words), without_owner(reworded), without_field(words))
+        return self._first_named(form for part in parts for form in peeled(part))
 
     def _inside(self, words: Words, more: int = 0) -> tuple[Match, ...]:
         """The term that is named among words which say little else."""

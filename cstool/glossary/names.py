@@ -78,11 +78,12 @@ def _descriptions(terms: Iterable[Term], whole: Bearers) -> dict[str, Mapping[st
     asked: dict[str, set[str]] = {}
     for id_, own in texts.items():
         for text in own:
-            asked.setdefault(gist(text.split()), set()).add(id_)
+            about = gist(text.split())
+            asked.setdefault(about if " " in about else text, set()).add(id_)
     for name, ids in whole.items():
         for id_ in ids:
             texts[id_].append(name)
-    telling = {text: found.pop() for text, found in asked.items() if len(found) == 1 and " " in text}
+    telling = {text: found.pop() for text, found in asked.items() if len(found) == 1}
     return {"asked": telling, **described(texts, {term.id: normalise(term.definition) for term in terms})}
 
 
