@@ -29,16 +29,19 @@ _BEFORE = (
     | _PRODUCTS
     | _AUTHORS
     | frozenset(
-        "acceptable automating b2b bad benchmark best boost build calculate calculating can choose collect compare"
-        " compute considered contain could counts create creating decide define definition describe detect detecting"
-        " did does everything exactly example examples explain explained fast find fix formula gather get give gives"
-        " go goes going good had handle handling happen happens has have healthy high identify if important improve"
-        " improving include includes increase increasing into it its keep know long looks low lower lowering makes"
-        " many matter matters mean meaning means measure measuring monitoring much normal often owns percentage"
-        " phases plain please predicting present prevent realistic really reasonable reduce reducing role run running"
-        " saas sample sentence setting setup should show simple spot stages steps take takes tell template the there"
-        " track tracking types typical typically understand use used using usually was way ways were would write"
-        " writing".split()
+        "acceptable achieve advantages analyze analyzing automate automating b2b bad benchmark benefits best"
+        " biggest boost build calculate calculating can challenges choose collect common compare compute"
+        " considered contain could counts create creating decide define definition describe detect detecting did"
+        " disadvantages does effective estimate everything exactly example examples explain explained fast find"
+        " fix formula gather get give gives go goes going good had handle handling happen happens has have"
+        " healthy help high i identify if important improve improving include includes increase increasing"
+        " into introduction it its keep kind kinds know learn long looks low lower lowering makes many matter"
+        " matters maximize mean meaning means measure measuring minimize monitoring monthly most much need"
+        " normal often optimize overview owns percentage phases plain please poor predicting present prevent"
+        " problem problems quarterly realistic really reasonable reduce reducing role run running saas sample"
+        " sentence setting setup should show simple simplify simply spot stages steps successful tackle take"
+        " takes tell template the there track tracking types typical typically understand use used using usually"
+        " was way ways were with would write writing yearly".split()
     )
 )
 _AFTER = (
@@ -46,35 +49,42 @@ _AFTER = (
     | _PRODUCTS
     | _AUTHORS
     | frozenset(
-        "about acceptable again agenda all avoid b b2b benchmark benchmarks best better board boost cadence"
-        " calculated calculation calculations calculator can chart charts checklist checklists class computed contain"
-        " could dashboard dashboards decide deck decks defined definition description detect did doc duties email"
-        " emails everything exactly example examples explain explained explanation fix format formula formulas free"
-        " get give gives go goes going good guide had handle happen happens has have ideal ideas identify if"
-        " important improve in include includes into it its job keep know kpi kpis launch like list look looks matter"
-        " matters mean meaning means measure measured meeting metric metrics now ok one other out owner owners pdf"
-        " percentage phases ppt practice practices prevent prevention process program programme programmes programs"
-        " question questions realistic really reasonable reduce report reporting request responsibilities responsible"
-        " role roles rollout saas salary sales sample samples script setup should skills slides spot spreadsheet"
-        " stand stands steps still strategies strategy survey surveys take takes template templates there tips today"
-        " tool tools tracker typically up used usually was ways were wording work workflow works would".split()
+        "about acceptable advantages again agenda all avoid b b2b basics benchmark benchmarks benefits best"
+        " better board boost cadence calculated calculation calculations calculator can challenges chart charts"
+        " checklist checklists class comparison computed cons contain could dashboard dashboards decide deck"
+        " decks defined definition description detect did disadvantages doc duties email emails everything"
+        " exactly example examples explain explained explanation fix format formula formulas free get give gives"
+        " go goes going good guide guidelines had handle happen happens has have ideal ideas identify if"
+        " important improve in include includes into introduction it its job keep know kpi kpis launch like list"
+        " look looks matter matters mean meaning meanings means measure measured meeting metric metrics now ok"
+        " one other out overview owner owners pdf per percentage phases policy ppt practice practices prevent"
+        " prevention problems process program programme programmes programs pros question questions realistic"
+        " really reasonable reduce reduction report reporting request requirements responsibilities responsible"
+        " review reviews role roles rollout rules saas salary sales sample samples script setup should simply"
+        " skills slides software solutions spot spreadsheet stand stands steps still strategies strategy"
+        " structure survey surveys take takes targets template templates there tips today tool tools tracker"
+        " tutorial types typically up used usually video visualization was ways were wording work workflow works"
+        " would".split()
     )
 )
 # Words around the name of a term that is certain by itself: an acronym of the field, or several words.
 _AROUND = frozenset(
-    "acceptable accuracy agenda average avg benchmark boost cadence calls capped charter clause company compare"
-    " cover cut decrease doc document duties early enterprise explain fix form guide had handle ideal increase"
-    " industry interview late letter line made making manage managing max maximum median minimum month monthly months"
-    " normal ok own owner owners per platform platforms playbook playbooks plays prevent program programs quarterly"
-    " raise realistic reasonable report reporting responsible saas seed series size smb software spreadsheet stage"
-    " start startup startups steps structure system target targets template timeline tracker trend typical vary ways"
-    " wording work workflow year yearly years".split()
+    "acceptable accuracy advantages agenda average avg bad benchmark benefits boost cadence calls capped"
+    " charter clause common company compare comparison cons cover cut decrease disadvantages doc document"
+    " duties early enterprise explain fix form good great guide had handle help high ideal increase industry"
+    " interview last late learn letter line low made making manage managing max maximum median minimum month"
+    " monthly months need next normal ok own owner owners per platform platforms playbook playbooks plays"
+    " poor prevent previous problems program programs pros quarter quarterly quarters raise realistic"
+    " reasonable report reporting responsible review saas seed series simply size smb software spreadsheet"
+    " stage start startup startups steps structure system target targets template timeline tracker trend"
+    " trends tutorial typical vary ways week weekly weeks wording work workflow year yearly years".split()
 )
 # The people a term is about, named beside it: `high touch csm`, `customer save play`.
 _PEOPLE = frozenset("account accounts client clients cs csm csms customer customers team teams user users".split())
 # Words that tell a question of the field from one of another.
 _BUSINESS = frozenset(
-    "arr b2b churn client clients cs csm csms customer customers mrr nps nrr renewal renewals saas subscription".split()
+    "arr b2b churn client clients cs csm csms customer customers kpi kpis mrr nps nrr renewal renewals saas smb startup"
+    " startups subscription".split()
 )
 _CONCERNING = frozenset("after at before by during for in inside on when with without".split())
 # What a metric is broken down by: `nps by segment`.
@@ -96,6 +106,10 @@ _WHOSE = frozenset("account company csm customer vendor".split())
 # `how many accounts can one csm manage` asks for accounts per csm.
 _HOW_MANY = re.compile(
     r"how (?:many|much) (.+?) (?:can|could|does|do|should|would|will) (?:a|an|each|every|one|the) (.+)"
+)
+_WHEN = re.compile(
+    r"\b((last|this|next|previous|current|per|each|every|a) (week|month|quarter|year)"
+    r"|over time|year to date|ytd|20[0-9]{2})\b"
 )
 _HAVING = frozenset("carry cover get handle have hold manage own support take".split())
 # Words left out around a name that may belong to another.
@@ -145,6 +159,12 @@ def per_one(words: Words) -> Words:
 def whole(words: Words) -> Words:
     """What is broken down in words such as `renewal rate by cohort`; else no words."""
     return words[:-2] if len(words) > 2 and words[-2] == "by" and words[-1] in _DIMENSIONS else ()
+
+
+def without_period(words: Words) -> Words:
+    """The words without when or how long, as in `nrr last quarter`; else no words."""
+    timeless = _WHEN.sub("", " ".join(words)).split()
+    return timeless if len(timeless) < len(words) else ()
 
 
 def without_owner(words: Words) -> Words:

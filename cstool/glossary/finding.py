@@ -23,6 +23,7 @@ from cstool.glossary.asking import (
     whole,
     without_field,
     without_owner,
+    without_period,
 )
 from cstool.glossary.entries import Glossary, Term
 from cstool.glossary.lookalikes import ACRONYMS
@@ -113,7 +114,7 @@ class Finder:
 
     def _named_in_part(self, words: Words, reworded: Words) -> tuple[Match, ...]:
         """The terms that are named without whose they are, what field they are of or by what they are broken down."""
-        parts = (whole(words), without_owner(reworded), without_field(words))
+        parts = (whole(words), without_period(words), without_owner(reworded), without_field(words))
         return self._first_named(form for part in parts for form in peeled(part))
 
     def _inside(self, words: Words, more: int = 0) -> tuple[Match, ...]:
