@@ -150,3 +150,78 @@ def test_the_sample_targets_run_on_the_sample_project(tmp_path: Path, monkeypatc
         "Check usage and open tickets of"
         in run_cstool("targets", "--project", "cstool.yaml", "--as-of", "2026-10-31").out
     )
+
+
+KEPT = """\
+- name: keep
+  kpis: [{metric: mrr, target: ">= 300"}]
+- name: answer
+  kpis: [{metric: first-response-time, target: "<= 8 h"}]
+"""
+
+
+def desk(*, until: int = 30) -> str:
+    """Tickets of April up to a day, one every other day, each answered after an hour."""
+    rows = [f"{day},2026-04-{day:02} 10:00,2026-04-{day:02} 11:00\n" for day in range(2, until + 1, 2)]
+    return "ticket,opened_at,first_response_at\n" + "".join(rows)
+
+
+BREAKS: dict[str, tuple[int, str | None]] = {
+    "whole": (0, desk()),
+    "quiet at its end": (0, desk(until=22)),
+    "missing": (3, None),
+    "empty": (3, ""),
+    "header only": (3, desk(until=0)),
+    "cut in a row": (3, desk()[:-25]),
+    "cut in a quote": (3, desk() + '31,"2026-04-30 10'),
+    "cut between rows": (1, desk(until=16)),
+    "a page of a sign-in instead": (3, "<!DOCTYPE html><html><body>Sign in</body></html>\n"),
+}
+
+
+@pytest.mark.parametrize("what", BREAKS)
+def test_no_broken_export_of_a_project_passes(here: Path, cstool: Run, what: str) -> None:
+    code, text = BREAKS[what]
+    (here / "cstool.yaml").write_text(
+        "files: {money: ledger.csv, desk: tickets.csv}\ntargets: targets.yaml\n", encoding="utf-8"
+    )
+    (here / "targets.yaml").write_text(KEPT, encoding="utf-8")
+    (here / "tickets.csv").unlink()
+    if text is not None:
+        (here / "tickets.csv").write_text(text, encoding="utf-8")
+    ran = cstool("targets", "--project", "cstool.yaml", "--as-of", "2026-05-04", "-f", "csv")
+    assert ran.code == code
+    assert "Traceback" not in ran.err
+    assert code == 3 or ran.out.splitlines()[1].endswith("met")
+    assert code == 0 or "tickets.csv" in ran.err
+    assert code != 1 or "tickets.csv ends on 2026-04-16, 14 days before 2026-04 does" in ran.err
+    assert (code == 3) == (ran.out == "")
+
+
+def test_a_month_that_is_not_complete_is_not_taken(here: Path, cstool: Run) -> None:
+    write(here, "first-response-time", "<= 2 h")
+    (here / "tickets.csv").write_text(TICKETS.replace("2026-04-29", "2026-04-30"), encoding="utf-8")
+    assert cstool("targets", "targets.yaml", "tickets.csv", "-f", "json").json[0]["period"] == "2026-04"
+    (here / "tickets.csv").write_text(TICKETS, encoding="utf-8")
+    assert cstool("targets", "targets.yaml", "tickets.csv", "-f", "json").json[0]["period"] == "2026-03"
+
+
+@pytest.mark.parametrize(
+    ("metric", "every", "starts", "as_of", "period", "before"),
+    [
+        ("first-response-time", "week", "january", "2026-05-03", "2026-W18", None),
+        ("ticket-volume", "week", "january", "2026-04-26", "2026-W17", 0),
+        ("mrr", "quarter", "february", "2026-05-31", "FY2027-Q1", 400),
+        ("mrr", "year", "may", "2026-05-31", "FY2026", None),
+    ],
+)
+def test_weeks_and_fiscal_years(
+    here: Path, cstool: Run, metric: str, every: str, starts: str, as_of: str, period: str, before: int | None
+) -> None:
+    (here / "cstool.yaml").write_text(
+        f"files: {{money: ledger.csv, desk: tickets.csv}}\nfiscal_year_starts: {starts}\n", encoding="utf-8"
+    )
+    (here / "tickets.csv").write_text(TICKETS.replace("2026-04-29", "2026-05-01"), encoding="utf-8")
+    write(here, metric, "<= 1 h" if metric == "first-response-time" else ">= 1", f"  every: {every}\n")
+    ran = cstool("targets", "targets.yaml", "--project", "cstool.yaml", "--as-of", as_of, "-f", "json")
+    assert (ran.json[0]["period"], ran.json[0]["before"]) == (period, before), ran.err

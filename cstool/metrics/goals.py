@@ -13,7 +13,7 @@ from cstool.errors import CstoolError, InputError, UndatedError, UndefinedError,
 from cstool.glossary.entries import Glossary, Metric
 from cstool.glossary.finding import Finder
 from cstool.glossary.target_rules import Goal, Kpi, Targets
-from cstool.metrics import families
+from cstool.metrics import families, run
 from cstool.metrics.earlier_values import calculate, last_complete_period
 from cstool.metrics.request import CalcRequest
 from cstool.metrics.resolve import computable
@@ -31,6 +31,9 @@ _LENGTHS = {  # of a unit, by how it is written; a metric's own unit is 1
 }
 _EXAMPLES = {"percent": "90%", "minutes": "4 h", "days": "14 days", "months": "18 months"}
 _PLAIN = {"": "1"}
+# How long before the end of a period the newest row may lie. Few files have a row for each day; one that ends earlier
+# may be cut, and nothing in it would say so.
+_QUIET_DAYS = {"week": 2, "month": 10, "quarter": 31, "year": 31}
 
 
 class Target(NamedTuple):
@@ -145,7 +148,9 @@ def _row(
     own = families.of_one_file(glossary, finder, request)
     period: str | None = None
     try:
-        period = _period(glossary, finder, own, goal)
+        period, lacking = _period(glossary, finder, own, goal)
+        if lacking:
+            raise UndefinedError(lacking)
         result = calculate(glossary, finder, replace(own, as_of=period, compare="previous"))
     except UndatedError:
         result = families.calculate(glossary, finder, replace(own, as_of=None))
@@ -165,12 +170,21 @@ def _row(
     return Measured(goal, metric, "", period, *values, "undefined"), _told(result, row.get(key))
 
 
-def _period(glossary: Glossary, finder: Finder, request: CalcRequest, goal: Goal) -> str:
-    """The last period that is over, on the day of the request or else in the files."""
+def _period(glossary: Glossary, finder: Finder, request: CalcRequest, goal: Goal) -> tuple[str, str]:
+    """The last period that is over, on the day of the request or else in the files, and what the files lack of it.
+
+    Without a day the files say themselves what they have whole, so that they lack nothing.
+    """
     if request.as_of is None:
-        return last_complete_period(glossary, finder, request, goal.every)
-    last_complete_period(glossary, finder, replace(request, as_of=None), goal.every)  # a file without dates has none
-    return request.year.last_complete(request.year.day_named(request.as_of), goal.every)
+        return last_complete_period(glossary, finder, request, goal.every), ""
+    reach = run.reach(glossary, finder, replace(request, as_of=None, where=None))
+    if reach.until is None:
+        raise UndatedError(f"{reach.name} has no dates")
+    period = request.year.last_complete(request.year.day_named(request.as_of), goal.every)
+    short = (request.year.last_day_of(period) - reach.until).days
+    if short <= _QUIET_DAYS[goal.every]:
+        return period, ""
+    return period, f"{reach.name} ends on {reach.until}, {short} days before {period} does"
 
 
 def _told(result: Result, value: Value) -> list[str]:
