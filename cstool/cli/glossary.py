@@ -1,6 +1,5 @@
 """cstool glossary check | new | sources | path | export"""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -125,30 +124,35 @@ def path_(glossary: GlossaryOption = None) -> None:
 @app.command("export", cls=Sections)
 def export(
     to: Annotated[
-        Literal["json", "jsonl", "csv", "tsv", "md", "metricflow"],
+        Literal["json", "jsonl", "csv", "tsv", "md", "metricflow", "skos", "html", "vale", "anki"],
         typer.Option("--to", help="The format to print all entries in."),
     ],
+    target: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help="Write to a file; for vale, into a folder.")
+    ] = None,
     glossary: GlossaryOption = None,
     raw: RawOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Print every entry whole, by id, for other programs or a wiki.
 
-    metricflow prints the metrics as a dbt semantic layer instead, in YAML.
+    metricflow: the metrics as a dbt semantic layer, in YAML. skos: concepts for a catalog, in Turtle. html: a page with
+    search. anki: flash cards to import. vale: a folder with a style and a vocabulary for the linter of prose.
 
     \b
     cstool glossary export --to csv > glossary.csv
     cstool glossary export --to metricflow > metrics.yml
+    cstool glossary export --to html -o glossary.html
+    cstool glossary export --to vale -o prose
     """
     from cstool.api import Book
-    from cstool.cli.cards import context_of
-    from cstool.render.terms import entries_view
+    from cstool.cli.exports import file_of, folder_of, write_folder, write_text
 
     book = Book(glossary)
-    if to == "metricflow":
-        text, left_out = book.semantic_layer()
-        if not quiet:
-            tell(*left_out)
-        sys.stdout.write(text)
+    if to == "vale":
+        write_folder(folder_of(book), target, quiet=quiet)
         return
-    Output(form=to, raw=raw).show(entries_view(context_of(book, ())))
+    text, left_out = file_of(book, to, raw=raw)
+    if not quiet:
+        tell(*left_out)
+    write_text(text, target, quiet=quiet)

@@ -1,0 +1,1 @@
+"""The glossary in the formats of other programs: a text each, or the texts of a folder."""
