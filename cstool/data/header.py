@@ -140,6 +140,7 @@ def _headers(
 ) -> Iterator[Header]:
     source = io.StringIO(text, newline="")
     lines = [only] if only else range(1, LINES_LOOKED_AT + 1)
+    counted: dict[tuple[str, ...], int] = {}  # a line without any of some delimiters is one and the same by each
     for line in lines:
         if line > len(starts):
             return
@@ -154,7 +155,9 @@ def _headers(
                 fields[0] = fields[0].removeprefix(_MARK_MISREAD)
             names = tuple(" ".join(field.strip(WHITE).split()) for field in fields)
             if any(names):
-                yield Header(names, separator, line, line + reader.line_num - 1, known.count(names))
+                if names not in counted:
+                    counted[names] = known.count(names)
+                yield Header(names, separator, line, line + reader.line_num - 1, counted[names])
 
 
 def _refuse_quoted_lines(name: str, header: Header, known: Known) -> None:
