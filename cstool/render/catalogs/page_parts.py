@@ -25,9 +25,11 @@ h3 {{ margin: 1.5rem 0 .2rem; font-size: 1.1rem }}
 h3 a {{ color: inherit; text-decoration: none }}
 h3 a:hover, h3 a:focus {{ text-decoration: underline }}
 p {{ margin: 0 }}
-#_search {{ position: sticky; top: 0; padding: .6rem 0; background: var(--page) }}
-#_search input {{ font: inherit; padding: .4rem .6rem; width: 20rem; max-width: 100%; box-sizing: border-box }}
-#_count {{ color: var(--soft) }}
+#_search {{ position: sticky; top: 0; padding: .6rem 0; background: var(--page); display: flex; gap: .6rem;
+  align-items: center }}
+#_search label {{ flex: none }}
+#_search input {{ font: inherit; padding: .4rem .6rem; flex: 0 1 20rem; min-width: 0 }}
+#_count {{ color: var(--soft); white-space: nowrap }}
 header {{ display: contents }}
 nav a {{ display: inline-block; min-width: 1.5rem; padding: .15rem }}
 article:target h3 {{ background: color-mix(in srgb, var(--link) 15%, transparent) }}
@@ -39,7 +41,8 @@ dd {{ margin: 0 }}
 @media print {{
   :root {{ --ink: #000; --soft: #333; --line: #999; --page: #fff; --link: #000 }}
   #_search, nav {{ display: none !important }}
-  body {{ max-width: none; padding: 0; font-size: 10pt }}
+  html {{ font-size: 9pt }}
+  body {{ max-width: none; padding: 0 }}
   article {{ break-inside: avoid }}
   h2, h3 {{ break-after: avoid }}
   a {{ text-decoration: none }}
