@@ -133,6 +133,7 @@ def test_a_style_of_vale_proposes_one_name(export: Callable[..., Ran], tmp_path:
     assert (folder / ".vale.ini").read_text(encoding="utf-8") == "# ours\n"
     rules = {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in folder.glob("styles/*/*.yml")}
     swap = rules["Names"]["swap"]
+    assert rules["Names"]["action"] == {"name": "replace"}
     assert swap["NDR"] == "NRR"
     assert swap["ZCL"] == "ZBR"
     assert swap[re.escape(SYNONYM).replace("\\ ", " ")] == NAME

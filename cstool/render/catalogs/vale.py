@@ -81,7 +81,8 @@ def _substitution(message: str, level: str, names: Iterable[tuple[str, str]]) ->
     }
     lines = (f"  {_quoted(name)}: {_quoted(better)}\n" for name, better in swap.items())
     head = _RULE.format(extends="substitution", message=_quoted(message), level=level)
-    return f"{head}swap:\n{''.join(lines)}" if swap else ""
+    # With this action Vale takes proposals as they are, not as patterns, and editors offer them.
+    return f"{head}action:\n  name: replace\nswap:\n{''.join(lines)}" if swap else ""
 
 
 def _existence(message: str, words: Iterable[str]) -> str:
