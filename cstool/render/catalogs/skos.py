@@ -32,7 +32,7 @@ def turtle(contents: Contents) -> str:
     lines += [
         _node(_source(id_), "dcterms:BibliographicResource", _bibliography(contents.sources[id_])) for id_ in cited
     ]
-    return "\n".join(lines)
+    return "\n".join(lines) + "\n"
 
 
 def _about(term: Term, contents: Contents) -> Iterator[Statement]:
