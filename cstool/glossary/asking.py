@@ -125,8 +125,8 @@ _SIDES = 3  # at most so many terms are told apart
 
 
 def gist(words: Words) -> str:
-    """The words that name something, in the singular."""
-    return singular(" ".join(word for word in words if word not in LIGHT))
+    """The words that name something, in the singular and in the order of the alphabet."""
+    return " ".join(sorted(singular(" ".join(word for word in words if word not in LIGHT)).split()))
 
 
 def peeled(words: Words) -> Iterator[Words]:

@@ -9,23 +9,24 @@ from cstool.glossary.naming import singular
 # Words of questions and descriptions that say nothing by themselves.
 IDLE = frozenset(
     """
-    a about above actually after again agenda all already also always am an and another any anybody anymore anyone
-    anyway are around as ask asked asking assign assigned at average avg b2b based basically be because been before
-    being benchmark best between both business but by calculate calculated calculating calculation call called can
-    collect come company concept considered could count counts currently define definition describe did do does
-    doing done during each either else ever every everybody everyone everything exact exactly example excel explain
-    far for formula from gather general generally get gets getting give given gives go goes going good got great had
-    handle handled handling happen happens has have having he her here hers him his hours how however i ideal if
-    important in include included includes industry inside instead into investor investors is it its just keeps kind
-    know known least let lets like look looking looks lot made make makes making many matter may maybe me mean
-    meaning means meant measure measured measuring metric might mine more most much must my name need needed needs
-    nor normal of off ok on once only onto or organization other others our ours out over own part per perhaps
-    please present properly put question quite rather reach really run s saas said same say seem seems several
-    should show shows since sit sits so software some somebody someone something sometimes sort specific
-    specifically spreadsheet still stuff such sure take taken takes taking tell tells template term than that thats
-    the their them themselves then there these they thing things this those though through to too toward tracked try
-    trying turn turns type typical under until up update updated upon us using usual usually very via want wanted
-    wants was way we well went were what whats when where whether which while who whole whom whose will wish with
+    a about above actually after again agenda all already also always am an and another any anybody anymore
+    anyone anyway approach are around as ask asked asking assign assigned at average avg b2b based basically be
+    because been before being benchmark best between boost both business but by calculate calculated calculating
+    calculation call called can collect come company concept considered could count counts currently define
+    definition describe did do does doing done during each either else ever every everybody everyone everything
+    exact exactly example excel explain far for formula from gather general generally get gets getting give
+    given gives go goes going good got great had handle handled handling happen happens has have having he her
+    here hers him his hours how however i ideal if important improve improving in include included includes
+    industry inside instead into investor investors is it its just keeps kind know known least let lets like
+    look looking looks lot made make makes making many matter may maybe me mean meaning means meant measure
+    measured measuring metric might mine more most much must my name need needed needs nor normal of off ok on
+    once only onto or organization other others our ours out over own part per perhaps please present properly
+    put question quite rather reach really run s saas said same say seem seems several should show shows since
+    sit sits so software some somebody someone something sometimes sort specific specifically spreadsheet still
+    stuff such sure take taken takes taking tell tells template term than that thats the their them themselves
+    then there these they thing things this those though through to too toward tracked try trying turn turns
+    type typical under until up update updated upon us using usual usually various very via want wanted wants
+    was way we well went were what whats when where whether which while who whole whom whose will wish with
     within word work working works would yes yet you your yours
     """.split()
 )
@@ -70,7 +71,7 @@ use usage used utilization
 predict prediction predictive predicting forecast forecasting expect expected anticipate
 risk danger likely likelihood probability propensity
 happy happiness satisfied satisfaction satisfy
-unhappy dissatisfied angry upset frustrated
+unhappy dissatisfied angry upset frustrated complaining
 start begin beginning opening began started
 end ending finish ended expire expires expired expiring expiry due
 sell sale sales sold selling
@@ -87,7 +88,7 @@ idle unused inactive dormant
 executive exec leadership leader
 manager head
 manage managing managed management
-message email mail
+message email mail letter
 train training teach education educate learn course
 value benefit worth
 task todo
@@ -98,7 +99,7 @@ invoice bill billed billing
 commit committed commitment promise promised
 staff headcount employee worker
 cheap cheaper
-late overdue
+late overdue delay delayed slip slippage
 goal objective target aim
 problem issue trouble fault
 reason why cause
@@ -129,7 +130,22 @@ bad wrong poor
 talk speak
 praise compliment
 sign signature signed signing
-stop stopped stopping
+stop stopped stopping prevent preventing avoid avoiding
+decide decides decided deciding decision
+approve approval approves approved
+retry retries retried retrying
+remind reminder reminders
+introduce introduction intro introducing
+specialist expert consultant
+review assess assessment evaluate evaluation audit
+competitor competition competing rival
+prove proof demonstrate
+shared joint mutual
+collaborate collaboration
+expensive costly
+price pricing priced
+permission permissions access
+
 """
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cstool.glossary.concepts import concept, concepts
@@ -13,6 +13,7 @@ ELSEWHERE = 0.9
 DEFINED = 0.8
 UNKNOWN = 4.0  # the weight of a concept that no term has
 FEWEST = 3  # words of a description
+AGREED = 50.0  # what is enough where the words name the term, too
 SAME = 5.0  # points for the same words rather than others for the same
 COVERED = 0.6  # of the score, what the share of the query's concepts that a term has decides
 
@@ -31,9 +32,11 @@ ALIKE, ALONE = 96.0, 20.0  # the score and lead with which two concepts of no fi
 # Words that tell a question of the field from one of another, and those of them that do so beside one other word.
 _PEOPLE = frozenset("accounts client clients csm csms customer customers users".split())
 _FIELD = _PEOPLE | frozenset(
-    "account adoption arr churn churned churns contract contracts cs csat feature features grr health mrr nps nrr"
-    " onboard onboarding product qbr renew renewal renewals renewed renewing renews retention revenue saas seat seats"
-    " subscription subscriptions support ticket tickets trial trials upsell upsells usage user vendor".split()
+    "account adoption arr cac cancelation ces churn churned churns contract contracts cs csat csql cta"
+    " detractor detractors ebr ebrs feature features gainsight grr health icp ltv mrr msa nps nrr onboard"
+    " onboarded onboarding pql product promoter promoters qbr qbrs renew renewable renewal renewals renewed"
+    " renewing renews retention revenue saas seat seats sla slas sow subscribers subscription subscriptions"
+    " support ticket tickets trial trials ttv upsell upselling upsells usage user vendor winback".split()
 )
 # Words of other fields, where what is said of terms has words for the rest: `onboarding new employees`.
 _ELSEWHERE = frozenset(
@@ -105,14 +108,17 @@ class Descriptions:
             said = dict.fromkeys(about.split())
             yield _Text(said, self._weight(said), frozenset(text.split()))
 
-    def meant(self, words: Sequence[str]) -> tuple[str, bool]:
-        """The id of the one term that is clearly meant, else nothing, and whether certainly."""
+    def meant(self, words: Sequence[str], named: Collection[str] = ()) -> tuple[str, bool]:
+        """The id of the one term that is clearly meant, else nothing, and whether certainly.
+
+        The words name those in `named`, of which less is enough.
+        """
         asked = concepts(list(words))
         if len(asked) < min(ENOUGH) or (len(words) < FEWEST and _FIELD.isdisjoint(words)):
             return "", False
         best, *others = sorted(self.scores(words).items(), key=lambda found: (-found[1], found[0])) or [("", 0.0)]
         lead = best[1] - (others[0][1] if others else 0.0)
-        enough, ahead = _needed(words, len(asked))
+        enough, ahead = _needed(words, len(asked), best[0] in named)
         if best[1] < enough or lead < (ahead if best[1] < WHOLE or ahead > LEAD else SLIGHT):
             return "", False
         if any(best[0] not in self._bearing("named", concept(word)) for word in _ELSEWHERE.intersection(words)):
@@ -120,7 +126,7 @@ class Descriptions:
         if best[1] < WHOLE and any(asked.keys() >= pair for pair in _OPPOSITES):
             return "", False
         unsaid = sum(best[0] not in self._bearing("named", word) | self._bearing("defined", word) for word in asked)
-        if unsaid > (len(asked) // CONCEPTS_A_MISS if len(asked) > CONCEPTS_A_MISS else 0):
+        if enough > AGREED and unsaid > (len(asked) // CONCEPTS_A_MISS if len(asked) > CONCEPTS_A_MISS else 0):
             return "", False
         return best[0], best[1] >= WHOLE or (best[1] >= CERTAIN and lead >= FAR)
 
@@ -151,10 +157,12 @@ class Descriptions:
         return 100 * (COVERED * covered / whole + (1 - COVERED) * alike) + SAME * same
 
 
-def _needed(words: Sequence[str], count: int) -> tuple[float, float]:
-    """The score and the lead with which so many concepts mean a term."""
+def _needed(words: Sequence[str], count: int, named: bool) -> tuple[float, float]:
+    """The score and the lead with which so many concepts mean a term, which the words may have named, too."""
     if _FIELD.isdisjoint(words):
         return (ALIKE, ALONE) if count == min(ENOUGH) else (FOREIGN if count < MANY else STRANGE, LEAD)
+    if named:
+        return AGREED, LEAD
     if len(words) < FEWEST and _PEOPLE.isdisjoint(words):
         return WHOLE, LEAD
     return ENOUGH[min(count, max(ENOUGH))], LEAD

@@ -174,7 +174,8 @@ class Finder:
 
     def _described(self, words: Words) -> tuple[tuple[Match, ...], bool]:
         """The one term that is described rather than named, as in `share of customers who renew`, and if certainly."""
-        id_, certain = self._descriptions.meant(words)
+        named = [id_ for id_, _ in self.names.named(within.one_name(words, self.names))]
+        id_, certain = self._descriptions.meant(words, named)
         return ((Match(self.glossary.terms[id_], "fuzzy", ANSWER),) if id_ else ()), certain
 
     def _spelt(self, *forms: Words) -> tuple[tuple[Match, ...], bool]:

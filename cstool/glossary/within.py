@@ -27,14 +27,7 @@ def named(words: Words, names: Names, spelling: Spelling, more: int) -> Words:
     At most `more` words that no name has may stand with it, after it or as in `do csms carry a quota`; one with an
     acronym. Of two terms it may be the first: `qbr with an exec sponsor`.
     """
-    spans = [
-        (start, end)
-        for start in range(len(words))
-        for end in range(start + 1, min(start + LONGEST, len(words)) + 1)
-        if names.named(words[start:end])
-    ]
-    longest = [(s, e) for s, e in spans if not any((s, e) != (a, b) and a <= s and e <= b for a, b in spans)]
-    longest = [(s, e) for s, e in longest if not all(map(is_around, words[s:e]))]
+    longest = [(s, e) for s, e in _longest(words, names) if not all(map(is_around, words[s:e]))]
     certain = [(s, e) for s, e in longest if _is_certain(words[s:e], names)]
     telling = [(s, e) for s, e in longest if (s, e) in certain or _is_telling(words[s], words)]
     for some in (certain, telling):
@@ -44,6 +37,31 @@ def named(words: Words, names: Names, spelling: Spelling, more: int) -> Words:
             if _says_little(words, (start, end), last, spelling, more):
                 return words[start:end]
     return ()
+
+
+def one_name(words: Words, names: Names) -> Words:
+    """The one name that is certain wherever it stands, and that the words beside it do not narrow; else none.
+
+    `interest coverage ratio` and `gross margin retention` are neither coverage ratio nor gross margin.
+    """
+    spans = _only(words, [(s, e) for s, e in _longest(words, names) if _is_certain(words[s:e], names)])
+    if not spans:
+        return ()
+    start, end = spans[0]
+    narrowed = start and not (is_around(words[start - 1]) or is_people(words[start - 1]))
+    after = words[end : end + 1]
+    return () if narrowed or list(after) == ["of"] or names.named(after) else words[start:end]
+
+
+def _longest(words: Words, names: Names) -> Sequence[Span]:
+    """Where words are a name, of names within each other the longest."""
+    spans = [
+        (start, end)
+        for start in range(len(words))
+        for end in range(start + 1, min(start + LONGEST, len(words)) + 1)
+        if names.named(words[start:end])
+    ]
+    return [(s, e) for s, e in spans if not any((s, e) != (a, b) and a <= s and e <= b for a, b in spans)]
 
 
 def _only(words: Words, spans: Sequence[Span]) -> Sequence[Span]:
