@@ -52,8 +52,8 @@ def targets(
 
     \b
     cstool sample project -o acme && cd acme
-    cstool targets
-    cstool targets --as-of 2026-10-31 -f csv
+    cstool targets || echo "not all targets are met"
+    cstool targets --as-of 2026-10-31 -f csv > targets.csv || cat targets.csv
     """
     from cstool.api import Book
     from cstool.cli.notes import shortened
