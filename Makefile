@@ -34,4 +34,4 @@ readme:  ## write today's outputs into the README
 	$(PYTHON) -m tests.test_readme
 
 schema:  ## write the JSON Schemas of the glossary anew
-	$(PYTHON) -m cstool.glossary.schema
+	$(PYTHON) -m cstool.glossary.check.schema

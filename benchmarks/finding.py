@@ -19,9 +19,9 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from cstool.glossary.finding import Finder
+from cstool.glossary.find.finding import Finder
 from cstool.glossary.loading import parse
-from cstool.glossary.naming import normalise
+from cstool.model.naming import normalise
 
 QUERIES = Path(__file__).with_suffix(".tsv")
 HALVES = ("tuning", "held out")

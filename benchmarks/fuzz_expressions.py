@@ -14,10 +14,10 @@ from pathlib import Path
 from fuzzing import fuzz, refused, spoiled
 
 from cstool.api import Book
+from cstool.compute.formulas.checking import check_glossary
+from cstool.compute.formulas.expressions import CONDITION_FUNCTIONS
 from cstool.errors import CstoolError
-from cstool.metrics.checking import check_glossary
-from cstool.metrics.expressions import CONDITION_FUNCTIONS
-from cstool.metrics.request import CalcRequest
+from cstool.model.request import CalcRequest
 
 ROWS = (
     "account,segment,region,starting_mrr,ending_mrr,seats,limit of seats,since\n"

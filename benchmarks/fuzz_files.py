@@ -16,10 +16,10 @@ from pathlib import Path
 import duckdb
 from fuzzing import fuzz, spoiled
 
-from cstool.data import cells
-from cstool.data.options import Column, Reading
-from cstool.data.table import open_table
-from cstool.engines.duck import DuckDB
+from cstool.backends.duck import DuckDB
+from cstool.ingest.read import cells
+from cstool.ingest.source.table import open_table
+from cstool.model.reading import Column, Reading
 
 COLUMNS = (
     Column("account", "account", "id"),

@@ -18,11 +18,11 @@ import traceback
 from collections import Counter
 from pathlib import Path
 
-from cstool.data import cells
-from cstool.data.options import Column, Reading
-from cstool.data.table import open_table, same_header
-from cstool.engines.duck import DuckDB
+from cstool.backends.duck import DuckDB
 from cstool.errors import CstoolError
+from cstool.ingest.read import cells
+from cstool.ingest.source.table import open_table, same_header
+from cstool.model.reading import Column, Reading
 
 KNOWN = {"account", "startingmrr", "endingmrr", "month", "mrr", "date", "seats", "share", "paid"}
 SNAPSHOT = (

@@ -15,16 +15,16 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than all of this
 if TYPE_CHECKING:
+    from cstool.compute.read_options import ReadOptions
     from cstool.errors import CstoolError, InputError, UndefinedError, UsageError
     from cstool.library import calc, columns, diff, lookup
-    from cstool.metrics.read_options import ReadOptions
 
 __version__ = "0.1.0"
 
 _HOME = {
     **dict.fromkeys(("calc", "columns", "diff", "lookup"), "cstool.library"),
     **dict.fromkeys(("CstoolError", "InputError", "UndefinedError", "UsageError"), "cstool.errors"),
-    "ReadOptions": "cstool.metrics.read_options",
+    "ReadOptions": "cstool.compute.read_options",
 }
 
 __all__ = [

@@ -14,25 +14,25 @@ from cstool.glossary.index import Index
 if TYPE_CHECKING:
     from cstool.accounts.card import Card, NotOne
     from cstool.accounts.table import AccountTable
-    from cstool.data.options import Reading
-    from cstool.glossary.entries import Difference, Glossary, Term
-    from cstool.glossary.finding import Finder, Found
-    from cstool.glossary.names import Names
+    from cstool.compute.formulas.catalog import Available
+    from cstool.compute.joins.matching import Matched
+    from cstool.compute.projects.goals import Scorecard
+    from cstool.compute.projects.project_draft import Drafted
+    from cstool.compute.projects.project_status import FileStatus
+    from cstool.compute.recognize.inspection import Understood
+    from cstool.compute.tables.comparison import Comparison
+    from cstool.export.warehouse import Printed
+    from cstool.glossary.find.finding import Finder, Found
+    from cstool.glossary.find.names import Names
+    from cstool.glossary.find.searching import Hit, Searcher
     from cstool.glossary.project import Project
     from cstool.glossary.restoring import Loaded
-    from cstool.glossary.searching import Hit, Searcher
     from cstool.glossary.store import Facts
     from cstool.glossary.target_rules import Targets
-    from cstool.metrics.catalog import Available
-    from cstool.metrics.comparison import Comparison
-    from cstool.metrics.goals import Scorecard
-    from cstool.metrics.inspection import Understood
-    from cstool.metrics.matching import Matched
-    from cstool.metrics.project_draft import Drafted
-    from cstool.metrics.project_status import FileStatus
-    from cstool.metrics.request import CalcRequest, JoinedFile
-    from cstool.metrics.results import Result
-    from cstool.metrics.warehouse import Printed
+    from cstool.model.entries import Difference, Glossary, Term
+    from cstool.model.reading import Reading
+    from cstool.model.request import CalcRequest, JoinedFile
+    from cstool.model.results import Result
     from cstool.plays.planning import Planned, PlaysRequest
 
 
@@ -63,7 +63,7 @@ class Book(Index):
 
         if self._kept:
             return load(self._path, self._kept)
-        from cstool.metrics.cache_facts import MAKERS
+        from cstool.compute.formulas.cache_facts import MAKERS
 
         return load(self._path, facts=MAKERS)
 
@@ -73,7 +73,7 @@ class Book(Index):
 
     @cached_property
     def finder(self) -> Finder:
-        from cstool.glossary.finding import Finder
+        from cstool.glossary.find.finding import Finder
 
         return Finder(self.glossary, self._loaded.names)
 
@@ -90,9 +90,9 @@ class Book(Index):
 
         None where it is not, or where nothing is kept of the glossary yet.
         """
-        from cstool.glossary.names import match_record
-        from cstool.glossary.naming import normalise
+        from cstool.glossary.find.names import match_record
         from cstool.glossary.store import RECORDS
+        from cstool.model.naming import normalise
 
         kept = self._kept
         named = kept.names.named(normalise(query).split())[:limit] if kept else []
@@ -117,7 +117,7 @@ class Book(Index):
 
     def nearest_written(self, terms: Sequence[Term]) -> Sequence[Term]:
         """The terms whose written difference answers for `terms`; see `senses.nearest_written`."""
-        from cstool.glossary.senses import nearest_written
+        from cstool.glossary.find.senses import nearest_written
 
         return nearest_written(self.glossary, terms)
 
@@ -143,7 +143,7 @@ class Book(Index):
 
     def calc(self, request: CalcRequest) -> Result:
         """Compute metrics; see `CalcRequest` for what can be asked and `Result` for what comes back."""
-        from cstool.metrics.families import calculate
+        from cstool.compute.projects.families import calculate
 
         if request.metrics == ("health-backtest",):
             from cstool.accounts.backtest import backtest
@@ -165,20 +165,20 @@ class Book(Index):
 
     def query(self, request: CalcRequest, dialect: str, table: str) -> Printed:
         """The query that would compute it over a table of a warehouse; a file is an example of the table's header."""
-        from cstool.metrics.warehouse import warehouse_query
+        from cstool.export.warehouse import warehouse_query
 
         self._refuse_faulty_sql(request)
         return warehouse_query(self.glossary, self.finder, request, dialect, table)
 
     def semantic_layer(self) -> tuple[str, list[str]]:
         """The metrics as a dbt semantic layer in YAML, and why some are not in it."""
-        from cstool.metrics.metricflow import semantic_layer
+        from cstool.export.metricflow import semantic_layer
 
         return semantic_layer(self.glossary)
 
     def compare(self, terms: Sequence[Term], request: CalcRequest) -> Comparison:
         """Two metrics on the same files, and what makes them differ there."""
-        from cstool.metrics.comparison import compare
+        from cstool.compute.tables.comparison import compare
 
         self._refuse_faulty_sql(request)
         return compare(self.glossary, self.finder, terms, request)
@@ -186,13 +186,13 @@ class Book(Index):
     def _refuse_faulty_sql(self, request: CalcRequest) -> None:
         """Raises InputError where a team's glossary holds SQL that may not run; the shipped one was checked before."""
         if self._path is not None:
-            from cstool.metrics.checking import refuse_faulty_sql
+            from cstool.compute.formulas.checking import refuse_faulty_sql
 
             refuse_faulty_sql(self.glossary, self.finder, request.metrics)
 
     def match(self, left: str, right: JoinedFile, **options: Any) -> Matched:
         """Aliases proposed for the accounts of a file that another does not have; see `matching.match`."""
-        from cstool.metrics.matching import match
+        from cstool.compute.joins.matching import match
 
         return match(self.glossary, left, right, **options)
 
@@ -213,7 +213,7 @@ class Book(Index):
     def _refuse_faulty_shapes(self) -> None:
         """Raises InputError where a team's glossary holds SQL of input types that may not run."""
         if self._path is not None:
-            from cstool.metrics.checking import refuse_faulty_shapes
+            from cstool.compute.formulas.checking import refuse_faulty_shapes
 
             refuse_faulty_shapes(self.glossary)
 
@@ -226,7 +226,7 @@ class Book(Index):
 
     def targets(self, targets: Targets, request: CalcRequest) -> Scorecard:
         """The goals of a file of targets, measured on the files of a request; see `goals.measured`."""
-        from cstool.metrics.goals import measured
+        from cstool.compute.projects.goals import measured
 
         return measured(self.glossary, self.finder, targets, request)
 
@@ -238,7 +238,7 @@ class Book(Index):
 
     def catalogue(self) -> list[Available]:
         """Everything that can be computed, by name."""
-        from cstool.metrics.catalog import catalogue
+        from cstool.compute.formulas.catalog import catalogue
 
         return catalogue(self.glossary)
 
@@ -249,8 +249,8 @@ class Book(Index):
 
     def metric(self, name: str) -> Available:
         """One metric or table by any of its names. Raises UsageError where there is none."""
-        from cstool.metrics.catalog import available
-        from cstool.metrics.resolve import computable
+        from cstool.compute.formulas.catalog import available
+        from cstool.compute.formulas.resolve import computable
 
         return available(self.glossary, computable(self.glossary, self.finder, name))
 
@@ -266,9 +266,9 @@ class Book(Index):
         import tempfile
 
         from cstool import scratch as scratch_folders
-        from cstool.data.table import open_table
-        from cstool.metrics.inspection import understood
-        from cstool.metrics.shapes import findable
+        from cstool.compute.recognize.inspection import understood
+        from cstool.compute.recognize.shapes import findable
+        from cstool.ingest.source.table import open_table
 
         with tempfile.TemporaryDirectory(prefix=scratch_folders.PREFIX) as scratch:
             table = open_table(file, findable(self.glossary, mapping.values()), Path(scratch), reading)
@@ -277,14 +277,14 @@ class Book(Index):
 
     def project_files(self, project: Project) -> list[FileStatus]:
         """What each file of a project is, how far it goes, whose accounts it has, and what is wrong with it."""
-        from cstool.metrics.project_status import project_status
-        from cstool.metrics.resolve import computable
+        from cstool.compute.formulas.resolve import computable
+        from cstool.compute.projects.project_status import project_status
 
         return project_status(self.glossary, lambda name: computable(self.glossary, self.finder, name), project)
 
     def drafted_project(self, files: Sequence[str]) -> Drafted:
         """A `cstool.yaml` for files, or for those of the current folder and its subfolders where none are named."""
-        from cstool.metrics.project_draft import drafted
+        from cstool.compute.projects.project_draft import drafted
 
         return drafted(self.glossary, files)
 
@@ -298,8 +298,8 @@ class Book(Index):
 
     def variants(self, metrics: Iterable[str]) -> Sequence[str]:
         """The names of the other readings of metrics that `calc` knows by any of their names."""
+        from cstool.compute.formulas.resolve import variants_of
         from cstool.glossary.store import COMPUTED
-        from cstool.metrics.resolve import variants_of
 
         computed = self._facts[COMPUTED]
         ids = {id_ for name in metrics for id_ in ({computed[name]} if name in computed else self.bearers(name))}
@@ -339,7 +339,7 @@ class Book(Index):
 
     @cached_property
     def _searcher(self) -> Searcher:
-        from cstool.glossary.searching import Searcher
+        from cstool.glossary.find.searching import Searcher
 
         return Searcher(self.glossary)
 
@@ -347,7 +347,7 @@ class Book(Index):
         """One entry at random, of a category if one is given, as if its name had been looked up."""
         import random
 
-        from cstool.glossary.finding import Found, Match
+        from cstool.glossary.find.finding import Found, Match
 
         terms = self.listed(category=category)
         if not terms:

@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from cstool.api import Book
+from cstool.compute.read_options import ReadOptions
 from cstool.errors import UsageError
-from cstool.metrics.read_options import ReadOptions
 
 if TYPE_CHECKING:
-    from cstool.glossary.entries import Difference
-    from cstool.glossary.finding import Found
-    from cstool.metrics.inspection import Understood
-    from cstool.metrics.request import JoinedFile
-    from cstool.metrics.results import Result
+    from cstool.compute.recognize.inspection import Understood
+    from cstool.glossary.find.finding import Found
+    from cstool.model.entries import Difference
+    from cstool.model.request import JoinedFile
+    from cstool.model.results import Result
 
 _READ = ReadOptions()
 _SCALES = ("scale", "within", "reverse")  # given beside files, and not in their place
@@ -106,13 +106,13 @@ def calc(
     >>> calc("nrr", given={"starting": 1000, "expansion": 200, "contraction": 50, "churned": 100}).rows
     [{'nrr': 1.05}]
     """
-    from cstool.engines.duck import limits_of
+    from cstool.backends.duck import limits_of
+    from cstool.compute.formulas.given_values import given_number
+    from cstool.compute.projects.project_requests import with_project
     from cstool.glossary.project import open_project
-    from cstool.metrics.given_values import given_number
-    from cstool.metrics.periods import CALENDAR, FiscalYear, fiscal_month
-    from cstool.metrics.project_requests import with_project
-    from cstool.metrics.request import CalcRequest
-    from cstool.metrics.weeks import window_fields
+    from cstool.model.periods import CALENDAR, FiscalYear, fiscal_month
+    from cstool.model.request import CalcRequest
+    from cstool.model.weeks import window_fields
 
     names = [name.strip() for text in _several(metrics) for name in text.split(",") if name.strip()]
     if not names:
@@ -214,7 +214,7 @@ def columns(file: str | Path, *, options: ReadOptions = _READ, glossary: str | P
 
 
 def _joined(file: str | Path | None, on: tuple[str, str] | None) -> JoinedFile | None:
-    from cstool.metrics.request import JoinedFile
+    from cstool.model.request import JoinedFile
 
     if file is None:
         if on is not None:

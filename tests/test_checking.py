@@ -13,8 +13,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cstool.compute.formulas.checking import check_glossary
 from cstool.glossary.places import shipped
-from cstool.metrics.checking import check_glossary
 from tests.conftest import TERM, Run
 from tests.planted import FAULTS, term
 

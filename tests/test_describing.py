@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cstool.glossary.concepts import concepts
+from cstool.glossary.find.concepts import concepts
 from tests.test_finding import find, matched, shipped, suggested
 
 

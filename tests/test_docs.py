@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from cstool import calc
-from cstool.data import unpacking
 from cstool.glossary.places import KINDS, shipped
-from cstool.metrics.request import CalcRequest
+from cstool.ingest.source import unpacking
+from cstool.model.request import CalcRequest
 from tests.conftest import ROOT, Run
 
 Write = Callable[..., str]
@@ -114,7 +114,7 @@ def test_the_file_format_of_the_page_is_read_and_refused_by_line(
 
 def test_the_output_format_of_the_page_prints_an_answer() -> None:
     from cstool.api import Book
-    from cstool.render.results import result_view
+    from cstool.render.views.results import result_view
 
     names: dict[str, Callable[..., str]] = {}
     (code,) = blocks(section("Add an output format"), "python")

@@ -151,9 +151,9 @@ def test_a_file_of_rejects_that_cannot_be_written_is_said_without_the_words_of_t
     "fault",
     [
         "cstool.api.Book.calc = wrong",
-        "import cstool.metrics.run; cstool.metrics.run.wanted = wrong",
-        "import cstool.data.table; cstool.data.table.open_table = wrong",
-        "import cstool.engines.duck; cstool.engines.duck.DuckDB.run = wrong",
+        "import cstool.compute.run; cstool.compute.run.wanted = wrong",
+        "import cstool.ingest.source.table; cstool.ingest.source.table.open_table = wrong",
+        "import cstool.backends.duck; cstool.backends.duck.DuckDB.run = wrong",
         "import cstool.render.formats; cstool.render.formats.rendered = wrong",
     ],
 )

@@ -10,9 +10,9 @@ from typing import get_args
 
 import pytest
 
-from cstool.data.duplicates import DuplicateRowsError
-from cstool.engines.unsupported import UnsupportedError
+from cstool.backends.unsupported import UnsupportedError
 from cstool.errors import Code, InputError, UndefinedError, UsageError
+from cstool.ingest.checks.duplicates import DuplicateRowsError
 from tests.conftest import ROOT, Run
 
 MADE = ("CstoolError", "InputError", "UndefinedError", "UsageError")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from cstool.metrics import row_sql
-from cstool.metrics.expressions import ROW_FUNCTIONS
+from cstool.compute.formulas import row_sql
+from cstool.compute.formulas.expressions import ROW_FUNCTIONS
 from tests.conftest import ROOT, TERM, Run
 
 Write = Callable[..., str]

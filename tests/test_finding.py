@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from cstool.glossary.entries import Term
-from cstool.glossary.finding import Finder, Found
+from cstool.glossary.find.finding import Finder, Found
 from cstool.glossary.loading import parse as load
+from cstool.model.entries import Term
 
 QUERIES = Path(__file__).parent / "queries.tsv"
 KINDS = {

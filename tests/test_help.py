@@ -14,7 +14,7 @@ import pytest
 from cstool.cli.calc_options import AccountOptions, EngineOptions, Question
 from cstool.cli.group import COMMANDS
 from cstool.cli.sections import SECTIONS
-from cstool.metrics.read_options import ReadOptions
+from cstool.compute.read_options import ReadOptions
 from tests.conftest import ENVIRONMENT, Run
 
 OWN = [name for name in COMMANDS if name != "glossary"]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from cstool.compute.formulas.checking import check_glossary
 from cstool.errors import InputError
 from cstool.glossary.loading import parse as load
-from cstool.metrics.checking import check_glossary
 from tests.conftest import TERM, Run
 
 Write = Callable[..., str]

@@ -91,7 +91,7 @@ def test_a_bar_is_drawn_after_a_while_and_taken_away(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(progress, "PATIENCE", 0.0)
     monkeypatch.setattr(progress, "_STEP", 0.01)
-    monkeypatch.setattr("cstool.engines.duck.running", Half)
+    monkeypatch.setattr("cstool.backends.duck.running", Half)
     monkeypatch.setattr(sys, "stderr", screen := Screen())
     with progress.progress(quiet=False):
         until = time.monotonic() + 10
@@ -103,7 +103,7 @@ def test_a_bar_is_drawn_after_a_while_and_taken_away(monkeypatch: pytest.MonkeyP
 
 def test_that_spark_starts_is_said_at_once_and_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "_STEP", 0.01)
-    monkeypatch.setattr("cstool.engines.spark_session.starting", lambda: True)
+    monkeypatch.setattr("cstool.backends.spark.session.starting", lambda: True)
     monkeypatch.setattr(sys, "stderr", screen := Screen())
     begun = time.monotonic()
     with progress.progress(quiet=False, spark=True):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cstool.glossary.naming import normalise, singular
+from cstool.model.naming import normalise, singular
 
 
 @pytest.mark.parametrize(

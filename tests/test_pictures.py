@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from cstool.metrics.results import Column, Result, Value
-from cstool.render.pictures import sparklines, triangle
+from cstool.model.results import Column, Result, Value
 from cstool.render.table import _STYLES
+from cstool.render.views.pictures import sparklines, triangle
 
 
 def test_a_small_fall_does_not_look_like_a_collapse() -> None:

@@ -11,10 +11,10 @@ import jsonschema
 import pytest
 import yaml
 
-from cstool.cli.file_options import ScaleOptions
+from cstool.cli.commands.file_options import ScaleOptions
+from cstool.compute.read_options import ReadOptions
 from cstool.glossary.places import shipped
 from cstool.glossary.project import WrittenOptions, open_project
-from cstool.metrics.read_options import ReadOptions
 from tests.conftest import Run
 
 Write = Callable[..., str]

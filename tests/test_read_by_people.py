@@ -12,9 +12,9 @@ from decimal import Decimal
 
 import pytest
 
-from cstool.metrics.samples import sample_csv
 from cstool.render.table import _folded
 from cstool.render.units import ON_DUTY, shown
+from cstool.samples import sample_csv
 from tests.conftest import ENVIRONMENT, Run
 
 Write = Callable[..., str]

@@ -8,7 +8,7 @@ from dataclasses import fields
 
 import pytest
 
-from cstool.metrics.read_options import ReadOptions
+from cstool.compute.read_options import ReadOptions
 from cstool.options import written
 from tests.conftest import Run
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import cstool as library
-from cstool.metrics.read_options import ReadOptions
-from cstool.metrics.samples import sample_csv
+from cstool.compute.read_options import ReadOptions
+from cstool.samples import sample_csv
 
 # By sample, what is asked, the column to group by, and the options the file is read with.
 CASES: dict[str, tuple[str, str, dict[str, str]]] = {

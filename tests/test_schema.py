@@ -12,15 +12,15 @@ import jsonschema
 import pytest
 import yaml
 
+from cstool.glossary.check.schema import schemas, written
 from cstool.glossary.loading import LAYOUT, read_all
 from cstool.glossary.places import files, shipped
-from cstool.glossary.schema import schemas, written
-from cstool.metrics.samples.plays import PLAYS
+from cstool.samples.plays import PLAYS
 
 Write = Callable[..., str]
 
 SCHEMAS = schemas()
-REMEDY = "write the schemas anew: python -m cstool.glossary.schema"
+REMEDY = "write the schemas anew: python -m cstool.glossary.check.schema"
 
 
 def read(file: Path) -> Any:

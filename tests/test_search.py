@@ -236,7 +236,7 @@ def test_a_search_without_a_word_or_a_result_is_a_wrong_command_line(cstool: Run
 def test_a_search_loads_neither_an_engine_nor_a_matcher_nor_for_programs_a_table(cstool: Run) -> None:
     ran = cstool("search", "churn", "-f", "json", "-q", env={"PYTHONPROFILEIMPORTTIME": "1"})
     loaded = {line.rsplit("|", 1)[1].strip() for line in ran.err.splitlines() if line.startswith("import time:")}
-    assert "cstool.glossary.searching" in loaded
+    assert "cstool.glossary.find.searching" in loaded
     assert loaded & {"duckdb", "rapidfuzz", "rich", "sqlglot"} == set()
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from cstool import api
-from cstool.cli.cards import context_of
+from cstool.cli.commands.cards import context_of
 from cstool.glossary import loading, store
-from cstool.glossary.entries import Glossary
 from cstool.glossary.restoring import load
 from cstool.glossary.store import keep
+from cstool.model.entries import Glossary
 from cstool.render.json import json_text
-from cstool.render.terms import Answer, answers_view
+from cstool.render.views.terms import Answer, answers_view
 
 ENTRY = (
     "- {id: moss, term: Moss, category: garden, definition: low green plant of damp and shady places, sources: [own]}\n"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from cstool.api import Book
+from cstool.compute.formulas.checking import check_glossary
 from cstool.errors import InputError
 from cstool.glossary.places import shipped
-from cstool.metrics.checking import check_glossary
-from cstool.metrics.request import CalcRequest
+from cstool.model.request import CalcRequest
 from tests.conftest import Run
 
 Write = Callable[..., str]

@@ -18,7 +18,7 @@ LEFT_BEHIND = [
     "cstool/.api.py.swp",
     "cstool/api.py~",
     "cstool/glossary/notes.txt",
-    "cstool/metrics/sql/.ledger.sql.swp",
+    "cstool/compute/sql/.ledger.sql.swp",
     "glossary/terms/.retention.yaml.swp",
     "glossary/terms/retention.yaml~",
     "glossary/terms/#retention.yaml#",
@@ -28,7 +28,7 @@ LEFT_BEHIND = [
 
 MEMBERS = (
     r"cstool/([a-z_]+/)*[a-z_]+\.py",
-    r"cstool/metrics/sql/[a-z_-]+\.sql",
+    r"cstool/compute/sql/[a-z_-]+\.sql",
     r"cstool/py\.typed",
     r"cstool/glossary/entries/([a-z]+/)?[a-z_-]+\.yaml",
     r"cstool/glossary/entries/schema/[a-z_-]+\.json",

@@ -11,18 +11,18 @@ from typing import NamedTuple
 from cstool import scratch as scratch_folders
 from cstool.accounts.history import scores_of
 from cstool.accounts.table import ACCOUNT, ACCOUNT_ID
-from cstool.data.header import WHITE
-from cstool.data.options import Reading
-from cstool.data.table import open_table
-from cstool.engines.duck import DuckDB
+from cstool.backends.duck import DuckDB
+from cstool.compute.joins.aliases import undefused
+from cstool.compute.source import Source
 from cstool.errors import InputError, UsageError
-from cstool.glossary.entries import Glossary
-from cstool.glossary.finding import Finder
+from cstool.glossary.find.finding import Finder
 from cstool.glossary.health_config import read_health_config
-from cstool.metrics.aliases import undefused
-from cstool.metrics.request import CalcRequest
-from cstool.metrics.results import Column, Result
-from cstool.metrics.source import Source
+from cstool.ingest.source.header import WHITE
+from cstool.ingest.source.table import open_table
+from cstool.model.entries import Glossary
+from cstool.model.reading import Reading
+from cstool.model.request import CalcRequest
+from cstool.model.results import Column, Result
 
 NAME = "health-backtest"
 DEPARTURES = "departures"

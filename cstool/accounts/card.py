@@ -13,12 +13,12 @@ from cstool import scratch as scratch_folders
 from cstool.accounts.signals import scored
 from cstool.accounts.states import State
 from cstool.accounts.table import ACCOUNT, ACCOUNT_ID, AccountTable, account_table
+from cstool.compute.joins.nearby import Account, Nearby
 from cstool.errors import UndefinedError
-from cstool.glossary.entries import Glossary
-from cstool.glossary.finding import Finder
+from cstool.glossary.find.finding import Finder
 from cstool.glossary.health_config import read_health_config
-from cstool.metrics.nearby import Account, Nearby
-from cstool.metrics.request import CalcRequest
+from cstool.model.entries import Glossary
+from cstool.model.request import CalcRequest
 
 _SUGGESTED = 5
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cstool.data.header import header_key
-from cstool.data.table import column_list
-from cstool.engines.duck import DuckDB, EngineError, identifier
+from cstool.backends.duck import DuckDB, EngineError, identifier
+from cstool.compute.filtering import COMPARE, why
+from cstool.compute.formulas.expressions import ExpressionError, parse_condition
 from cstool.errors import InputError, UsageError
-from cstool.metrics.expressions import ExpressionError, parse_condition
-from cstool.metrics.filtering import COMPARE, why
+from cstool.ingest.source.header import header_key
+from cstool.ingest.source.table import column_list
 
 
 def chosen(engine: DuckDB, table: str, columns: Sequence[str], where: str | None) -> str:

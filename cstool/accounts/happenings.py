@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from cstool.data.kinds import NUMBERS
-from cstool.engines.duck import DuckDB, identifier, quoted
-from cstool.metrics.months import first_day_of
-from cstool.metrics.source import Source
+from cstool.backends.duck import DuckDB, identifier, quoted
+from cstool.compute.relation.months import first_day_of
+from cstool.compute.source import Source
+from cstool.ingest.formats.kinds import NUMBERS
 
 
 def happenings(engine: DuckDB, source: Source, rows: str, of: str, day: date) -> list[tuple[date, str]]:

@@ -11,17 +11,17 @@ from typing import Any
 from cstool import scratch as scratch_folders
 from cstool.accounts.signals import SIGNALS, health_of_accounts, reads_accounts
 from cstool.accounts.table import ACCOUNT, ACCOUNT_ID
-from cstool.data.options import Reading
-from cstool.data.table import open_table
+from cstool.compute import run
+from cstool.compute.formulas.resolve import computable
+from cstool.compute.joins.aliases import undefused
 from cstool.errors import InputError, UsageError, and_more
-from cstool.glossary.entries import Glossary
-from cstool.glossary.finding import Finder
+from cstool.glossary.find.finding import Finder
 from cstool.glossary.health_config import Component, read_health_config
-from cstool.metrics import run
-from cstool.metrics.aliases import undefused
-from cstool.metrics.request import CalcRequest
-from cstool.metrics.resolve import computable
-from cstool.metrics.results import Column, Result, Value
+from cstool.ingest.source.table import open_table
+from cstool.model.entries import Glossary
+from cstool.model.reading import Reading
+from cstool.model.request import CalcRequest
+from cstool.model.results import Column, Result, Value
 
 SCORE = "health_score"
 BEFORE, CHANGE, MOVED = f"{SCORE}_before", f"{SCORE}_change", "moved_most"

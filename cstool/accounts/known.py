@@ -7,19 +7,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from cstool.data.header import excerpt, header_key
-from cstool.data.options import Column
-from cstool.data.table import open_table
-from cstool.engines.duck import DuckDB, identifier, quoted
+from cstool.backends.duck import DuckDB, identifier, quoted
+from cstool.compute.joins.account_lists import ACCOUNTS
+from cstool.compute.joins.aliases import Aliases
+from cstool.compute.joins.joining import Joined
+from cstool.compute.recognize.header_matching import Columns
+from cstool.compute.recognize.shapes import findable, fit
+from cstool.compute.shaped import SQL_TYPES
 from cstool.errors import InputError
-from cstool.glossary.entries import Glossary
-from cstool.metrics.account_lists import ACCOUNTS
-from cstool.metrics.aliases import Aliases
-from cstool.metrics.header_matching import Columns
-from cstool.metrics.joining import Joined
-from cstool.metrics.request import JoinedFile
-from cstool.metrics.shaped import SQL_TYPES
-from cstool.metrics.shapes import findable, fit
+from cstool.ingest.source.header import excerpt, header_key
+from cstool.ingest.source.table import open_table
+from cstool.model.entries import Glossary
+from cstool.model.reading import Column
+from cstool.model.request import JoinedFile
 
 _PLAIN_NUMBER = "-?(0|[1-9][0-9]{0,17})([.][0-9]{1,18})?"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from cstool.accounts.known import Known
 from cstool.accounts.states import State
-from cstool.data.header import header_key
-from cstool.glossary.inputs import AccountColumn
+from cstool.ingest.source.header import header_key
+from cstool.model.inputs import AccountColumn
 
 
 class Placed(NamedTuple):

@@ -14,14 +14,14 @@ from typing import Any
 
 from cstool import scratch as scratch_folders
 from cstool.accounts.table import ACCOUNT, ACCOUNT_ID, AccountTable, account_table
-from cstool.data.options import Kind, Reading
+from cstool.compute import run
+from cstool.compute.formulas.resolve import computable
 from cstool.errors import CstoolError
-from cstool.glossary.entries import Glossary
-from cstool.glossary.finding import Finder
-from cstool.metrics import run
-from cstool.metrics.request import CalcRequest
-from cstool.metrics.resolve import computable
-from cstool.metrics.results import Result
+from cstool.glossary.find.finding import Finder
+from cstool.model.entries import Glossary
+from cstool.model.reading import Kind, Reading
+from cstool.model.request import CalcRequest
+from cstool.model.results import Result
 
 HEALTH, SIGNALS = "health", "signals"
 _WRITTEN = Reading(encoding="utf-8", delimiter=",", decimal=".", header_line=1)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from cstool.data.header import header_key
-from cstool.data.table import Table, open_table
+from cstool.compute.joins.account_lists import ACCOUNTS
+from cstool.compute.recognize.inspection import Taken, taken_for
+from cstool.compute.recognize.shapes import findable
 from cstool.errors import InputError
-from cstool.glossary.entries import Glossary
-from cstool.metrics.account_lists import ACCOUNTS
-from cstool.metrics.inspection import Taken, taken_for
-from cstool.metrics.request import CalcRequest, FileSet, JoinedFile
-from cstool.metrics.shapes import findable
+from cstool.ingest.source.header import header_key
+from cstool.ingest.source.table import Table, open_table
+from cstool.model.entries import Glossary
+from cstool.model.request import CalcRequest, FileSet, JoinedFile
 
 
 class Telling(NamedTuple):

@@ -9,20 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from cstool.accounts.happenings import PLANS, happenings, movements, plan
-from cstool.data.options import Answers
-from cstool.engines.duck import DuckDB, identifier, quoted
+from cstool.backends.duck import DuckDB, identifier, quoted
+from cstool.compute.compose import mentioned
+from cstool.compute.recognize import questions
+from cstool.compute.recognize.shapes import becomes
+from cstool.compute.relation.dated import levels
+from cstool.compute.relation.ledgers import to_ledger
+from cstool.compute.relation.months import first_day_of, last_month_of
+from cstool.compute.relation.steps import make_views
+from cstool.compute.source import SURVEY, Source
 from cstool.errors import InputError, UndefinedError
-from cstool.glossary.entries import Glossary
-from cstool.glossary.inputs import AccountColumn, Shape
-from cstool.metrics import questions, windows
-from cstool.metrics.compose import mentioned
-from cstool.metrics.dated import levels
-from cstool.metrics.ledgers import to_ledger
-from cstool.metrics.months import first_day_of, last_month_of
-from cstool.metrics.request import CalcRequest
-from cstool.metrics.shapes import becomes
-from cstool.metrics.source import SURVEY, Source
-from cstool.metrics.steps import make_views
+from cstool.model import windows
+from cstool.model.entries import Glossary
+from cstool.model.inputs import AccountColumn, Shape
+from cstool.model.reading import Answers
+from cstool.model.request import CalcRequest
 
 STATE = "account_state"  # the rows of a file as they stood on the day
 TEXTS = "account_texts"  # by `text`, how the list of accounts calls the account that is meant

@@ -15,13 +15,13 @@ from cstool.accounts.known import Known, read_known
 from cstool.accounts.naming import Placed, placed
 from cstool.accounts.sources import Telling, telling, the_list
 from cstool.accounts.states import State, columns_of, read_state
-from cstool.data.header import header_key
-from cstool.engines.duck import DuckDB, identifier, quoted
+from cstool.backends.duck import DuckDB, identifier, quoted
+from cstool.compute.joins.account_lists import ACCOUNTS
 from cstool.errors import InputError, and_more
-from cstool.glossary.entries import Glossary
-from cstool.glossary.inputs import AccountColumn
-from cstool.metrics.account_lists import ACCOUNTS
-from cstool.metrics.request import CalcRequest
+from cstool.ingest.source.header import header_key
+from cstool.model.entries import Glossary
+from cstool.model.inputs import AccountColumn
+from cstool.model.request import CalcRequest
 
 ACCOUNT, ACCOUNT_ID = "account", "account_id"
 TABLE = "accounts"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from cstool.cli.commands.file_options import COMPUTED
 from cstool.cli.common import Output, pairs
 from cstool.cli.completion import dialect_names, variant_names
-from cstool.cli.file_options import COMPUTED
 from cstool.errors import UsageError
 from cstool.options import Options, option
 
@@ -59,7 +59,7 @@ class Question(Options):
 
     def values(self) -> dict[str, Decimal]:
         """The values of --set by measure. Raises UsageError for what is no number."""
-        from cstool.metrics.given_values import given_number
+        from cstool.compute.formulas.given_values import given_number
 
         given = pairs("--set", self.set_, "MEASURE=VALUE")
         return {name.replace("-", "_"): given_number(f"--set {name}", value) for name, value in given.items()}
@@ -69,8 +69,8 @@ class Question(Options):
 
         Raises UsageError for options that do not go together.
         """
-        from cstool.metrics.periods import CALENDAR, FiscalYear, fiscal_month
-        from cstool.metrics.weeks import window_fields
+        from cstool.model.periods import CALENDAR, FiscalYear, fiscal_month
+        from cstool.model.weeks import window_fields
 
         if self.where is not None and not self.where.strip():
             raise UsageError("--where is empty", hint="write a condition, or leave it out", code="bad-value")
@@ -115,7 +115,7 @@ class AccountOptions(Options):
 
     def request_fields(self) -> dict[str, Any]:
         """These options as fields of `CalcRequest`. Raises UsageError where one lacks another."""
-        from cstool.metrics.request import JoinedFile
+        from cstool.model.request import JoinedFile
 
         for name, value in (("--join", self.join), ("--aliases", self.aliases)):
             if value is not None and not value.strip():
@@ -150,7 +150,7 @@ class EngineOptions(Options):
 
     def request_fields(self, *, lean: bool) -> dict[str, Any]:
         """These options as fields of `CalcRequest`; `lean` where no account has to be remembered."""
-        from cstool.engines.duck import limits_of
+        from cstool.backends.duck import limits_of
 
         return {
             "engine": self.engine,

@@ -93,13 +93,13 @@ def shape_names(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def dialect_names(incomplete: str) -> list[str]:
-    from cstool.engines.dialects import DIALECTS
+    from cstool.backends.dialects import DIALECTS
 
     return _beginning(incomplete, DIALECTS)
 
 
 def sample_names(incomplete: str) -> list[str]:
-    from cstool.metrics.samples import SAMPLES, TEXTS
+    from cstool.samples import SAMPLES, TEXTS
 
     return _beginning(incomplete, (*SAMPLES, *TEXTS, "project"))
 
@@ -119,7 +119,7 @@ def _offered(ctx: typer.Context, offers: Callable[[Book], Iterable[str]]) -> lis
 
 def _typed(name: str) -> list[str]:
     """The words one types for a name, without signs that mean something to a shell."""
-    from cstool.glossary.naming import normalise
+    from cstool.model.naming import normalise
 
     words = name.split()
     return words if all(_PLAIN.fullmatch(word) for word in words) else normalise(name).split()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from cstool.cli.cards import context_of
+from cstool.cli.commands.cards import context_of
 from cstool.cli.common import OUTPUT, tell
 from cstool.cli.writing import write_in_one_step
 from cstool.errors import InputError, UsageError
@@ -37,7 +37,7 @@ def file_of(book: Book, to: str, *, raw: bool) -> tuple[str, list[str]]:
 
         return anki_text(_contents(book)), []
     from cstool.render.formats import rendered
-    from cstool.render.terms import entries_view
+    from cstool.render.views.terms import entries_view
 
     return rendered(entries_view(context_of(book, ())), cast("Format", to), raw=raw), []
 

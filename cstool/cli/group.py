@@ -47,7 +47,7 @@ class Commands(TyperGroup):
 
 
 def _module(name: str) -> ModuleType:
-    return import_module(f"cstool.cli.{name}")
+    return import_module(f"cstool.cli.commands.{name}")
 
 
 def _built(name: str) -> Any:

@@ -11,7 +11,7 @@ from cstool.cli.common import Output
 from cstool.errors import UsageError
 
 if TYPE_CHECKING:
-    from cstool.metrics.request import CalcRequest
+    from cstool.model.request import CalcRequest
 
 # The options that a printed query takes; every other one reads, runs or shows something.
 _TAKEN = frozenset(

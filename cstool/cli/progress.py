@@ -49,13 +49,13 @@ def _draw(done: threading.Event, spark: bool) -> None:
 
 
 def _spark_starts() -> bool:
-    from cstool.engines.spark_session import starting
+    from cstool.backends.spark.session import starting
 
     return starting()
 
 
 def _bar() -> str:
-    from cstool.engines.duck import running
+    from cstool.backends.duck import running
 
     engine = running()
     share = min(max(engine.progress() / 100 if engine else 0.0, 0.0), 1.0)

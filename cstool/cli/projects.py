@@ -14,9 +14,9 @@ from cstool.errors import UsageError
 if TYPE_CHECKING:
     from datetime import date
 
+    from cstool.compute.read_options import ReadOptions
     from cstool.glossary.project import Project
-    from cstool.metrics.read_options import ReadOptions
-    from cstool.metrics.request import CalcRequest, JoinedFile
+    from cstool.model.request import CalcRequest, JoinedFile
 
 T = TypeVar("T")
 
@@ -155,14 +155,14 @@ def with_project_files(
     request: CalcRequest, files: Sequence[str], options: ReadOptions, *, alone: bool, quiet: bool
 ) -> CalcRequest:
     """The request with what the project knows, named where any of it counts; see `project_requests.with_project`."""
-    from cstool.metrics.project_requests import with_project
+    from cstool.compute.projects.project_requests import with_project
 
     return _named_where_used(*with_project(the_project(), request, files, options, alone=alone), quiet=quiet)
 
 
 def joined_file(joined: JoinedFile, *, quiet: bool) -> JoinedFile:
     """A file to join as the project knows it; see `project_requests.joined_file`."""
-    from cstool.metrics import project_requests
+    from cstool.compute.projects import project_requests
 
     return _named_where_used(*project_requests.joined_file(the_project(), joined), quiet=quiet)
 
@@ -178,22 +178,22 @@ def aliases_of_project() -> str | None:
 
 def with_accounts(request: CalcRequest, *, quiet: bool) -> CalcRequest:
     """The request with the accounts file and the aliases of the project, where none are given."""
-    from cstool.metrics import project_requests
+    from cstool.compute.projects import project_requests
 
     return _named_where_used(*project_requests.with_accounts(the_project(), request), quiet=quiet)
 
 
 def day_named(as_of: str) -> date:
     """The last day of what --as-of names, in the fiscal year of the project. Raises UsageError."""
-    from cstool.metrics.as_of_dates import moment
-    from cstool.metrics.project_requests import fiscal_year
+    from cstool.compute.projects.project_requests import fiscal_year
+    from cstool.model.as_of_dates import moment
 
     return fiscal_year(the_project()).day_named(moment(as_of))
 
 
 def with_project_file(file: str, options: ReadOptions, *, quiet: bool) -> tuple[str, ReadOptions, Sequence[str]]:
     """One file as the project knows it: its path, how it is read, and the other files that are read with it."""
-    from cstool.metrics import project_requests
+    from cstool.compute.projects import project_requests
 
     if the_project() is None and not file.startswith("@"):
         return file, options, ()

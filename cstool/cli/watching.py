@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from cstool.compute.formulas.given_values import given_number
 from cstool.errors import UsageError
-from cstool.metrics.given_values import given_number
-from cstool.metrics.results import Result
+from cstool.model.results import Result
 from cstool.render.units import shown
 
 _LIKELY = 10  # of a share: what is above is rather meant in percent

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from cstool.errors import InputError, and_more
-from cstool.glossary.entries import NO_NUMBERS
 from cstool.glossary.yaml_entries import Located, Problem, read_one
+from cstool.model.entries import NO_NUMBERS
 
 # Columns of the results, which a component cannot be called.
 RESERVED = ("account", "health_score", "risk_score", "band", "missing")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
-from cstool.glossary.names import Names
-from cstool.glossary.naming import normalise
+from cstool.glossary.find.names import Names
 from cstool.glossary.store import COMPUTED, JOINER, OVERRIDES, Facts
+from cstool.model.naming import normalise
 
 
 class Index(ABC):
@@ -16,7 +16,7 @@ class Index(ABC):
     @property
     @abstractmethod
     def _facts(self) -> Facts:
-        """The facts that are cached with the glossary; see `metrics.cache_facts`."""
+        """The facts that are cached with the glossary; see `compute.formulas.cache_facts`."""
 
     @property
     @abstractmethod

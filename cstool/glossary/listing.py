@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from cstool.errors import UsageError
-from cstool.glossary.entries import Glossary, Term
+from cstool.model.entries import Glossary, Term
 
 OTHER_LETTERS = "#"  # entries that begin with a digit or a sign
 

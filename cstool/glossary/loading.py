@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 import yaml
 
 from cstool.errors import InputError, and_more
-from cstool.glossary.entries import Difference, Glossary, Source, Term
-from cstool.glossary.inputs import Preset, Relation, Role, Shape
 from cstool.glossary.places import KINDS, files, roots, shipped, stands_alone
 from cstool.glossary.yaml_entries import EntryBuilder, Located, Problem, composed
+from cstool.model.entries import Difference, Glossary, Source, Term
+from cstool.model.inputs import Preset, Relation, Role, Shape
 
 T = TypeVar("T")
 

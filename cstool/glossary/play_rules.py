@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from cstool.errors import InputError, and_more
-from cstool.glossary.entries import Day, Due
 from cstool.glossary.yaml_entries import Located, read_list
+from cstool.model.entries import Day, Due
 
 START = "`cstool sample plays` prints one to start from"
 ACCOUNT = "account"

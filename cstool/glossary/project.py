@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from cstool.errors import InputError, and_more
-from cstool.glossary.entries import Id, Label, Month, Name, Share, Size, Whole
 from cstool.glossary.places import PROJECT
+from cstool.model.entries import Id, Label, Month, Name, Share, Size, Whole
 
 YesNo = Literal["", "yes", "no", "true", "false"]
 MONTHS = "january february march april may june july august september october november december".split()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cstool.glossary.entries import Metric, Term
+from cstool.model.entries import Metric, Term
 
 
 def entry_record(term: Term) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cstool.glossary.entries import Glossary, is_entry
-from cstool.glossary.names import Names, names_of
+from cstool.glossary.find.names import Names, names_of
 from cstool.glossary.places import roots
 from cstool.glossary.records import entry_record
 from cstool.glossary.store import COMPUTED, JOINER, OVERRIDES, RECORDS, Kept, keep, open_kept
+from cstool.model.entries import Glossary, is_entry
 
 _PARTS = {
     "terms": ("entries", "Term"),
@@ -128,7 +128,7 @@ class _Entries(Mapping[Any, Any]):
 def _class(part: str) -> Any:
     """The class of a part's entries; what reads no files needs no more than those of terms."""
     module, name = _PARTS[part]
-    return getattr(import_module(f"cstool.glossary.{module}"), name)
+    return getattr(import_module(f"cstool.model.{module}"), name)
 
 
 def _text(key: str | tuple[str, ...]) -> str:

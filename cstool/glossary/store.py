@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cstool import __version__
-from cstool.glossary.names import Names
+from cstool.glossary.find.names import Names
 from cstool.glossary.places import file_names, roots
 
 if TYPE_CHECKING:
@@ -32,7 +32,14 @@ except ImportError:
 # The folders whose code decides what is kept: with other code, what was kept is of no use.
 _MAKERS = ("", "../metrics", "../metrics/samples")
 RECORDS = "records"  # the part that holds terms as json prints them
-FACTS = ("samples", "names", "categories", "differences", "sources", "formulas")  # what `metrics.cache_facts` finds out
+FACTS = (
+    "samples",
+    "names",
+    "categories",
+    "differences",
+    "sources",
+    "formulas",
+)  # what `compute.formulas.cache_facts` finds out
 OVERRIDES = "overrides"  # of the facts, the metrics that a glossary laid over the shipped one defines anew
 COMPUTED = "computed"  # of the facts, the id of the term by the name that `calc` knows
 MOST_KEPT = 8  # files in the cache, of a megabyte each

@@ -18,8 +18,8 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import yaml
 
-from cstool.glossary.entries import LOOKS, Term, is_entry, is_ordinary
-from cstool.glossary.naming import made_id
+from cstool.model.entries import LOOKS, Term, is_entry, is_ordinary
+from cstool.model.naming import made_id
 
 T = TypeVar("T")
 MappingType = typing.get_origin(Mapping[str, Decimal])

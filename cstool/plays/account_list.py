@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cstool.accounts.table import AccountTable
-from cstool.data.header import WHITE, excerpt
-from cstool.data.options import Reading
-from cstool.data.table import column_list, open_table
-from cstool.engines.duck import DuckDB
+from cstool.backends.duck import DuckDB
+from cstool.compute.joins.aliases import undefused
 from cstool.errors import InputError
-from cstool.metrics.aliases import undefused
+from cstool.ingest.source.header import WHITE, excerpt
+from cstool.ingest.source.table import column_list, open_table
+from cstool.model.reading import Reading
 
 ACCOUNT, ACCOUNT_ID = "account", "account_id"
 NUMBER = "row_number_of_account"  # of a row of the list, in the engine's table

@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from cstool.data.header import header_key
-from cstool.engines.duck import DuckDB, EngineError, identifier, quoted
+from cstool.backends.duck import DuckDB, EngineError, identifier, quoted
+from cstool.compute.formulas.expressions import Expression, ExpressionError, parse_condition
+from cstool.compute.tables.health import AS_OF, SCORE, scored_relation
 from cstool.errors import InputError
 from cstool.glossary.health_config import HealthConfig
 from cstool.glossary.play_rules import Plays
-from cstool.metrics.expressions import Expression, ExpressionError, parse_condition
-from cstool.metrics.health import AS_OF, SCORE, scored_relation
+from cstool.ingest.source.header import header_key
 from cstool.plays.account_list import NUMBER, AccountList, as_table
 from cstool.plays.tasks import in_words
 

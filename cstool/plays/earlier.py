@@ -11,8 +11,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cstool.compute.joins.aliases import undefused
 from cstool.errors import InputError
-from cstool.metrics.aliases import undefused
 from cstool.plays.tasks import Task
 
 _DONE = {"done", "completed", "complete", "closed", "deleted", "x", "yes", "true", "1"}

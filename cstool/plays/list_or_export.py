@@ -9,15 +9,15 @@ from pathlib import Path
 
 from cstool import scratch as scratch_folders
 from cstool.accounts.states import columns_of
-from cstool.data.header import header_key
-from cstool.data.options import Reading
-from cstool.data.table import open_table
+from cstool.compute.joins.account_lists import ACCOUNTS
+from cstool.compute.recognize.inspection import understood
+from cstool.compute.recognize.shapes import findable, known_headers
+from cstool.compute.tables.health import SCORE
 from cstool.errors import InputError
-from cstool.glossary.entries import Glossary
-from cstool.metrics.account_lists import ACCOUNTS
-from cstool.metrics.health import SCORE
-from cstool.metrics.inspection import understood
-from cstool.metrics.shapes import findable, known_headers
+from cstool.ingest.source.header import header_key
+from cstool.ingest.source.table import open_table
+from cstool.model.entries import Glossary
+from cstool.model.reading import Reading
 from cstool.plays.account_list import ACCOUNT, ACCOUNT_ID
 
 _LONGEST = 1 << 20  # characters of a first line

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cstool.compute.tables.health import AS_OF, SCORE
 from cstool.glossary.play_rules import Play, Plays
-from cstool.metrics.health import AS_OF, SCORE
 from cstool.plays.conditions import Judge, near
 from cstool.plays.due import due_rule
 from cstool.plays.findings import Finding, finding

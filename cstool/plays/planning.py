@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cstool import scratch as scratch_folders
+from cstool.compute.formulas.expressions import Expression
+from cstool.compute.tables.health import AS_OF, SCORE
 from cstool.errors import InputError, and_more
 from cstool.glossary.health_config import HealthConfig, read_health_config
 from cstool.glossary.play_rules import Play, Plays, PlayTask, read_plays
-from cstool.metrics.expressions import Expression
-from cstool.metrics.health import AS_OF, SCORE
 from cstool.plays.account_list import ACCOUNT, AccountList, Cell, read_accounts
 from cstool.plays.conditions import Held, Judge, MisfitError, conditions_of
 from cstool.plays.due import DueRule, due_day, due_rule

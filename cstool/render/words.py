@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from cstool.glossary.entries import Benchmark, Metric, Term, Variant
+from cstool.model.entries import Benchmark, Metric, Term, Variant
 from cstool.render.cells import plain_number
 from cstool.render.units import shown
 

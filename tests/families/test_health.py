@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cstool.errors import InputError, UndefinedError, UsageError
-from cstool.metrics.samples import sample_csv
+from cstool.samples import sample_csv
 from tests.conftest import Run
 from tests.metrics.computing import calc, rows, table
 

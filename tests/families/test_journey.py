@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cstool.errors import InputError, UndefinedError, UsageError
-from cstool.render.pictures import funnel
+from cstool.render.views.pictures import funnel
 from tests.metrics.computing import calc, rows, table
 
 HISTORY = table(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cstool.errors import InputError, UndefinedError, UsageError
-from cstool.metrics.samples import sample_csv
+from cstool.samples import sample_csv
 from tests.families.understanding import understood
 from tests.metrics.computing import answer, calc, rows, table, value
 

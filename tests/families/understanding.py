@@ -5,8 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from cstool.data.options import Reading
-from cstool.metrics.inspection import Understood
+from cstool.compute.recognize.inspection import Understood
+from cstool.model.reading import Reading
 from tests.metrics.computing import book
 
 

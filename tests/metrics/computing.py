@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from cstool.api import Book
-from cstool.data.options import Reading
-from cstool.metrics.request import CalcRequest
-from cstool.metrics.results import Result, Value
+from cstool.model.reading import Reading
+from cstool.model.request import CalcRequest
+from cstool.model.results import Result, Value
 
 _READING = {field.name for field in fields(Reading)}
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cstool.compute.formulas.catalog import Available
 from cstool.errors import UsageError
-from cstool.metrics.catalog import Available
-from cstool.metrics.results import Result
-from cstool.metrics.samples import sample_csv
+from cstool.model.results import Result
+from cstool.samples import sample_csv
 from tests.conftest import Run
 from tests.metrics.computing import answer, book, calc, rows, table
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from cstool.compute.formulas.given_values import given_number
 from cstool.errors import UndefinedError, UsageError
-from cstool.metrics.given_values import given_number
 from tests.conftest import Run
 from tests.metrics.computing import answer, calc, rows, table, value
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from cstool.errors import InputError, UsageError
-from cstool.metrics.results import Value
+from cstool.model.results import Value
 from tests.metrics.computing import calc, mrr_by_month, rows, table, value
 
 CHARGED = "customer_id,start_date,amount,interval"

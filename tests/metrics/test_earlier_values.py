@@ -11,9 +11,9 @@ from typing import Any, Literal
 import pytest
 
 from cstool.errors import InputError, UndatedError, UndefinedError, UsageError
-from cstool.metrics.periods import CALENDAR, Against, FiscalYear, earlier
-from cstool.metrics.results import Value
-from cstool.metrics.samples import sample_csv
+from cstool.model.periods import CALENDAR, Against, FiscalYear, earlier
+from cstool.model.results import Value
+from cstool.samples import sample_csv
 from tests.conftest import Run
 from tests.metrics.companies import month_text
 from tests.metrics.computing import calc, table

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cstool.metrics.catalog import Available
+from cstool.compute.formulas.catalog import Available
 from tests.conftest import ROOT, Run
 from tests.metrics.computing import answer, book, calc, value
 

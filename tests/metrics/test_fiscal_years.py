@@ -9,8 +9,8 @@ from typing import Literal
 import pytest
 
 from cstool.errors import UsageError
-from cstool.metrics.periods import CALENDAR, FiscalYear, earlier, fiscal_month
-from cstool.metrics.windows import month_name, month_number
+from cstool.model.periods import CALENDAR, FiscalYear, earlier, fiscal_month
+from cstool.model.windows import month_name, month_number
 from tests.conftest import Run
 from tests.metrics.computing import answer, calc, table
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cstool.metrics.missing import ExcludedBy, MissingMonths, MissingOneOf, MissingRole, missing_roles, shortened
+from cstool.model.missing import ExcludedBy, MissingMonths, MissingOneOf, MissingRole, missing_roles, shortened
 from tests.conftest import Run
 from tests.families.understanding import understood
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cstool.compute.recognize import headings
 from cstool.errors import InputError
-from cstool.metrics import headings
 from tests.metrics.computing import calc, mrr_by_month, rows, table
 
 

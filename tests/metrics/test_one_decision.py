@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from cstool.data.options import Reading
-from cstool.data.table import open_table
+from cstool.compute.recognize.inspection import Understood, understood
+from cstool.compute.recognize.recognition import Wish, recognise
+from cstool.compute.recognize.shapes import findable
 from cstool.errors import CstoolError, InputError
-from cstool.metrics.inspection import Understood, understood
-from cstool.metrics.recognition import Wish, recognise
-from cstool.metrics.samples import sample_csv
-from cstool.metrics.shapes import findable
+from cstool.ingest.source.table import open_table
+from cstool.model.reading import Reading
+from cstool.samples import sample_csv
 from tests.metrics.computing import book, calc, rows, table, value
 
 SHAPES = sorted(

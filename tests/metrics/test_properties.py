@@ -17,8 +17,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cstool.errors import UndefinedError
-from cstool.metrics.request import CalcRequest
-from cstool.metrics.results import Value
+from cstool.model.request import CalcRequest
+from cstool.model.results import Value
 from tests.conftest import Run
 from tests.metrics import reference
 from tests.metrics.companies import (

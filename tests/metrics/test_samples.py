@@ -12,11 +12,11 @@ import pytest
 import typer
 
 from cstool.cli import app
+from cstool.compute.formulas.catalog import Available
 from cstool.errors import UsageError
-from cstool.metrics.catalog import Available
-from cstool.metrics.results import Result
-from cstool.metrics.samples import SAMPLES, sample_csv
+from cstool.model.results import Result
 from cstool.render.words import compute_hint
+from cstool.samples import SAMPLES, sample_csv
 from tests.conftest import Run
 from tests.metrics.computing import answer, book, calc
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cstool.metrics.results import Value
+from cstool.model.results import Value
 from tests.metrics import reference
 from tests.metrics.companies import BASE, first_of, month_text
 from tests.metrics.computing import answer, table

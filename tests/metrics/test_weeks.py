@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from cstool.errors import InputError, UsageError
-from cstool.metrics.periods import CALENDAR, earlier
-from cstool.metrics.weeks import monday, week_name, week_number
+from cstool.model.periods import CALENDAR, earlier
+from cstool.model.weeks import monday, week_name, week_number
 from tests.metrics.computing import answer, calc, rows, table
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cstool.errors import InputError, UndefinedError, UsageError
-from cstool.metrics.windows import window_months
+from cstool.model.windows import window_months
 from tests.conftest import Run
 from tests.metrics.companies import BASE, month_text
 from tests.metrics.computing import answer, calc, rows, table, value

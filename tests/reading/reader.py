@@ -9,11 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from cstool.data import cells
-from cstool.data.header import header_key
-from cstool.data.options import Column, Kind, Reading
-from cstool.data.table import open_table, same_header
-from cstool.engines.duck import DuckDB
+from cstool.backends.duck import DuckDB
+from cstool.ingest.read import cells
+from cstool.ingest.source.header import header_key
+from cstool.ingest.source.table import open_table, same_header
+from cstool.model.reading import Column, Kind, Reading
 
 HEADER = ["account", "segment", "opening_mrr", "closing_mrr"]
 ROWS = [

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from cstool.data import row_by_row
-from cstool.data.options import Column
 from cstool.errors import CstoolError
+from cstool.ingest.read import row_by_row
+from cstool.model.reading import Column
 from tests.reading.reader import ACCOUNT, SNAPSHOT, read
 
 SEATS = Column("seats", "seats", "count", optional=True)

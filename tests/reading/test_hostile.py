@@ -126,7 +126,7 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_a_query_that_is_stopped_ends_like_ctrl_c() -> None:
     code = (
         "import os, signal, threading\n"
-        "from cstool.engines.duck import DuckDB\n"
+        "from cstool.backends.duck import DuckDB\n"
         "engine = DuckDB()\n"
         "engine.run('create table t as select range as n from range(2000000)')\n"
         "threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()\n"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from cstool.data.options import Column, Kind
 from cstool.errors import InputError
+from cstool.model.reading import Column, Kind
 from tests.reading.reader import column, one_column, read
 
 ACCOUNT = Column("account", "account", "id")

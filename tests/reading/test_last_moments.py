@@ -13,8 +13,8 @@ import duckdb
 import openpyxl
 import pytest
 
-from cstool.data.last_moments import in_last_moments
-from cstool.data.options import Column
+from cstool.ingest.source.last_moments import in_last_moments
+from cstool.model.reading import Column
 from tests.conftest import Run
 from tests.reading.reader import column, one_column, read
 

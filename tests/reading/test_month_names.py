@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from cstool.data import month_names
-from cstool.data.options import Column, Kind
 from cstool.errors import InputError
+from cstool.model import month_names
+from cstool.model.reading import Column, Kind
 from tests.conftest import Run
 from tests.reading.reader import column, one_column, read
 

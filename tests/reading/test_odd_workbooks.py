@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 import python_calamine
 
-from cstool.data import extents
-from cstool.data.extents import refuse_far_cells
 from cstool.errors import InputError
+from cstool.ingest.source import extents
+from cstool.ingest.source.extents import refuse_far_cells
 from tests.reading.reader import CLOSING, HEADER, OPENING, ROWS, read
 
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cstool.data import totals
-from cstool.data.numbers import PLAIN, Scale
-from cstool.data.sequential_ids import all_numbered, common_start
-from cstool.data.table import Table
-from cstool.engines.duck import DuckDB, quoted
+from cstool.backends.duck import DuckDB, quoted
+from cstool.ingest.checks import totals
+from cstool.ingest.checks.sequential_ids import all_numbered, common_start
+from cstool.ingest.formats.numbers import PLAIN, Scale
+from cstool.ingest.source.table import Table
 
 KEPT = Scale(18, 4)
 NUMBERS = st.one_of(

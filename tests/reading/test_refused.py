@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cstool.data.options import Column
 from cstool.errors import InputError
+from cstool.model.reading import Column
 from tests.reading.reader import ENDING, HEADER, ROWS, SNAPSHOT, column, csv_of, one_column, read
 
 PLAIN = csv_of()

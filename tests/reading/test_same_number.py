@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from cstool.data.packed import zstd
-from cstool.engines.duck import DuckDB, quoted
+from cstool.backends.duck import DuckDB, quoted
 from cstool.errors import CstoolError
+from cstool.ingest.source.packed import zstd
 from tests.conftest import Run
 from tests.reading.reader import CLOSING, HEADER, OPENING, csv_of, read
 

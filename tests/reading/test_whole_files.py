@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from cstool.data.options import Column
 from cstool.errors import InputError
+from cstool.model.reading import Column
 from tests.conftest import Run
 from tests.reading.reader import CLOSING, OPENING, csv_of, read
 

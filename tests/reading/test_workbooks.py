@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from cstool.data.options import Column
 from cstool.errors import InputError
+from cstool.model.reading import Column
 from tests.conftest import Run
 from tests.reading.reader import CLOSING, HEADER, OPENING, ROWS, read
 

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from cstool.data.options import Reading
-from cstool.engines.spark_session import missing
+from cstool.backends.spark.session import missing
 from cstool.errors import CstoolError
-from cstool.metrics.request import CalcRequest
+from cstool.model.reading import Reading
+from cstool.model.request import CalcRequest
 from tests.metrics.computing import book
 
 # What is quickest for a few rows: little compiling, no looking back at a plan, few tasks.
@@ -75,7 +75,7 @@ def spark() -> Iterator[None]:
         pytest.skip(lacking)
     from pyspark import SparkConf
 
-    from cstool.engines.spark_session import started
+    from cstool.backends.spark.session import started
 
     context = started("local[2]", SparkConf().setAll(list(QUICK.items())))
     yield

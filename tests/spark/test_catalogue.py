@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from cstool.metrics.catalog import Available, catalogue
-from cstool.metrics.samples import SAMPLES, sample_csv
+from cstool.compute.formulas.catalog import Available, catalogue
+from cstool.samples import SAMPLES, sample_csv
 from tests.metrics.computing import book
 from tests.spark.conftest import Ask
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from cstool.engines import spark_session
-from cstool.engines.duck import Limits
-from cstool.engines.spark import Spark
+from cstool.backends.duck import Limits
+from cstool.backends.spark import session as spark_session
+from cstool.backends.spark.engine import Spark
 from cstool.errors import UsageError
-from cstool.metrics.samples import sample_csv
+from cstool.samples import sample_csv
 from tests.conftest import ENVIRONMENT, Ran, run_cstool
 from tests.spark.conftest import Ask
 from tests.test_contract import left_after
@@ -98,7 +98,7 @@ def test_a_session_of_the_user_is_left_as_it_was(ledger: str, on_spark: Ask) -> 
 # Ends Java before the first look at the rows.
 DYING = """
 import os, signal, sys
-from cstool.engines.spark import Spark
+from cstool.backends.spark.engine import Spark
 looked = Spark.view_lines
 def view_lines(self, *asked):
     java = self._session.sparkContext._gateway.proc
@@ -136,7 +136,7 @@ def test_after_a_spark_that_died_the_next_one_starts(ledger: str, tmp_path: Path
     script = """
 from cstool.api import Book
 from cstool.errors import InputError
-from cstool.metrics.request import CalcRequest
+from cstool.model.request import CalcRequest
 asked = CalcRequest(("nrr",), (sys.argv[1],), engine="spark")
 try:
     Book().calc(asked)

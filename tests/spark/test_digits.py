@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from cstool.engines.duck import DuckDB, EngineError
-from cstool.engines.spark import Spark
+from cstool.backends.duck import DuckDB, EngineError
+from cstool.backends.spark.engine import Spark
 
 EXPRESSIONS = """
 7 // 2 | -7 // 2 | 7 % 3 | 5 / 2 | 1 / 0 | 1 % 0 | cast(-7 as hugeint) // 2

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cstool.data.spark_paths import _inside
-from cstool.engines.duck import DuckDB
+from cstool.backends.duck import DuckDB
+from cstool.ingest.read.spark_paths import _inside
 from tests.spark.conftest import Ask, Outcome, asked
 
 HEADER = "account,segment,opening_mrr,closing_mrr\n"

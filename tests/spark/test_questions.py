@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cstool.metrics.periods import FiscalYear
-from cstool.metrics.samples import sample_csv
+from cstool.model.periods import FiscalYear
+from cstool.samples import sample_csv
 from tests.spark.conftest import Ask
 
 ACCOUNTS = """\

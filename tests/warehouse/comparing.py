@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from cstool.errors import CstoolError
-from cstool.metrics.request import CalcRequest
-from cstool.metrics.warehouse import REFUSED
+from cstool.export.warehouse import REFUSED
+from cstool.model.request import CalcRequest
 from tests.metrics.computing import book
 from tests.warehouse.conftest import Server
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from cstool.data.options import Reading
-from cstool.metrics.samples import sample_csv
+from cstool.model.reading import Reading
+from cstool.samples import sample_csv
 from tests.metrics.computing import book
 
 NEEDED = "CSTOOL_NEEDS_POSTGRES"

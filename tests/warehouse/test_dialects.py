@@ -13,16 +13,16 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from cstool.engines import dialects
-from cstool.engines import transpile as transpiling
-from cstool.engines.dialects import DIALECTS, load
-from cstool.engines.transpile import transpile
+from cstool.backends import dialects
+from cstool.backends import transpile as transpiling
+from cstool.backends.dialects import DIALECTS, load
+from cstool.backends.transpile import transpile
+from cstool.compute.described import UNSUPPORTED
+from cstool.compute.relation.statements import mentions
 from cstool.errors import CstoolError, UsageError
-from cstool.metrics import warehouse
-from cstool.metrics.described import UNSUPPORTED
-from cstool.metrics.request import CalcRequest
-from cstool.metrics.statements import mentions
-from cstool.metrics.warehouse import REFUSED
+from cstool.export import warehouse
+from cstool.export.warehouse import REFUSED
+from cstool.model.request import CalcRequest
 from tests.metrics.computing import book
 
 PERCENTILES = "an exact percentile of a group (percentile_cont)"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cstool.metrics.request import CalcRequest
+from cstool.model.request import CalcRequest
 from tests.metrics.computing import answer, book, calc, table
 from tests.warehouse.comparing import CHOSEN, compare, number, shapes, sql_table, written
 from tests.warehouse.conftest import Postgres

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from cstool.cli import app
 from cstool.errors import UsageError
-from cstool.metrics.request import CalcRequest
+from cstool.model.request import CalcRequest
 from tests.conftest import ENVIRONMENT, Run
 from tests.metrics.computing import book
 

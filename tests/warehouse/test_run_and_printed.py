@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from cstool.metrics.described import UNSUPPORTED
-from cstool.metrics.periods import FiscalYear
-from cstool.metrics.samples import SAMPLES, sample_csv
+from cstool.compute.described import UNSUPPORTED
+from cstool.model.periods import FiscalYear
+from cstool.samples import SAMPLES, sample_csv
 from tests.warehouse.comparing import CHOSEN, compare, shapes, sql_table
 from tests.warehouse.conftest import Memory
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 import sqlglot
 
-from cstool.metrics.described import UNSUPPORTED
-from cstool.metrics.request import CalcRequest
-from cstool.metrics.warehouse import REFUSED, Printed, warehouse_query
+from cstool.compute.described import UNSUPPORTED
+from cstool.export.warehouse import REFUSED, Printed, warehouse_query
+from cstool.model.request import CalcRequest
 from tests.metrics.computing import book
 from tests.warehouse.test_dialects import request
 

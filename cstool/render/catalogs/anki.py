@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from cstool.glossary.entries import Term
+from cstool.model.entries import Term
 from cstool.render.catalogs.contents import TITLE, Contents, other_names
 from cstool.render.escapes import visible_but_layout
 

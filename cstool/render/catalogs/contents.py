@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from cstool.glossary.entries import Source, Term
+from cstool.model.entries import Source, Term
 from cstool.render.words import plain_prose
 
 TITLE = "Customer success glossary"

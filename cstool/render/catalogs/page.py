@@ -8,7 +8,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from cstool.glossary.entries import Source, Term
+from cstool.model.entries import Source, Term
 from cstool.render.catalogs.contents import TITLE, Contents, other_names
 from cstool.render.catalogs.page_parts import HEAD, SCRIPT
 from cstool.render.escapes import visible, visible_in_json

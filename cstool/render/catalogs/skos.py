@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from cstool.glossary.entries import Source, Term
+from cstool.model.entries import Source, Term
 from cstool.render.catalogs.contents import TITLE, Contents, other_names
 
 _PREFIXES = {

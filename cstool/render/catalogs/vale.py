@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from cstool.glossary.entries import Term
+from cstool.model.entries import Term
 from cstool.render.catalogs.contents import Contents
 from cstool.render.escapes import visible
 

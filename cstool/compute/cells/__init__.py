@@ -1,0 +1,1 @@
+"""What typed cells mean: amounts in one measure, statuses, ends, intervals, line types."""

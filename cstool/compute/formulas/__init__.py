@@ -1,0 +1,1 @@
+"""From names of metrics to parsed formulas and their measures, and the checks of them."""

@@ -1,0 +1,1 @@
+"""Accounts across files: other names for them, columns of other files, and near names."""

@@ -1,0 +1,1 @@
+"""What a file is: its input type, what each column means, and what nothing uses."""

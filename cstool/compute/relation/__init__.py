@@ -1,0 +1,1 @@
+"""From the rows of any input type to the relation that measures are summed over."""

@@ -1,0 +1,1 @@
+"""Formulas for other systems: SQL of warehouses and MetricFlow."""

@@ -1,0 +1,1 @@
+"""What entries must be: form, references, names and wording; and the JSON Schema for editors."""

@@ -1,0 +1,1 @@
+"""Answers as views: what is shown of terms, results, files and projects, before any format."""
