@@ -8,9 +8,10 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cstool.errors import InputError, UsageError
+from cstool.model.limits import MEMORY, Limits
 from cstool.scratch import new_folder_name
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ set timezone = 'UTC';
 set enable_progress_bar = true;
 set enable_progress_bar_print = false;
 """
-MEMORY = "600MB"  # more than most files need, and little enough to be let run beside anything
 _AT_ONCE = 1000  # rows of one insert
 LEAN = "280MB"  # enough where no account has to be remembered
 
@@ -37,13 +37,6 @@ class EngineError(Exception):
 
 class TooLargeError(EngineError):
     """A number has more digits than the engine computes with exactly."""
-
-
-class Limits(NamedTuple):
-    """How much memory and how many threads an engine may use; None leaves it to the engine."""
-
-    memory: str = MEMORY
-    threads: int | None = None
 
 
 def limits_of(memory: str | None = None, threads: int | None = None, *, lean: bool = False) -> Limits:

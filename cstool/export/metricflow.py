@@ -66,7 +66,7 @@ def semantic_layer(glossary: Glossary) -> tuple[str, list[str]]:
     Raises UsageError where what takes formulas apart is not installed.
     """
     try:
-        from cstool.export.semantic_expressions import NotPlainError
+        from cstool.backends.semantic_expressions import NotPlainError
     except ImportError as error:
         raise UsageError(
             "--to metricflow needs sqlglot", hint=f"install it: {to_install('sql')}", code="missing-package"
@@ -91,7 +91,7 @@ def semantic_layer(glossary: Glossary) -> tuple[str, list[str]]:
 def _metric(
     glossary: Glossary, term: Term, models: dict[str, _Model], simple: dict[str, dict[str, Any]]
 ) -> dict[str, Any]:
-    from cstool.export.semantic_expressions import NotPlainError, arithmetic, names, ratio
+    from cstool.backends.semantic_expressions import NotPlainError, arithmetic, names, ratio
 
     metric = term.metric
     if metric is None:
@@ -144,7 +144,7 @@ def _simple(name: str, measure: Mapping[str, Any]) -> dict[str, Any]:
 
 def _model(glossary: Glossary, metric: Metric, shape: Shape, models: dict[str, _Model]) -> _Model:
     """The semantic model that a metric's rows stand in; those of revenue are told apart by their window."""
-    from cstool.export.semantic_expressions import NotPlainError
+    from cstool.backends.semantic_expressions import NotPlainError
 
     if metric.of == "revenue":
         if metric.window == "all":
@@ -193,8 +193,8 @@ class _Maker:
 
     def refuse_open_choice(self) -> None:
         """What is only defined once rows have been chosen is no metric of all rows."""
+        from cstool.backends.semantic_expressions import NotPlainError
         from cstool.backends.transpile import fold
-        from cstool.export.semantic_expressions import NotPlainError
 
         for check in self.metric.checks:
             sql = fold(check.sql, {**self.constants, "chosen_rows": "false"})
@@ -203,7 +203,7 @@ class _Maker:
 
     def measure(self, name: str) -> str:
         """A measure as an expression over aggregates. Raises NotPlainError."""
-        from cstool.export.semantic_expressions import NotPlainError, arithmetic, names, taken_apart
+        from cstool.backends.semantic_expressions import NotPlainError, arithmetic, names, taken_apart
 
         measure = self.known[name]
         if measure.formula:
@@ -229,8 +229,8 @@ class _Maker:
 
     def _over_columns(self, measure: Measure) -> str:
         """A measure's SQL in which only columns of the table stand."""
+        from cstool.backends.semantic_expressions import NotPlainError, inlined, names
         from cstool.backends.transpile import fold
-        from cstool.export.semantic_expressions import NotPlainError, inlined, names
 
         sql = fold(measure.sql, self.constants)
         while columns := [one for one in names(sql) if one in self.derived]:

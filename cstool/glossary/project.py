@@ -12,9 +12,9 @@ from typing import Literal, NamedTuple
 from cstool.errors import InputError, and_more
 from cstool.glossary.places import PROJECT
 from cstool.model.entries import Id, Label, Month, Name, Share, Size, Whole
+from cstool.model.month_names import MONTHS
 
 YesNo = Literal["", "yes", "no", "true", "false"]
-MONTHS = "january february march april may june july august september october november december".split()
 NO_TEXTS: Mapping[str, str] = {}
 
 

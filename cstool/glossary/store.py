@@ -30,7 +30,7 @@ except ImportError:
     from hashlib import blake2b
 
 # The folders whose code decides what is kept: with other code, what was kept is of no use.
-_MAKERS = ("", "../metrics", "../metrics/samples")
+_MAKERS = ("", "check", "find", "../model", "../compute", "../compute/formulas", "../compute/recognize", "../samples")
 RECORDS = "records"  # the part that holds terms as json prints them
 FACTS = (
     "samples",

@@ -11,8 +11,7 @@ from datetime import date
 from typing import Literal
 
 from cstool.errors import UsageError
-from cstool.ingest.formats.dates import YEARS
-from cstool.model.month_names import months
+from cstool.model.month_names import YEARS, months
 
 Step = Literal["week", "month", "quarter", "year"]
 Series = Step | Literal["own"]  # a period each: as rows have it, or a longer one

@@ -6,6 +6,9 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
+YEARS = (1900, 2199)  # what a date can be meant to be in; later ones are how some systems write "never"
+MONTHS = "january february march april may june july august september october november december".split()
+
 # By language, the names of each month. French jui is left out: it may be juin or juillet.
 _LANGUAGES = {
     "English": "january,jan february,feb march,mar april,apr may june,jun july,jul august,aug"

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from cstool.errors import UsageError
-from cstool.glossary.project import MONTHS
 from cstool.model import windows
 from cstool.model.as_of_dates import STEP_MONTHS, Step, day_of, is_fiscal
+from cstool.model.month_names import MONTHS
 from cstool.model.weeks import week_name, week_number, week_of
 
 Against = Literal["previous", "year-ago"]

@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from cstool.backends.duck import Limits
 from cstool.model.as_of_dates import Step, day_of, is_week, moment
+from cstool.model.limits import Limits
 from cstool.model.periods import CALENDAR, FiscalYear
 from cstool.model.reading import Kind, Reading
 

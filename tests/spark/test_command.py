@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from cstool.backends.duck import Limits
 from cstool.backends.spark import session as spark_session
 from cstool.backends.spark.engine import Spark
 from cstool.errors import UsageError
+from cstool.model.limits import Limits
 from cstool.samples import sample_csv
 from tests.conftest import ENVIRONMENT, Ran, run_cstool
 from tests.spark.conftest import Ask

@@ -13,9 +13,10 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from cstool.backends.duck import DuckDB, EngineError, Limits, identifier, quoted
+from cstool.backends.duck import DuckDB, EngineError, identifier, quoted
 from cstool.backends.spark.files import Files, escaped, local_address
 from cstool.backends.spark.session import plainly, session, stop
+from cstool.model.limits import Limits
 from cstool.scratch import new_folder_name
 
 _CREATE = re.compile(r"\s*create or replace temp (table|view) (\w+) as\s(.*)", re.DOTALL)

@@ -12,7 +12,6 @@ from cstool.model import month_names
 
 Order = Literal["dmy", "mdy", "serial"]
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
-YEARS = (1900, 2199)  # what a date can be meant to be in; later ones are how some systems write "never"
 
 _CLOCK = r"(?:[ T]9{1,2}:99(?::99(?:[.,]9{1,9})?)?)"
 _HALF = r"(?: ?[aApP]\.?[mM]\.?)"

@@ -8,9 +8,10 @@ from typing import Literal, NamedTuple
 from cstool.backends.duck import quoted
 from cstool.ingest.formats import never
 from cstool.ingest.formats.answers import AnswerLabels
-from cstool.ingest.formats.dates import YEARS, DateReading
+from cstool.ingest.formats.dates import DateReading
 from cstool.ingest.formats.durations import DurationFormat
 from cstool.ingest.formats.numbers import PLAIN, NumberFormat, Scale, is_missing_sql
+from cstool.model.month_names import YEARS
 from cstool.model.reading import Column, Kind, Reading
 
 NUMBERS: tuple[Kind, ...] = ("amount", "number", "count", "duration", "share")
