@@ -19,6 +19,7 @@ COVERED = 0.6  # of the score, what the share of the query's concepts that a ter
 
 
 WHOLE = 100.0  # all is said in one way to say the term
+SAME_WORDS = 102.5  # and about half of the words are the same
 # What must be reached to be meant, by the number of concepts asked for (the last: and more), and the lead.
 ENOUGH = {2: 90.0, 3: 76.0, 4: 58.0, 5: 54.0}
 LEAD = 2.5
@@ -28,7 +29,7 @@ CONCEPTS_A_MISS = 3  # of more than so many, one may be missing from what is sai
 # What is enough where no word is of the field, of few concepts and of MANY.
 FOREIGN, STRANGE = 93.0, 70.0
 MANY = 4
-ALIKE, ALONE = 96.0, 20.0  # the score and lead with which two concepts of no field are enough
+ALIKE, ALONE = 101.0, 20.0  # the score and lead with which two concepts of no field are enough
 # Words that tell a question of the field from one of another, and those of them that do so beside one other word.
 _PEOPLE = frozenset("accounts client clients csm csms customer customers users".split())
 _FIELD = _PEOPLE | frozenset(
@@ -164,5 +165,5 @@ def _needed(words: Sequence[str], count: int, named: bool) -> tuple[float, float
     if named:
         return AGREED, LEAD
     if len(words) < FEWEST and _PEOPLE.isdisjoint(words):
-        return WHOLE, LEAD
+        return SAME_WORDS, LEAD
     return ENOUGH[min(count, max(ENOUGH))], LEAD
