@@ -225,3 +225,10 @@ def test_weeks_and_fiscal_years(
     write(here, metric, "<= 1 h" if metric == "first-response-time" else ">= 1", f"  every: {every}\n")
     ran = cstool("targets", "targets.yaml", "--project", "cstool.yaml", "--as-of", as_of, "-f", "json")
     assert (ran.json[0]["period"], ran.json[0]["before"]) == (period, before), ran.err
+
+
+def test_recurring_revenue_has_no_weeks(here: Path, cstool: Run) -> None:
+    write(here, "mrr", "300", "  every: week\n")
+    ran = cstool("targets", "targets.yaml", "ledger.csv")
+    assert (ran.code, ran.out) == (3, "")
+    assert "targets.yaml:2: mrr: its rows are counted by months here; write every: month" in ran.err

@@ -151,7 +151,7 @@ def _row(
     try:
         period, lacking = _period(glossary, finder, own, goal)
         if lacking:
-            raise UndefinedError(lacking)
+            raise UndefinedError(lacking, code="period-not-covered")
         result = calculate(glossary, finder, replace(own, as_of=period, compare="previous"))
     except UndatedError:
         result = families.calculate(glossary, finder, replace(own, as_of=None))
@@ -161,14 +161,21 @@ def _row(
         nothing = Measured(goal, metric, "", period, None, None, None, "undefined")
         return nothing, [f"{metric.name}: {error.message}", *error.problems]
     key = result.values[0].key
+    row: Mapping[str, Value] = result.rows[0] if result.rows else {}
+    _refuse_other_rows(result, metric, goal, period)
+    values = (row.get(key), row.get(f"{key}_before"), row.get(f"{key}_change"))
+    return Measured(goal, metric, "", period, *values, "undefined"), _told(result, row.get(key))
+
+
+def _refuse_other_rows(result: Result, metric: Metric, goal: Goal, period: str | None) -> None:
+    """Raises InputError where a result has several rows, or one of a month where weeks are asked for."""
     if len(result.rows) > 1:
         raise InputError(
             f"{metric.name} has a row for each {result.groups[0].key}, and a target needs one number",
             code="bad-configuration",
         )
-    row: Mapping[str, Value] = result.rows[0] if result.rows else {}
-    values = (row.get(key), row.get(f"{key}_before"), row.get(f"{key}_change"))
-    return Measured(goal, metric, "", period, *values, "undefined"), _told(result, row.get(key))
+    if goal.every == "week" and any(row.get("period") != period for row in result.rows):
+        raise InputError("its rows are counted by months here; write every: month", code="bad-configuration")
 
 
 def _period(glossary: Glossary, finder: Finder, request: CalcRequest, goal: Goal) -> tuple[str, str]:
