@@ -29,7 +29,7 @@ _CACHE = tempfile.TemporaryDirectory(prefix="cstool-tests-")
 os.environ["XDG_CACHE_HOME"] = _CACHE.name
 
 # Of a test with more cases, the quick run tries this many, evenly spread; `-m slow` tries the others.
-_QUICK_CASES = 3
+_QUICK_CASES = 2
 _WHOLE_SUITE = 1000  # tests: whoever runs less has chosen what to run
 
 # What would change the command's answers, should whoever runs the tests have set it.
